@@ -1,0 +1,50 @@
+/* Statistics of small samples, for summaries and claims.
+ *
+ * Every function reads n values and leaves them as they are. A value that is
+ * NaN or infinite counts as "worse than everything" (+inf) in quantiles, so a
+ * median over diverged trials stays honest; means and intervals need finite
+ * values and return NaN otherwise. */
+#ifndef BASE_STATS_H
+#define BASE_STATS_H
+
+#include "base/rng.h"
+
+#include <stdint.h>
+
+typedef struct {
+    double estimate, low, high;
+} Interval;
+
+double stats_mean(int64_t n, const double *x);
+double stats_deviation(int64_t n, const double *x); /* divides by n − 1 */
+double stats_quantile(int64_t n, const double *x,
+                      double p); /* linear between order statistics (type 7) */
+
+/* Smallest and largest value, the median as estimate: for numbers without noise. */
+Interval stats_range(int64_t n, const double *x);
+
+/* Student's t interval of the mean; level such as 0.99. n = 1 gives [-inf, inf]. */
+Interval stats_t_interval(int64_t n, const double *x, double level);
+
+/* Percentile bootstrap of any statistic. */
+typedef double Statistic(int64_t n, const double *x);
+Interval stats_bootstrap(int64_t n, const double *x, Statistic *statistic, int64_t resamples,
+                         double level, Rng rng);
+
+/* Two-sided p-values for paired samples: t test, and Wilcoxon's signed ranks
+ * (exact below 26 pairs without ties, normal approximation otherwise). */
+double stats_paired_t_test(int64_t n, const double *a, const double *b);
+double stats_signed_rank_test(int64_t n, const double *a, const double *b);
+
+/* Least squares y = intercept + slope x, with the t interval of the slope. */
+typedef struct {
+    double intercept;
+    Interval slope;
+} Line;
+Line stats_line(int64_t n, const double *x, const double *y, double level);
+
+double stats_t_quantile(double p, double degrees);
+double stats_t_tail(double t, double degrees); /* P(T > t) */
+double stats_normal_quantile(double p);
+
+#endif

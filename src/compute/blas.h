@@ -1,0 +1,28 @@
+/* The few dense products and factorisations that come from OpenBLAS and LAPACK.
+ *
+ * Always single-threaded calls: threaded OpenBLAS gives other bytes for other
+ * thread counts. Matrices are row by row, symmetric ones filled on both sides. */
+#ifndef COMPUTE_BLAS_H
+#define COMPUTE_BLAS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Forces one BLAS thread; call once at program start. Returns a one-line description of the
+ * library. */
+const char *blas_init(void);
+
+/* Solves S x = b for symmetric positive definite S (n x n, overwritten by its factor);
+ * b becomes x. False when S is not positive definite. */
+bool blas_solve_positive(int64_t n, double *S, double *b);
+
+/* All eigenvalues of symmetric S (overwritten), ascending. */
+void blas_eigenvalues(int64_t n, double *S, double *values);
+
+/* C (n x n) += Xᵀ X for X (rows x n); both triangles are filled. */
+void blas_add_gram(int64_t rows, int64_t n, const double *X, double *C);
+
+double blas_dot(int64_t n, const double *x, const double *y); /* fixed order */
+double blas_norm(int64_t n, const double *x);
+
+#endif

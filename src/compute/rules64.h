@@ -1,0 +1,34 @@
+/* The arithmetic of one row's margin z = a·w in double precision, written once
+ * for the CPU and the GPU.
+ *
+ * A loss is a decreasing function of the margin. Forms that stay exact for
+ * large |z|: log1p(exp(-|z|)) and exp(-|z|) only, so nothing overflows. */
+#ifndef COMPUTE_RULES64_H
+#define COMPUTE_RULES64_H
+
+#include <math.h>
+
+#ifdef __CUDACC__
+#define RULE static __host__ __device__ inline
+#else
+#define RULE static inline
+#endif
+
+/* ln(1 + exp(-z)) */
+RULE double rule_logistic_loss(double z) { return (z > 0.0 ? 0.0 : -z) + log1p(exp(-fabs(z))); }
+
+/* Its slope, -1 / (1 + exp(z)), in (-1, 0). */
+RULE double rule_logistic_slope(double z)
+{
+    double e = exp(-fabs(z));
+    return -(z > 0.0 ? e : 1.0) / (1.0 + e);
+}
+
+/* Its curvature, s (1 - s) with s = 1 / (1 + exp(-z)). */
+RULE double rule_logistic_curvature(double z)
+{
+    double e = exp(-fabs(z));
+    return e / ((1.0 + e) * (1.0 + e));
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* The frame of every experiment program: both faces, one main.
+ *
+ *   PROGRAM [run] [options]          reproduce: sweep → trials.csv, curves.csv → summary.csv →
+ * claims PROGRAM claims | compare A B     judge again; compare two result folders PROGRAM VERB
+ * [options]           apply the mathematics to the user's own data
+ *
+ * The frame owns --seed, --profile, --config, --out, --data, --jobs, --threads,
+ * --shard, --device, --dry-run, --quiet, --strict and --claims; an experiment adds
+ * its own options. A run whose key matches results/NAME/run.txt does nothing and says so. */
+#ifndef TRIAL_PROGRAM_H
+#define TRIAL_PROGRAM_H
+
+#include "io/cli.h"
+#include "io/manifest.h"
+#include "trial/sweep.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the frame parsed; read-only for an experiment. */
+typedef struct {
+    int64_t seed, jobs, threads;
+    const char *profile, *out, *data, *device;
+    bool dry_run, quiet, strict;
+} ProgramOptions;
+
+typedef struct {
+    const char *name;    /* "advise" */
+    const char *summary; /* one line in the program's --help */
+    /* argv[0] is "PROGRAM VERB"; parses its own options with cli_parse. Returns the exit code. */
+    int (*main)(int argc, char **argv);
+} ProgramVerb;
+
+typedef struct {
+    const char *name; /* "large_stepsize": program, results folder, experiment folder */
+    const char *about, *examples;
+    int option_count;
+    const CliOption *options;
+    /* After parsing: fills count, tables and callbacks of the plan (out, key, jobs … are set). */
+    void (*plan)(const ProgramOptions *options, SweepPlan *plan);
+    /* Files the result depends on, such as data: fills at most `room`, returns how many. NULL:
+     * none. */
+    int (*inputs)(const ProgramOptions *options, int room, ManifestInput inputs[]);
+    /* Writes summary.csv into the results folder from the finished tables there. NULL: none. */
+    void (*summarise)(const ProgramOptions *options);
+    int verb_count;
+    const ProgramVerb *verbs;
+} Program;
+
+int program_main(const Program *program, int argc, char **argv);
+
+#endif

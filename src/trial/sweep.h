@@ -1,0 +1,53 @@
+/* Many trials, run once each, in parallel, in processes of their own.
+ *
+ * Workers are forked before any OpenMP or BLAS call; each trial writes its rows
+ * into a file of its own, which appears when it is whole. The tables are put
+ * together in trial order at the end: the same bytes for any number of workers,
+ * and after a kill at any moment finished trials are not run again. A worker
+ * that dies costs its trial alone (outcome "crashed"). */
+#ifndef TRIAL_SWEEP_H
+#define TRIAL_SWEEP_H
+
+#include "base/hash.h"
+#include "io/table.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SWEEP_MAX_TABLES = 4 };
+
+typedef struct {
+    const char *name; /* "trials" */
+    const char *heading;
+} SweepTable;
+
+typedef struct {
+    const char *out; /* results folder */
+    Hash key;        /* trials finished under another key are thrown away */
+    int64_t count;
+    int64_t jobs;          /* worker processes */
+    int64_t threads;       /* OpenMP threads in each */
+    int64_t shard, shards; /* run only trials with index % shards == shard - 1; shards = 1: all */
+    int table_count;
+    SweepTable table[SWEEP_MAX_TABLES]; /* the first one gets a row for every trial */
+    void *context;
+    /* Writes the trial's rows. May print nothing; may die(). */
+    void (*run)(void *context, int64_t trial, Table *const tables[]);
+    /* Writes the row of a trial whose worker died, with outcome crashed. */
+    void (*crashed)(void *context, int64_t trial, Table *const tables[]);
+    /* Expected cost in any unit (the longest start first); NULL: in order. */
+    double (*cost)(void *context, int64_t trial);
+    /* For progress: what this trial is. NULL: nothing. */
+    const char *(*label)(void *context, int64_t trial);
+} SweepPlan;
+
+typedef struct {
+    int64_t run, reused, crashed;
+    bool whole; /* false: a shard, the tables are not yet put together */
+} SweepResult;
+
+/* Ends the program with exit 130 after Ctrl-C, finished trials kept. Also writes
+ * timing.csv (trial,worker_threads,time_s). */
+SweepResult sweep_run(const SweepPlan *plan);
+
+#endif
