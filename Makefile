@@ -1,27 +1,65 @@
-# make              programs for the CPU
-# make test         every test, a line each
+# make               build the programs: build/cpu/NAME for every folder of experiments/
+# make test          check packages, build, run every test: a line each, then the total
+# make results       run what is out of date [PROFILE=quick|smoke|laptop|full] [JOBS=N]
+# make plots         every figure as PDF, SVG and PNG in results/figures
+# make claims        the table of claims with their verdicts
+# make verify        recompute every verdict from the CSVs, with other code
+# make report        results/report.html: one page, works offline
+# make paper         paper/paper.pdf, every number taken from results/
+# make readme        rewrite the README's table from results/reference/quick
+# make reference     keep the results of PROFILE as results/reference/PROFILE
+# make demo          a first figure, drawn in the terminal, within a minute
+# make bench         timings
+# make asan tsan     the tests under address and undefined behaviour, and thread, sanitizers
+# make lint          format, clang-tidy, cppcheck, shellcheck: silent when clean
+# make coverage      lines and branches that the tests reach: build/coverage/index.html
+# make clean         remove build/
+#
+# B=build/x, CC=clang, ARCH=x86-64-v3 and OPT='-O0 -g' build elsewhere or otherwise.
+# RESULTS=DIR draws and writes from DIR/NAME instead of results/NAME (or, where that
+# is empty, results/reference/PROFILE/NAME).
+
 B        ?= build/cpu
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 ARCH     ?= native
 OPT      ?= -O3 -g
 CFLAGS   ?= $(OPT) -march=$(ARCH)
-PKG_CONFIG_PATH := /usr/lib/$(shell $(CC) -dumpmachine)/openblas-openmp/pkgconfig:$(PKG_CONFIG_PATH)
-export PKG_CONFIG_PATH
+PROFILE  ?= quick
+VERSION  := 0.1.0
+
 CPPFLAGS += -Isrc -I$B -D_GNU_SOURCE -MMD -MP
-WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
-NUMERICS := -ffp-contract=off -fopenmp
-BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine)/openblas-openmp
+WARNINGS ?= -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
+OPENMP   ?= -fopenmp
+NUMERICS := -ffp-contract=off $(OPENMP)
+# The OpenMP build of OpenBLAS by name: the generic libopenblas may be any of three.
+BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-openmp
 LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -lopenblas -lcjson -lmd -lz -lm
 
-CORE  := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
-NAMES := $(notdir $(wildcard experiments/*))
-TESTS := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
+# As many jobs as cores, unless told otherwise.
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
-.PHONY: all test clean
+CORE       := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
+NAMES      := $(sort $(patsubst experiments/%/,%,$(dir $(wildcard experiments/*/*.c))))
+TESTS      := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
+BENCHES    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench_*.c))
+HELPERS    := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c))
+SHELLTESTS := $(wildcard tests/test_*.sh)
+
+.PHONY: all test test-programs packages results plots claims verify report paper readme reference \
+        demo bench asan tsan lint coverage clean help FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
 all: $(NAMES:%=$B/%)
 
-test: $(TESTS)
-	@status=0; for t in $^; do $$t || status=1; done; exit $$status
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+# ---- programs
 
 define program
 $B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $B/libcore.a
@@ -33,17 +71,163 @@ $B/libcore.a: $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$B/tests/%: tests/%.c $B/libcore.a
-	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(filter-out -Wconversion,$(WARNINGS)) $(CFLAGS) $(NUMERICS) -o $@ $^ $(LDLIBS) -lcriterion
+$(TESTS): $B/tests/%: $B/tests/%.o $B/libcore.a
+	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
-$B/%.o: %.c
+$(BENCHES): $B/tests/%: $B/tests/%.o $B/libcore.a
+	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(HELPERS): $B/tests/%: $B/tests/programs/%.o $B/libcore.a
+	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Criterion's macros trip -Wconversion.
+$B/tests/%.o: tests/%.c $B/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(filter-out -Wconversion,$(WARNINGS)) $(CFLAGS) $(NUMERICS) -c -o $@ $<
+
+$B/experiments/%.o: experiments/%.c $B/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(NUMERICS) -c -o $@ $<
 
-$B/%.o: src/%.c
+$B/%.o: src/%.c $B/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(NUMERICS) -c -o $@ $<
+
+$B/io/manifest.o: $B/version.h
+
+# Two files that say how and from what this is built, touched only when they change:
+# other flags rebuild everything, another commit one object.
+COMPILE := $(strip $(CFLAGS) $(NUMERICS))
+
+$B/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(WARNINGS) $(COMPILE)' > $@.part
+	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+
+$B/version.h: FORCE
+	@mkdir -p $(@D)
+	@sh tests/tools/version.sh '$(VERSION)' '$(CC)' '$(COMPILE)' > $@.part
+	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+
+FORCE:
+
+# ---- tests
+
+packages:
+	@sh .ci/packages.sh build test
+
+test-programs: $(TESTS) $(HELPERS) $(NAMES:%=$B/%)
+
+# The packages first: nothing can be built before.
+test: packages
+	@$(MAKE) --no-print-directory -s test-programs
+	@B=$B sh tests/tools/run.sh $(TESTS) $(SHELLTESTS)
+
+SANITIZE_ASAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+asan: packages
+	@$(MAKE) --no-print-directory -s B=build/asan OPT='$(SANITIZE_ASAN)' test-programs
+	@B=build/asan sh tests/tools/run.sh $(TESTS:$B/%=build/asan/%)
+
+# Archer tells the thread sanitizer about OpenMP; libgomp it cannot see into, so clang and libomp.
+tsan:
+	@sh .ci/packages.sh build test lint
+	@$(MAKE) --no-print-directory -s B=build/tsan CC=clang OPENMP=-fopenmp=libomp \
+	    WARNINGS='-std=c11 -Wall' OPT='-O1 -g -fsanitize=thread' test-programs
+	@B=build/tsan TSAN_OPTIONS='ignore_noninstrumented_modules=1 exitcode=66' OMP_NUM_THREADS=4 \
+	    sh tests/tools/run.sh $(TESTS:$B/%=build/tsan/%)
+
+coverage: packages
+	@sh .ci/packages.sh coverage
+	@$(MAKE) --no-print-directory -s B=build/coverage OPT='-O0 -g --coverage' test-programs
+	@B=build/coverage sh tests/tools/run.sh $(TESTS:$B/%=build/coverage/%) $(SHELLTESTS)
+	@gcovr --root . --filter src/ --filter experiments/ --object-directory build/coverage \
+	    --html-details build/coverage/index.html --print-summary
+
+lint:
+	@sh .ci/packages.sh build test lint
+	@sh tests/tools/lint.sh
+
+bench: $(BENCHES) $(NAMES:%=$B/%)
+	@for bench in $(BENCHES) $(wildcard tests/bench/*.sh); do \
+	    echo "== $$(basename $$bench)"; B=$B $$bench || exit 1; done
+
+# ---- results: the programs know what is current, make does not have to
+
+results: $(NAMES:%=$B/%)
+	@for name in $(NAMES); do \
+	    $B/$$name --profile $(PROFILE) $(if $(JOBS),--jobs $(JOBS)) || exit $$?; done
+
+claims: $(NAMES:%=$B/%)
+	@for name in $(NAMES); do \
+	    $B/$$name claims $(if $(RESULTS),--out $(RESULTS)/$$name) || exit $$?; done
+
+# Where the files of experiment $1 are: RESULTS, else the last run here, else the reference.
+REFERENCE := results/reference/$(PROFILE)
+source = $(if $(RESULTS),$(RESULTS)/$1,$(if $(wildcard results/$1/run.txt),results/$1,$(REFERENCE)/$1))
+
+FIGURES ?= results/figures
+READY   := $(foreach name,$(NAMES),$(if $(wildcard $(call source,$(name))/trials.csv),$(name)))
+SCRIPTS := $(foreach name,$(READY),$(wildcard plots/$(name)_*.gp))
+DRAWN   := $(foreach s,$(SCRIPTS:plots/%.gp=%),$(FIGURES)/$s.pdf $(FIGURES)/$s.svg $(FIGURES)/$s.png)
+SOURCES := $(foreach name,$(READY),$(call source,$(name)))
+CSVS    := $(foreach s,$(SOURCES),$(wildcard $s/*.csv $s/run.txt))
+
+verify: $(READY:%=verify-%)
+verify-%:
+	@python3 plots/verify.py $(call source,$*) experiments/$*/claims.cfg
+
+plots: $(DRAWN)
+	@$(if $(READY),:,echo "nothing to draw: no results yet (make results)")
+
+# One script, three formats. The stamp remembers which results the figures show.
+define figure
+$(FIGURES)/$2.pdf $(FIGURES)/$2.svg $(FIGURES)/$2.png: $(FIGURES)/$2.%: plots/$2.gp plots/style.gp \
+    $(FIGURES)/.source $(wildcard $(call source,$1)/*.csv)
+	@gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
+	    && mv $$@.part $$@ && echo $$@
+endef
+$(foreach name,$(READY),$(foreach script,$(wildcard plots/$(name)_*.gp),\
+    $(eval $(call figure,$(name),$(script:plots/%.gp=%)))))
+
+$(FIGURES)/.source: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SOURCES)' > $@.part
+	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+
+report: results/report.html
+results/report.html: plots/report.py plots/results.py $(DRAWN) $(CSVS) $(FIGURES)/.source
+	@python3 plots/report.py --figures $(FIGURES) --out $@ $(SOURCES) && echo $@
+
+paper: paper/paper.pdf
+paper/values.tex: plots/tables.py plots/results.py $(CSVS) $(FIGURES)/.source
+	@python3 plots/tables.py paper paper $(SOURCES)
+
+paper/paper.pdf: paper/paper.tex paper/refs.bib paper/values.tex $(filter %.pdf,$(DRAWN))
+	@mkdir -p build/paper
+	@cd paper && latexmk -pdf -interaction=nonstopmode -halt-on-error -file-line-error -silent \
+	    -outdir=../build/paper paper.tex > ../build/paper/latexmk.txt 2>&1 \
+	    || { grep -aE '^[^ ]+:[0-9]+: |^! ' ../build/paper/paper.log; exit 1; }
+	@cp build/paper/paper.pdf $@ && echo $@
+
+readme:
+	@python3 plots/tables.py readme README.md $(NAMES:%=results/reference/quick/%)
+
+KEPT := trials.csv curves.csv summary.csv claims.csv timing.csv run.txt
+reference:
+	@for name in $(NAMES); do \
+	    grep -qx 'run.profile = $(PROFILE)' results/$$name/run.txt \
+	        || { echo "results/$$name is not of profile $(PROFILE)"; exit 1; }; \
+	    mkdir -p $(REFERENCE)/$$name && for file in $(KEPT); do \
+	        if [ -e results/$$name/$$file ]; then cp results/$$name/$$file $(REFERENCE)/$$name/; fi; done; done
+	@$(MAKE) --no-print-directory RESULTS=$(REFERENCE) FIGURES=build/reference plots
+	@mkdir -p $(REFERENCE)/figures && cp build/reference/*.svg $(REFERENCE)/figures/
+
+# ---- a first look
+
+DEMO := large_stepsize
+demo: $B/$(DEMO)
+	@$B/$(DEMO) --profile smoke --out build/demo/$(DEMO)
+	@gnuplot -e "dir='build/demo/$(DEMO)'; out=''; term='dumb'" plots/style.gp plots/$(DEMO)_scaling.gp
 
 clean:
 	rm -rf build
