@@ -1,0 +1,37 @@
+/* What the theorems predict, as functions: the right-hand sides that claims
+ * compare measurements with. gamma: margin; rate: eta; n: number of rows. */
+#ifndef SOLVE_THEORY_H
+#define SOLVE_THEORY_H
+
+#include "compute/design.h"
+
+/* eta_crit lambda ln(1/lambda): of order 1 when eta_crit ~ 1/(lambda ln(1/lambda))
+ * (2506.02336, abstract). */
+double theory_critical_scale(double rate, double lambda);
+
+/* Steps after the phase transition until the gap falls from `first` to `target` when it
+ * shrinks as exp(-lambda rate t) (2506.02336, theorem 1). */
+double theory_stable_steps(double first, double target, double lambda, double rate);
+
+/* Loss after T steps of gamma² T/120 without regularisation, and the least T it holds for
+ * (2402.15926, corollary 2). */
+double theory_budget_bound(double gamma, double steps);
+double theory_budget_least(double gamma, double n);
+
+/* Steps until the loss is below 1/rate (2402.15926, theorem 1). */
+double theory_transition_bound(double gamma, double rate, double n);
+
+/* A first step that does not increase the loss has rate <= 2 ln 2/(r q) when a share q of the
+ * rows has margin < -r at the mean row (2402.15926, lemma 14): the smallest such bound;
+ * infinite when the mean row separates. */
+double theory_monotone_bound(const Design *design);
+
+/* The two points V a and -W a (a: unit vector of the mean row) of the cycle that a step above
+ * 1/lambda has while all losses are saturated: at -W every row pulls with its full weight, at V
+ * none does, so V = eta |mean| / (1 - (1 - eta lambda)²), W = (eta lambda - 1) V. */
+typedef struct {
+    double right, left; /* V and W */
+} SaturatedCycle;
+SaturatedCycle theory_saturated_cycle(const Design *design, double lambda, double rate);
+
+#endif
