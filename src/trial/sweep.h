@@ -47,7 +47,11 @@ typedef struct {
 } SweepResult;
 
 /* Ends the program with exit 130 after Ctrl-C, finished trials kept. Also writes
- * timing.csv (trial,worker_threads,time_s). */
+ * timing.csv (trial,worker_threads,time_s), and removes OUT/run.txt before the tables
+ * change. The finished trials stay until sweep_forget(). */
 SweepResult sweep_run(const SweepPlan *plan);
+
+/* Drops the finished trials kept in `out`: call it when everything made of them is safe. */
+void sweep_forget(const char *out);
 
 #endif

@@ -1,0 +1,190 @@
+#include "trial/options.h"
+
+#include "base/die.h"
+#include "io/files.h"
+
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int64_t count_cores(void)
+{
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) ? 1 : CPU_COUNT(&allowed);
+}
+
+/* A folder of the source tree: as named from here, else beside the build folder that
+ * holds the program (TREE/build/cpu/PROGRAM), so that it works from anywhere. */
+static const char *find_in_tree(const char *folder, const char *wanted)
+{
+    char executable[PATH_MAX] = "";
+    char *here = format_text("%s/%s", folder, wanted);
+    bool found = files_exist(here);
+    free(here);
+    if (found || folder[0] == '/') return folder;
+    if (readlink("/proc/self/exe", executable, sizeof executable - 1) < 0) return folder;
+    for (int levels = 3; levels > 0; levels--) {
+        char *slash = strrchr(executable, '/');
+        if (!slash) return folder;
+        *slash = 0;
+    }
+    char *beside = format_text("%s/%s", executable, folder);
+    char *path = format_text("%s/%s", beside, wanted);
+    found = files_exist(path);
+    free(path);
+    return found ? beside : folder;
+}
+
+static void parse_shard(Options *options)
+{
+    char *end;
+    const char *text = options->shard_text;
+    options->shard = strtoll(text, &end, 10);
+    options->shards = *end == '/' ? strtoll(end + 1, &end, 10) : 0;
+    if (*end || options->shard < 1 || options->shard > options->shards)
+        die_usage("--shard '%s': expected NUMBER/COUNT such as 2/8, from 1/8 to 8/8", text);
+}
+
+static void set_defaults(Options *options, const Program *program)
+{
+    *options = (Options){
+        .run = {.seed = 1,
+                .jobs = count_cores(),
+                .threads = 1,
+                .profile = "quick",
+                .out = format_text("results/%s", program->name),
+                .data = "data/cache",
+                .device = "cpu"},
+        .shard_text = "1/1",
+        .claims = "",
+        .experiments = "experiments",
+    };
+}
+
+enum { COMMON = 13 };
+
+static void fill_common(Options *options, CliOption table[COMMON])
+{
+    ProgramOptions *run = &options->run;
+    const CliOption common[COMMON] = {
+        {"profile", CLI_TEXT, &run->profile, 0, 0,
+         "Size of the run: smoke, quick, laptop or full (a file of settings each)", CLI_CONFIGURES},
+        {"seed", CLI_INT, &run->seed, 0, INT32_MAX, "First seed; repeats count on from it",
+         CLI_CONFIGURES},
+        {"out", CLI_TEXT, &run->out, 0, 0, "Folder for the results", CLI_OPERATES},
+        {"data", CLI_TEXT, &run->data, 0, 0, "Folder with the data sets", CLI_OPERATES},
+        {"jobs", CLI_INT, &run->jobs, 1, 4096, "Trials that run at the same time", CLI_OPERATES},
+        {"threads", CLI_INT, &run->threads, 1, 1024, "Threads of each trial", CLI_OPERATES},
+        {"shard", CLI_TEXT, &options->shard_text, 0, 0,
+         "Run one part of the trials, such as 2/8; a run without it then joins them", CLI_OPERATES},
+        {"device", CLI_TEXT, &run->device, 0, 0, "Where to compute: cpu or cuda", CLI_OPERATES},
+        {"claims", CLI_TEXT, &options->claims, 0, 0,
+         "File of claims to judge; empty: claims.cfg of the experiment", CLI_OPERATES},
+        {"experiments", CLI_TEXT, &options->experiments, 0, 0,
+         "Folder of the experiments' settings", CLI_OPERATES},
+        {"dry-run", CLI_FLAG, &run->dry_run, 0, 0, "Say what would be run, and how long it takes",
+         CLI_OPERATES},
+        {"quiet", CLI_FLAG, &run->quiet, 0, 0, "No progress line", CLI_OPERATES},
+        {"strict", CLI_FLAG, &run->strict, 0, 0, "Exit 3 when a claim is not reproduced",
+         CLI_OPERATES},
+    };
+    memcpy(table, common, sizeof common);
+}
+
+static char *describe(const Program *program)
+{
+    char *text = format_text("%s\n\nVerbs:\n"
+                             "  run          reproduce: run the trials and judge the claims "
+                             "(the default)\n"
+                             "  claims       judge the claims again and print them\n"
+                             "  compare A B  compare two result folders\n",
+                             program->about);
+    for (int k = 0; k < program->verb_count; k++) {
+        char *longer =
+            format_text("%s  %-12s %s\n", text, program->verbs[k].name, program->verbs[k].summary);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+static void build_cli(Options *options, const Program *program)
+{
+    int count = COMMON + program->option_count;
+    options->table = alloc_zeroed((size_t)count, sizeof *options->table);
+    fill_common(options, options->table);
+    for (int k = 0; k < program->option_count; k++)
+        options->table[COMMON + k] = program->options[k];
+    options->cli = (Cli){.program = program->name,
+                         .about = describe(program),
+                         .examples = program->examples,
+                         .count = count,
+                         .options = options->table};
+}
+
+static void check_device(const char *device)
+{
+    if (!strcmp(device, "cpu")) return;
+    if (!strcmp(device, "cuda")) die_usage("--device cuda: this program was built without CUDA");
+    die_usage("--device '%s': expected cpu or cuda", device);
+}
+
+static void resolve_folders(Options *options, const Program *program)
+{
+    char *settings = format_text("%s/%s.cfg", program->name, options->run.profile);
+    options->experiments = find_in_tree(options->experiments, settings);
+    options->run.data = find_in_tree(options->run.data, ".");
+    if (!*options->claims)
+        options->claims = format_text("%s/%s/claims.cfg", options->experiments, program->name);
+    free(settings);
+}
+
+/* Twice: the first pass finds the profile, whose settings the second then overrides. */
+void options_parse(Options *options, const Program *program, int argc, char **argv)
+{
+    set_defaults(options, program);
+    build_cli(options, program);
+    cli_parse(&options->cli, argc, argv);
+    resolve_folders(options, program);
+    char *settings =
+        format_text("%s/%s/%s.cfg", options->experiments, program->name, options->run.profile);
+    if (!files_exist(settings))
+        die_usage("--profile %s: there is no %s (name its folder with --experiments)",
+                  options->run.profile, settings);
+    cli_read_config(&options->cli, settings);
+    cli_parse(&options->cli, argc, argv);
+    resolve_folders(options, program);
+    parse_shard(options);
+    check_device(options->run.device);
+    free(settings);
+}
+
+void options_parse_claims(Options *options, const Program *program, int argc, char **argv)
+{
+    set_defaults(options, program);
+    options->run.profile = "";
+    options->table = alloc_zeroed(5, sizeof *options->table);
+    const CliOption table[] = {
+        {"out", CLI_TEXT, &options->run.out, 0, 0, "Folder with the results", CLI_OPERATES},
+        {"claims", CLI_TEXT, &options->claims, 0, 0,
+         "File of claims to judge; empty: claims.cfg of the experiment", CLI_OPERATES},
+        {"profile", CLI_TEXT, &options->run.profile, 0, 0,
+         "Profile to judge for; empty: the one of the run", CLI_OPERATES},
+        {"experiments", CLI_TEXT, &options->experiments, 0, 0,
+         "Folder of the experiments' settings", CLI_OPERATES},
+        {"strict", CLI_FLAG, &options->run.strict, 0, 0, "Exit 3 when a claim is not reproduced",
+         CLI_OPERATES},
+    };
+    memcpy(options->table, table, sizeof table);
+    options->cli = (Cli){.program = argv[0],
+                         .about = "Judges the claims again, from the CSV files alone.",
+                         .count = sizeof table / sizeof *table,
+                         .options = options->table};
+    cli_parse(&options->cli, argc, argv);
+    char *wanted = format_text("%s/claims.cfg", program->name);
+    options->experiments = find_in_tree(options->experiments, wanted);
+    if (!*options->claims) options->claims = format_text("%s/%s", options->experiments, wanted);
+    free(wanted);
+}

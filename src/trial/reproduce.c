@@ -1,0 +1,198 @@
+#include "trial/reproduce.h"
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "compute/blas.h"
+#include "io/csv.h"
+#include "io/files.h"
+#include "io/progress.h"
+#include "trial/claim.h"
+#include "trial/estimate.h"
+
+#include <inttypes.h>
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_INPUTS = 64 };
+
+static char *manifest_of(const Options *options)
+{
+    return format_text("%s/run.txt", options->run.out);
+}
+
+static bool manifest_says(const char *path, const char *name, const char *expected)
+{
+    char *value = files_exist(path) ? manifest_value(path, name) : NULL;
+    bool same = value && !strcmp(value, expected);
+    free(value);
+    return same;
+}
+
+static Hash claims_hash(const Options *options)
+{
+    return files_exist(options->claims) ? hash_file(options->claims) : (Hash){""};
+}
+
+static int exit_code(const Options *options, int failed)
+{
+    return failed > 0 && options->run.strict ? EXIT_CLAIM : EXIT_SUCCESS;
+}
+
+static int judge(const Options *options, const char *profile)
+{
+    return files_exist(options->claims)
+               ? claims_evaluate(options->claims, options->run.out, profile)
+               : 0;
+}
+
+/* run.txt names the claims that were judged last; all else in it stays as it was. */
+static void renew_claims_hash(const Options *options)
+{
+    char *path = manifest_of(options), *old = manifest_value(path, "claims");
+    if (old && *old) {
+        char *text = files_read(path, NULL), *rest = text, *renewed = format_text("%s", "");
+        for (char *line; (line = strsep(&rest, "\n"));) {
+            bool ours = !strncmp(line, "run.claims ", strlen("run.claims "));
+            char *longer =
+                ours ? format_text("%srun.claims = %s\n", renewed, claims_hash(options).hex)
+                     : format_text("%s%s%s", renewed, line, rest ? "\n" : "");
+            free(renewed);
+            renewed = longer;
+        }
+        files_replace(path, strlen(renewed), renewed);
+        free(renewed);
+        free(text);
+    }
+    free(old);
+    free(path);
+}
+
+int reproduce_judge(const Options *options)
+{
+    char *path = manifest_of(options);
+    if (!files_exist(path)) die("%s: no such file; reproduce the results first", path);
+    char *profile = *options->run.profile ? format_text("%s", options->run.profile)
+                                          : manifest_value(path, "profile");
+    int failed = judge(options, profile ? profile : "quick");
+    renew_claims_hash(options);
+    free(profile);
+    free(path);
+    return failed;
+}
+
+static void print_counts(const Options *options)
+{
+    char *path = format_text("%s/claims.csv", options->run.out);
+    if (files_exist(options->claims) && files_exist(path)) {
+        Csv *csv = csv_read(path);
+        const char *separator = "";
+        printf("claims: ");
+        for (int verdict = VERDICT_REPRODUCED; verdict <= VERDICT_PREMISE_ABSENT; verdict++) {
+            int64_t count = 0;
+            for (int64_t row = 0; row < csv_rows(csv); row++)
+                count += !strcmp(csv_text(csv, row, csv_column(csv, "verdict")),
+                                 verdict_name((Verdict)verdict));
+            if (!count) continue;
+            printf("%s%" PRId64 " %s", separator, count, verdict_name((Verdict)verdict));
+            separator = ", ";
+        }
+        printf("%s\n", *separator ? "" : "none");
+        csv_free(csv);
+    }
+    free(path);
+}
+
+/* Nothing to run; claims are judged again when they were changed. */
+static int reuse(const Program *program, const Options *options, const Hash *key)
+{
+    char *path = manifest_of(options);
+    printf("%s is current (key %.6s…): nothing to do\n", options->run.out, key->hex);
+    sweep_forget(options->run.out);
+    (void)program;
+    int failed = 0;
+    if (!manifest_says(path, "claims", claims_hash(options).hex) || options->run.strict) {
+        failed = judge(options, options->run.profile);
+        renew_claims_hash(options);
+    }
+    print_counts(options);
+    free(path);
+    return exit_code(options, failed);
+}
+
+static void write_manifest(const Program *program, const Options *options, Manifest *manifest)
+{
+    char *path = manifest_of(options);
+    manifest->program = program->name;
+    manifest->profile = options->run.profile;
+    manifest->device = options->run.device;
+    manifest->blas = blas_init();
+    manifest->jobs = options->run.jobs;
+    manifest->claims = claims_hash(options);
+    omp_set_num_threads((int)options->run.threads);
+    manifest_write(path, &options->cli, manifest);
+    free(path);
+}
+
+static int report(const Program *program, const Options *options, const SweepResult *result,
+                  double wall_s)
+{
+    printf("%s: %" PRId64 " trials (%" PRId64 " reused", program->name,
+           result->run + result->reused, result->reused);
+    if (result->crashed) printf(", %" PRId64 " crashed", result->crashed);
+    printf(") in %.1f s → %s\n", wall_s, options->run.out);
+    if (!result->whole)
+        printf("shard %s is kept; when all are done, the same command without --shard puts them "
+               "together\n",
+               options->shard_text);
+    return EXIT_SUCCESS;
+}
+
+static SweepPlan make_plan(const Program *program, const Options *options, const Hash *key)
+{
+    SweepPlan plan = {.out = options->run.out,
+                      .key = *key,
+                      .jobs = options->run.jobs,
+                      .threads = options->run.threads,
+                      .shard = options->shard,
+                      .shards = options->shards};
+    program->plan(&options->run, &plan);
+    if (plan.count < 1) die("%s: this configuration has no trials", program->name);
+    return plan;
+}
+
+static int run(const Program *program, Options *options, Manifest *manifest)
+{
+    double start = clock_s();
+    clock_iso(manifest->started);
+    SweepPlan plan = make_plan(program, options, &manifest->key);
+    if (options->run.dry_run) return estimate_print(stdout, &plan);
+    progress_enable(!options->run.quiet);
+    SweepResult result = sweep_run(&plan);
+    if (!result.whole) return report(program, options, &result, clock_s() - start);
+
+    if (program->summarise) program->summarise(&options->run);
+    int failed = judge(options, options->run.profile);
+    manifest->trials = plan.count;
+    manifest->trials_reused = result.reused;
+    manifest->wall_s = clock_s() - start;
+    write_manifest(program, options, manifest);
+    sweep_forget(options->run.out);
+    report(program, options, &result, manifest->wall_s);
+    print_counts(options);
+    return exit_code(options, failed);
+}
+
+int reproduce(const Program *program, Options *options)
+{
+    ManifestInput inputs[MAX_INPUTS];
+    Manifest manifest = {.inputs = inputs};
+    if (program->inputs) manifest.input_count = program->inputs(&options->run, MAX_INPUTS, inputs);
+    manifest.key = manifest_key(&options->cli, manifest.input_count, inputs);
+    char *path = manifest_of(options);
+    bool current = manifest_says(path, "key", manifest.key.hex);
+    free(path);
+    if (current && !options->run.dry_run) return reuse(program, options, &manifest.key);
+    return run(program, options, &manifest);
+}
