@@ -29,7 +29,7 @@ typedef struct {
 Rng rng_stream(uint64_t seed, uint32_t trial, RngUse use);
 
 uint32_t rng_u32(Rng *rng);
-double rng_uniform(Rng *rng);               /* in (0, 1), 53 bits; draws two words */
+double rng_uniform(Rng *rng);               /* in (0, 1), 52 bits; draws two words */
 double rng_normal(Rng *rng);                /* mean 0, variance 1 */
 int64_t rng_below(Rng *rng, int64_t count); /* uniform in 0 … count − 1, without bias */
 void rng_fill_normal(Rng *rng, int64_t n, double scale, double *out);
