@@ -5,7 +5,14 @@
  * by the same rule: it settles at the last step whose gap F - F* is above the
  * target, plus one, and is run on to a hundredth of the target to be sure
  * (a first hit is not convergence: above the critical step gradient descent
- * can pass within epsilon of the minimiser and leave again). */
+ * can pass within epsilon of the minimiser and leave again). Where a hundredth
+ * is not seen before the budget ends, a gap that stayed below the target for at
+ * least as many steps as it took to get there counts as settled too.
+ *
+ * Counted are the evaluations an algorithm needs: the value that comes with a
+ * gradient is free, and so is what the driver alone wants to know, such as
+ * F(w_t) of a method that takes its gradients elsewhere. The gradient at the
+ * start is the first one counted. */
 #ifndef SOLVE_SOLVE_H
 #define SOLVE_SOLVE_H
 
@@ -30,8 +37,10 @@ typedef struct {
     double *w, *g;  /* the iterate, its gradient (current on entry; the step makes both current) */
     double value;   /* F(w), current like g */
     double *slot[SOLVE_MAX_SLOTS]; /* `slots` vectors of length n, zeroed */
+    double *matrix;                /* n x n, for kinds with needs_matrix; else NULL */
     double scalar[8];              /* the kind's own numbers, zeroed; named in its file */
-    bool failed;                   /* set by a step that cannot go on (line search, Cholesky) */
+    bool failed; /* set by a step that cannot go on (line search, Cholesky): then w, g and
+                    value are as they were */
 } Solver;
 
 struct SolverKind {
@@ -39,7 +48,8 @@ struct SolverKind {
     const char *title;  /* for figures and tables: "Barzilai–Borwein 1" */
     const char *source; /* paper, equation or algorithm */
     int slots;
-    bool needs_rate, needs_optimum, needs_strong;
+    bool needs_rate, needs_optimum, needs_strong; /* solve_run() asserts that they are given */
+    bool needs_matrix;
     void (*begin)(Solver *solver); /* NULL: nothing to prepare */
     void (*step)(Solver *solver);
 };
@@ -56,9 +66,9 @@ typedef struct {
 } SolveObserver;
 
 typedef struct {
-    double rate;       /* for kinds with a constant rate */
-    double optimum;    /* F*; NaN: the gap is unknown, run to max_steps or the gradient target */
-    double target_gap; /* settle below; 0: never */
+    double rate;    /* for kinds with a constant rate; the first one of kinds that choose; 0: 1/L */
+    double optimum; /* F*; NaN: the gap is unknown, run to max_steps or the gradient target */
+    double target_gap;      /* settle below; 0: never */
     double target_gradient; /* stop at |g| <= this; 0: never */
     double target_value;    /* stop at F <= this, first hit; -inf: never */
     double give_up_value;   /* diverged above; 0 means 1e300 */
