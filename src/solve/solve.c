@@ -83,6 +83,8 @@ static bool note_gap(Judge *judge, const Solver *solver)
 static bool meets_other_target(const SolveTask *task, const Solver *solver)
 {
     if (solver->value <= task->target_value) return true;
+    const SolveObserver *observer = &task->observer;
+    if (observer->stop && observer->stop(observer->context, solver)) return true;
     return task->target_gradient > 0.0 &&
            vector_norm(solver->n, solver->g) <= task->target_gradient;
 }

@@ -63,6 +63,8 @@ const SolverKind *solver_at(int index);
 typedef struct {
     void *context;
     void (*record)(void *context, const Solver *solver);
+    /* True ends the run as reached, at once; NULL: never. Asked after record. */
+    bool (*stop)(void *context, const Solver *solver);
 } SolveObserver;
 
 typedef struct {
