@@ -34,6 +34,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 
+[ -z "$from" ] || [ -d "$from" ] || { echo "error: --from $from: no such folder" >&2 && exit 2; }
+
 rows() {
     grep -v '^#' "$manifest" | while read -r row; do
         case " ${sets:-${row%% *}} " in *" ${row%% *} "*) echo "$row" ;; esac

@@ -1,0 +1,95 @@
+"""Reads what the programs wrote: claims.csv, run.txt, figure captions.
+
+Standard library only. Shared by report.py and tables.py, so that the page, the
+paper and the README say the same in the same words.
+"""
+
+import csv
+import math
+import pathlib
+
+# A claim's source as a reader sees it. What is known second hand is never put
+# into the paper's mouth.
+SOURCES = {
+    "abstract": "the paper's abstract states",
+    "body": "the paper states",
+    "code": "the authors' code does",
+    "secondary": "reported second hand",
+    "inferred": "inferred from the theory",
+    "ours": "ours",
+}
+
+
+def read_claims(folder):
+    """The rows of claims.csv as dictionaries; none when there is no file."""
+    path = pathlib.Path(folder) / "claims.csv"
+    if not path.exists():
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def read_run(folder):
+    """run.txt as (configuration, provenance), two dictionaries in file order."""
+    configuration, provenance = {}, {}
+    path = pathlib.Path(folder) / "run.txt"
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            name, equals, value = line.partition("=")
+            if not equals or line.startswith("#"):
+                continue
+            name, value = name.strip(), value.strip()
+            if name.startswith("run."):
+                provenance[name[len("run."):]] = value
+            else:
+                configuration[name] = value
+    return configuration, provenance
+
+
+def caption(script):
+    """The first comment lines of a figure script."""
+    lines = []
+    for line in pathlib.Path(script).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").rstrip())
+    return " ".join(lines)
+
+
+def number(text):
+    """Four significant digits of a number as written in a CSV; "" stays empty."""
+    if text in ("", None):
+        return ""
+    value = float(text)
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.4g}".replace("-", "−")
+
+
+def interval(row, low="low", high="high"):
+    """"0.48 … 0.60", or "≤ 0.3" and "≥ 0.9" where one side is open."""
+    below, above = number(row[low]), number(row[high])
+    if not below or not above:
+        return below or above
+    if below == "−∞" and above == "∞":
+        return "any"
+    if below == "−∞":
+        return f"< {above}"
+    if above == "∞":
+        return f"> {below}"
+    return below if below == above else f"{below} … {above}"
+
+
+def source(row):
+    return SOURCES.get(row["source"], row["source"])
+
+
+def counts(claims):
+    """"12 reproduced, 1 undecided": the verdicts, most frequent first."""
+    tally = {}
+    for row in claims:
+        tally[row["verdict"]] = tally.get(row["verdict"], 0) + 1
+    ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{count} {verdict}" for verdict, count in ordered)

@@ -1,0 +1,35 @@
+# How every figure looks. Read before each plots/EXPERIMENT_FIGURE.gp, as
+#
+#   gnuplot -e "dir='results/NAME'; out='figure.svg'; term='svg'" plots/style.gp plots/NAME_figure.gp
+#
+# dir: folder of the CSV files; out: the file to write; term: pdf, svg, png or dumb.
+# A figure script opens with its caption as comment lines, up to the first other line, and
+# computes nothing: what it shows stands in a CSV. Colours: Okabe & Ito (2008), apart for
+# every kind of colour vision, ordered so that neighbours also differ in lightness; line
+# types 1-8 differ in dash and point as well.
+if (term eq "pdf") set terminal pdfcairo size 13cm,8.2cm enhanced font "sans,9" linewidth 1.2
+if (term eq "svg") set terminal svg size 720,454 dynamic enhanced font "sans,14" linewidth 1.4 background "#ffffff"
+if (term eq "png") set terminal pngcairo size 1440,908 enhanced font "sans,22" linewidth 3 pointscale 2
+if (term eq "dumb") set terminal dumb size 79,28 noenhanced
+if (strlen(out)) set output out
+
+set datafile separator comma
+# Rows of other lines, as NaN, do not break a line.
+set datafile missing NaN
+set datafile columnheaders
+
+set linetype 1 linecolor rgb "#0072b2" dashtype 1 pointtype 7 pointsize 0.6
+set linetype 2 linecolor rgb "#d55e00" dashtype 1 pointtype 5 pointsize 0.6
+set linetype 3 linecolor rgb "#009e73" dashtype 1 pointtype 9 pointsize 0.7
+set linetype 4 linecolor rgb "#cc79a7" dashtype 1 pointtype 11 pointsize 0.7
+set linetype 5 linecolor rgb "#000000" dashtype 2 pointtype 6 pointsize 0.6
+set linetype 6 linecolor rgb "#56b4e9" dashtype 4 pointtype 4 pointsize 0.6
+set linetype 7 linecolor rgb "#e69f00" dashtype 5 pointtype 8 pointsize 0.7
+set linetype 8 linecolor rgb "#999999" dashtype 3 pointtype 10 pointsize 0.7
+set linetype cycle 8
+
+set style line 100 linecolor rgb "#dddddd" linewidth 0.5 dashtype 1
+set border 3 linecolor rgb "#444444"
+set tics nomirror out scale 0.6
+if (term ne "dumb") set grid linestyle 100
+set key reverse Left samplen 2.5 spacing 1.1
