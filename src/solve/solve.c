@@ -94,6 +94,7 @@ static bool is_spent(const Judge *judge, const Solver *solver)
     const SolveTask *task = judge->task;
     int64_t gradients = solver->objective->gradients - judge->at_start.gradients;
     return solver->step >= task->max_steps ||
+           (task->stop_at_increase && judge->result.increases > 0) ||
            (task->max_gradients > 0 && gradients >= task->max_gradients);
 }
 

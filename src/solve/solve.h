@@ -76,6 +76,7 @@ typedef struct {
     double give_up_value;   /* diverged above; 0 means 1e300 */
     int64_t max_steps;
     int64_t max_gradients; /* 0: no limit */
+    bool stop_at_increase; /* end the run at the first step that increases F: spent */
     const double *start;   /* NULL: w = 0 */
     SolveObserver observer;
 } SolveTask;
