@@ -82,6 +82,14 @@ def interval(row, low="low", high="high"):
     return below if below == above else f"{below} … {above}"
 
 
+def measured(row):
+    """"0.501 (0.48 … 0.54)"; a dash when nothing was measured."""
+    estimate, span = number(row["estimate"]), interval(row)
+    if not estimate:
+        return "–"
+    return estimate if span in ("", estimate) else f"{estimate} ({span})"
+
+
 def source(row):
     return SOURCES.get(row["source"], row["source"])
 
