@@ -19,6 +19,11 @@ bool blas_solve_positive(int64_t n, double *S, double *b);
 /* All eigenvalues of symmetric S (overwritten), ascending. */
 void blas_eigenvalues(int64_t n, double *S, double *values);
 
+/* Largest eigenvalue of the symmetric tridiagonal matrix with that diagonal (n) and those numbers
+ * beside it (n - 1); vector (n) gets its unit eigenvector. NaN when it cannot be found. */
+double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double *beside,
+                                double *vector);
+
 /* C (n x n) += Xᵀ X for X (rows x n); both triangles are filled. */
 void blas_add_gram(int64_t rows, int64_t n, const double *X, double *C);
 

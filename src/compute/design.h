@@ -16,7 +16,8 @@ typedef enum { DESIGN_FLOAT64, DESIGN_FLOAT32, DESIGN_BYTES, DESIGN_SPARSE } Des
 typedef struct {
     int64_t rows, cols;
     DesignStorage storage;
-    int64_t stride;     /* dense: elements from one row to the next (rows are 32-byte aligned) */
+    int64_t stride;     /* dense: elements from one row to the next (rows are 32-byte aligned,
+                         * padded with zeros to a multiple of 8) */
     void *features;     /* double *, float * or uint8_t *; sparse: double * of the stored values */
     int64_t *row_start; /* sparse only: rows + 1 */
     int32_t *column;    /* sparse only */
@@ -28,6 +29,13 @@ typedef struct {
 /* A matrix of zeros, dense float64, factors 1; the caller fills features (design_row) and frees. */
 Design *design_create(int64_t rows, int64_t cols);
 double *design_row(Design *design, int64_t row); /* float64 storage only */
+
+/* The same for features that are bytes already, and for sparse rows of so many stored values in
+ * all (the caller fills row_start, column and features). */
+Design *design_create_bytes(int64_t rows, int64_t cols);
+uint8_t *design_row_bytes(Design *design, int64_t row);
+Design *design_create_sparse(int64_t rows, int64_t cols, int64_t stored);
+
 void design_set_weight(Design *design, int64_t row, double weight);
 void design_free(Design *design);
 

@@ -16,6 +16,8 @@ typedef struct {
     double (*loss)(double z);
     double (*slope)(double z);
     double (*curvature)(double z);
+    /* Loss and slope of many margins, from one exponential each. */
+    void (*evaluate)(int64_t count, const double *z, double *loss, double *slope);
 } RowLoss;
 
 extern const RowLoss rowloss_logistic;   /* ln(1 + exp(-z)) */

@@ -24,6 +24,14 @@ RULE double rule_logistic_slope(double z)
     return -(z > 0.0 ? e : 1.0) / (1.0 + e);
 }
 
+/* Both, the same bits, for one exponential: it is most of their cost. */
+RULE void rule_logistic(double z, double *loss, double *slope)
+{
+    double e = exp(-fabs(z));
+    *loss = (z > 0.0 ? 0.0 : -z) + log1p(e);
+    *slope = -(z > 0.0 ? e : 1.0) / (1.0 + e);
+}
+
 /* Its curvature, s (1 - s) with s = 1 / (1 + exp(-z)). */
 RULE double rule_logistic_curvature(double z)
 {

@@ -1,0 +1,76 @@
+#include "objective/sets.h"
+
+#include "base/die.h"
+#include "io/files.h"
+#include "objective/sets_kinds.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *missing(const RealKind *kind, const char *data)
+{
+    for (int k = 0; k < REAL_FILES && kind->file[k]; k++) {
+        char *path = format_text("%s/%s", data, kind->file[k]);
+        if (!files_exist(path)) return path;
+        free(path);
+    }
+    return NULL;
+}
+
+char *set_missing_file(const char *text, const char *data)
+{
+    Spec *spec = spec_parse(text);
+    const RealKind *kind = real_kind(spec_kind(spec));
+    spec_free(spec);
+    return kind ? missing(kind, data) : NULL;
+}
+
+static Design *open_real(const RealKind *kind, const Spec *spec, const char *data)
+{
+    char *file = missing(kind, data);
+    Design *design = file ? NULL : real_make(kind, spec, data);
+    free(file);
+    return design;
+}
+
+static Design *open_synthetic(const SyntheticKind *kind, const Spec *spec, Rng rng)
+{
+    Design *design = kind->make(spec, &rng);
+    spec_done(spec);
+    design_narrow(design);
+    return design;
+}
+
+static Design *open_file(const Spec *spec)
+{
+    const char *path = spec_text(spec, "path", "");
+    DesignChoice choice = {
+        .positive = spec_real(spec, "positive", NAN),
+        .negative = spec_real(spec, "negative", NAN),
+        .bias = spec_int(spec, "bias", 1) != 0,
+        .scale_rows = true,
+    };
+    spec_done(spec);
+    if (!*path) die_usage("file: no path given, expected file:path=FILE");
+    Dataset *dataset = dataset_read(path, &(DatasetFormat){0});
+    Design *design = set_from_dataset(dataset, &choice, path);
+    dataset_free(dataset);
+    return design;
+}
+
+Design *set_open(const char *text, const char *data, Rng rng)
+{
+    Spec *spec = spec_parse(text);
+    const char *name = spec_kind(spec);
+    const SyntheticKind *synthetic = synthetic_kind(name);
+    const RealKind *real = real_kind(name);
+    if (!synthetic && !real && strcmp(name, "file"))
+        die_usage("there is no data set '%s', expected one of %s, %s, file", name,
+                  synthetic_names(), real_names());
+    Design *design = synthetic ? open_synthetic(synthetic, spec, rng)
+                     : real    ? open_real(real, spec, data)
+                               : open_file(spec);
+    spec_free(spec);
+    return design;
+}
