@@ -1,0 +1,93 @@
+#include "solve/method.h"
+
+#include "base/die.h"
+#include "solve/probe.h"
+
+#include <math.h>
+#include <string.h>
+
+static const Method methods[] = {
+    {"gd_inverse_smooth", "gd", METHOD_RULE, "inverse_smooth"},
+    {"gd_optimal_smooth", "gd", METHOD_RULE, "optimal_smooth"},
+    {"gd_unit", "gd", METHOD_RULE, "unit"},
+    {"gd_cube_root", "gd", METHOD_RULE, "cube_root"},
+    {"gd_triple_cube_root", "gd", METHOD_RULE, "triple_cube_root"},
+    {"gd_square_root", "gd", METHOD_RULE, "square_root"},
+    {"gd_triple_square_root", "gd", METHOD_RULE, "triple_square_root"},
+    {"gd_half_critical", "gd", METHOD_RULE, "half_critical"},
+    {"gd_near_critical", "gd", METHOD_RULE, "near_critical"},
+    {"gd_recommended", "gd", METHOD_RULE, "recommended"},
+    {"gd_sample_cube_root", "gd", METHOD_RULE, "sample_cube_root"},
+    {"gd_whole_budget", "gd", METHOD_RULE, "whole_budget"},
+    {"gd_monotone", "gd", METHOD_MONOTONE, NULL},
+    {"gd_best", "gd", METHOD_BEST, NULL},
+    {"adaptive", "adaptive_logistic", METHOD_RULE, "sample_logarithm"},
+    {"gd_normalised", "gd_normalised", METHOD_RULE, "unit"},
+    {"nesterov", "nesterov", METHOD_RULE, NULL},
+    {"nesterov_best", "nesterov", METHOD_BEST, NULL},
+    {"nesterov_restart", "nesterov_restart", METHOD_RULE, NULL},
+    {"nesterov_convex", "nesterov_convex", METHOD_RULE, NULL},
+    {"heavy_ball", "heavy_ball", METHOD_RULE, NULL},
+    {"silver", "silver", METHOD_RULE, NULL},
+    {"polyak", "polyak", METHOD_RULE, NULL},
+    {"bb1", "bb1", METHOD_RULE, NULL},
+    {"bb2", "bb2", METHOD_RULE, NULL},
+    {"abb", "abb", METHOD_RULE, NULL},
+    {"adgd2020", "adgd2020", METHOD_RULE, NULL},
+    {"adgd2023", "adgd2023", METHOD_RULE, NULL},
+    {"armijo", "armijo", METHOD_RULE, NULL},
+    {"lbfgs", "lbfgs", METHOD_RULE, NULL},
+    {"newton", "newton", METHOD_RULE, NULL},
+};
+
+const Method *method_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(name, methods[i].name) == 0) return &methods[i];
+    die_usage("method '%s' is not known; see src/solve/method.c for the list", name);
+}
+
+const char *method_title(const Method *method)
+{
+    if (method->choice == METHOD_MONOTONE) return "best monotone";
+    if (method->choice == METHOD_RULE && method->rule) return rate_rule(method->rule)->title;
+    return solver_kind(method->solver)->title;
+}
+
+double method_rate(const Method *method, const Instance *instance)
+{
+    return method->rule ? rate_rule(method->rule)->rate(&instance->facts) : NAN;
+}
+
+static const double grid_ratio = 1.0905077326652577; /* 2^(1/8) */
+
+/* Rates from 1/L up to just above the critical step; for accelerated methods up to 64/L. */
+static RateGrid grid_of(const Method *method, const Instance *instance)
+{
+    double low = 1.0 / instance->facts.smooth;
+    bool plain = strcmp(method->solver, "gd") == 0;
+    double high = plain ? 1.05 * instance->facts.critical : 64.0 * low;
+    return (RateGrid){.low = fmin(low, 0.5 * high), .high = high, .ratio = grid_ratio};
+}
+
+SolveResult method_run(const Method *method, const Instance *instance, SolveTask task,
+                       int64_t *searched, double *final)
+{
+    const SolverKind *kind = solver_kind(method->solver);
+    Objective *objective = instance->objective;
+    int64_t gradients = objective->gradients;
+    task.optimum = instance->optimum;
+    task.rate = method_rate(method, instance);
+    if (method->choice != METHOD_RULE) {
+        SolveTask unwatched = task;
+        unwatched.observer = (SolveObserver){0};
+        RateGrid grid = grid_of(method, instance);
+        task.rate = method->choice == METHOD_MONOTONE
+                        ? probe_largest_monotone(objective, &unwatched, grid)
+                        : probe_best_constant(kind, objective, &unwatched, grid).rate;
+    }
+    if (searched) *searched = objective->gradients - gradients;
+    if (method->choice != METHOD_RULE && isnan(task.rate))
+        return (SolveResult){.outcome = OUTCOME_SPENT, .value = NAN, .gap = NAN, .rate = NAN};
+    return solve_run(kind, objective, &task, final);
+}
