@@ -18,6 +18,8 @@ typedef struct {
     int64_t *row_start; /* rows + 1: sparse rows … */
     int32_t *column;    /* … their columns from 0, ascending … */
     double *value;      /* … and values, none of them 0 */
+    int class_count;    /* CSV labels that are words: label k means class_name[k], */
+    char **class_name;  /* numbered by first appearance; 0 and NULL for numeric labels */
 } Dataset;
 
 /* How to read a text file. Zero-initialised: by content, label in the last CSV column,
