@@ -1,0 +1,215 @@
+#include "trial/claim_quantity.h"
+
+#include "base/die.h"
+#include "trial/selection.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_COLUMNS = 8 };
+
+static const double level = CLAIM_LEVEL_PERCENT / 100.0;
+
+typedef struct {
+    const Claim *claim;
+    const Csv *csv;
+    int numerator, denominator; /* columns; denominator -1: the numerator alone */
+    int x;
+    int key_count, key[MAX_COLUMNS]; /* of pairs or groups */
+    Selection rows;
+} Query;
+
+static double value_at(const Query *query, int64_t row)
+{
+    double value = csv_real(query->csv, row, query->numerator);
+    return query->denominator < 0 ? value : value / csv_real(query->csv, row, query->denominator);
+}
+
+static void find_value_columns(Query *query)
+{
+    char *text = format_text("%s", query->claim->value), *slash = strchr(text, '/');
+    if (slash) *slash = ' ';
+    int columns[2];
+    int count = selection_columns(query->csv, query->claim->place, text, 2, columns);
+    query->numerator = columns[0];
+    query->denominator = count == 2 ? columns[1] : -1;
+    free(text);
+}
+
+static void add_value(ClaimSample *sample, double value)
+{
+    sample->value[sample->count++] = value;
+    sample->infinite += !isfinite(value);
+}
+
+static void fill_values(const Query *query, ClaimSample *sample)
+{
+    for (int64_t k = 0; k < query->rows.count; k++)
+        add_value(sample, value_at(query, query->rows.row[k]));
+}
+
+/* The one row of `rows` with this row's keys; -1 when there is none. */
+static int64_t find_partner(const Query *query, const Selection *rows, int64_t row)
+{
+    int64_t partner = -1;
+    for (int64_t k = 0; k < rows->count; k++) {
+        if (!selection_same(query->csv, query->key_count, query->key, row, rows->row[k])) continue;
+        if (partner >= 0)
+            die("%s: [%s] pair = '%s' does not tell rows apart; name more columns",
+                query->claim->place, query->claim->id,
+                query->claim->pair ? query->claim->pair : "");
+        partner = rows->row[k];
+    }
+    return partner;
+}
+
+static void fill_pairs(const Query *query, ClaimSample *sample)
+{
+    const Claim *claim = query->claim;
+    bool is_ratio = !strcmp(claim->quantity, "ratio");
+    Selection others = selection_find(query->csv, claim->place, claim->select, claim->against);
+    for (int64_t k = 0; k < query->rows.count; k++) {
+        int64_t row = query->rows.row[k];
+        find_partner(query, &query->rows, row); /* a row is its own only partner */
+        int64_t partner = find_partner(query, &others, row);
+        if (partner < 0) continue;
+        double a = value_at(query, row), b = value_at(query, partner);
+        add_value(sample, is_ratio ? a / b : a - b);
+    }
+    sample->absent += others.absent;
+    sample->unpaired = query->rows.count + others.count - 2 * sample->count;
+    free(others.row);
+}
+
+typedef struct {
+    double x, y; /* logarithms */
+} Point;
+
+static int by_x(const void *left, const void *right)
+{
+    const Point *a = left, *b = right;
+    if (a->x != b->x) return a->x < b->x ? -1 : 1;
+    return (a->y > b->y) - (a->y < b->y);
+}
+
+/* One point for each x: the mean of ln y over its repeats. */
+static int64_t merge_repeats(int64_t count, Point points[])
+{
+    int64_t merged = 0;
+    for (int64_t k = 0, next; k < count; k = next) {
+        double sum = 0.0;
+        for (next = k; next < count && points[next].x == points[k].x; next++) sum += points[next].y;
+        points[merged++] = (Point){points[k].x, sum / (double)(next - k)};
+    }
+    return merged;
+}
+
+static void add_local_slopes(int64_t count, Point points[], ClaimSample *sample)
+{
+    count = merge_repeats(count, points);
+    if (count < 2) add_value(sample, NAN);
+    for (int64_t k = 1; k < count; k++)
+        add_value(sample, (points[k].y - points[k - 1].y) / (points[k].x - points[k - 1].x));
+}
+
+static Line fit(int64_t count, const Point points[])
+{
+    double *x = alloc_zeroed((size_t)count, sizeof *x), *y = alloc_zeroed((size_t)count, sizeof *y);
+    bool finite = count >= 2 && points[0].x < points[count - 1].x;
+    for (int64_t k = 0; k < count; k++) {
+        x[k] = points[k].x;
+        y[k] = points[k].y;
+        finite = finite && isfinite(x[k]) && isfinite(y[k]);
+    }
+    Line line = {NAN, {NAN, NAN, NAN}};
+    if (finite) line = stats_line(count, x, y, level);
+    free(x);
+    free(y);
+    return line;
+}
+
+/* One group's points; a lone group with a t interval has the fit's own interval. */
+static void add_slopes(const Query *query, int64_t count, Point points[], ClaimSample *sample)
+{
+    qsort(points, (size_t)count, sizeof *points, by_x);
+    if (!strcmp(query->claim->quantity, "local_slope")) {
+        add_local_slopes(count, points, sample);
+        return;
+    }
+    Line line = fit(count, points);
+    add_value(sample, line.slope.estimate);
+    sample->interval = line.slope;
+}
+
+/* Groups in the order of their first rows. */
+static void fill_slopes(const Query *query, ClaimSample *sample)
+{
+    const Selection *rows = &query->rows;
+    Point *points = alloc_zeroed((size_t)rows->count + 1, sizeof *points);
+    bool *used = alloc_zeroed((size_t)rows->count + 1, sizeof *used);
+    for (int64_t first = 0; first < rows->count; first++) {
+        int64_t count = 0;
+        for (int64_t k = first; k < rows->count; k++) {
+            int64_t row = rows->row[k];
+            if (used[k] ||
+                !selection_same(query->csv, query->key_count, query->key, rows->row[first], row))
+                continue;
+            used[k] = true;
+            points[count++] =
+                (Point){log(csv_real(query->csv, row, query->x)), log(value_at(query, row))};
+        }
+        if (count) add_slopes(query, count, points, sample);
+    }
+    free(used);
+    free(points);
+}
+
+typedef struct {
+    const char *name;
+    void (*fill)(const Query *query, ClaimSample *sample);
+    bool pairs, fits;
+} QuantityKind;
+
+static const QuantityKind quantities[] = {
+    {"value", fill_values, false, false},      {"difference", fill_pairs, true, false},
+    {"ratio", fill_pairs, true, false},        {"slope", fill_slopes, false, true},
+    {"local_slope", fill_slopes, false, true},
+};
+
+static const QuantityKind *find_quantity(const char *name)
+{
+    const QuantityKind *kind = quantities;
+    while (strcmp(kind->name, name)) kind++;
+    return kind;
+}
+
+static void form_interval(const Query *query, const QuantityKind *kind, ClaimSample *sample)
+{
+    bool by_t = !strcmp(query->claim->interval, "t");
+    bool own = by_t && kind->fits && !query->key_count && sample->count == 1 &&
+               !strcmp(kind->name, "slope");
+    sample->is_mean = by_t && !own;
+    if (!sample->count || sample->infinite)
+        sample->interval = (Interval){NAN, NAN, NAN};
+    else if (!own)
+        sample->interval = by_t ? stats_t_interval(sample->count, sample->value, level)
+                                : stats_range(sample->count, sample->value);
+}
+
+ClaimSample claim_sample(const Claim *claim, const Csv *csv)
+{
+    const QuantityKind *kind = find_quantity(claim->quantity);
+    Query query = {.claim = claim, .csv = csv};
+    find_value_columns(&query);
+    if (kind->fits) selection_columns(csv, claim->place, claim->x, 1, &query.x);
+    query.key_count = selection_columns(csv, claim->place, kind->pairs ? claim->pair : claim->group,
+                                        MAX_COLUMNS, query.key);
+    query.rows = selection_find(csv, claim->place, claim->select, NULL);
+    ClaimSample sample = {.absent = query.rows.absent};
+    sample.value = alloc_zeroed((size_t)query.rows.count + 1, sizeof *sample.value);
+    kind->fill(&query, &sample);
+    form_interval(&query, kind, &sample);
+    free(query.rows.row);
+    return sample;
+}
