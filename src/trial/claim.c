@@ -64,7 +64,7 @@ static ClaimResult judge_sample(const Claim *claim, const ClaimSample *sample)
                                              : "no rows match";
         return without_numbers(VERDICT_NOT_RUN, format_text("%s", why));
     }
-    ClaimResult result = {.count = sample->count, .interval = sample->interval};
+    ClaimResult result = {.count = sample->n, .interval = sample->interval};
     if (sample->infinite) {
         result.verdict = claim->kind == CLAIM_EXACT ? VERDICT_FAILS : VERDICT_UNDECIDED;
         result.reason = format_text("%" PRId64 " of %" PRId64 " values are not finite",

@@ -140,6 +140,7 @@ static void add_slopes(const Query *query, int64_t count, Point points[], ClaimS
     Line line = fit(count, points);
     add_value(sample, line.slope.estimate);
     sample->interval = line.slope;
+    sample->n = count;
 }
 
 /* Groups in the order of their first rows. */
@@ -190,6 +191,7 @@ static void form_interval(const Query *query, const QuantityKind *kind, ClaimSam
     bool own = by_t && kind->fits && !query->key_count && sample->count == 1 &&
                !strcmp(kind->name, "slope");
     sample->is_mean = by_t && !own;
+    if (!own) sample->n = sample->count;
     if (!sample->count || sample->infinite)
         sample->interval = (Interval){NAN, NAN, NAN};
     else if (!own)

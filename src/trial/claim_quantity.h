@@ -6,7 +6,7 @@
 #include "trial/claim_file.h"
 
 typedef struct {
-    int64_t count;
+    int64_t count, n;  /* values; what the interval is made of (a lone fit: its points) */
     double *value;     /* values, paired differences or ratios, slopes; the caller frees */
     Interval interval; /* NaN where a value is not finite or there is none */
     int64_t infinite;  /* how many values are not finite */

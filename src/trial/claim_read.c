@@ -1,6 +1,7 @@
 #include "trial/claim_file.h"
 
 #include "base/die.h"
+#include "base/number.h"
 #include "io/files.h"
 
 #include <ctype.h>
@@ -64,9 +65,7 @@ static char *trim(char *text)
 
 static void set_number(double *number, const char *place, const char *name, const char *value)
 {
-    char *end;
-    *number = strtod(value, &end);
-    if (end == value || *end || isnan(*number))
+    if (!number_real(value, number) || isnan(*number))
         die("%s: %s = '%s': expected a number", place, name, value);
 }
 

@@ -104,19 +104,30 @@ static void print_counts(const Options *options)
     free(path);
 }
 
-/* Nothing to run; claims are judged again when they were changed. */
-static int reuse(const Program *program, const Options *options, const Hash *key)
+/* The key alone does not bring back a file that somebody removed. */
+static bool is_current(const Options *options, const Hash *key)
 {
-    char *path = manifest_of(options);
+    char *manifest = manifest_of(options), *trials = format_text("%s/trials.csv", options->run.out);
+    bool current = files_exist(trials) && manifest_says(manifest, "key", key->hex);
+    free(trials);
+    free(manifest);
+    return current;
+}
+
+/* Nothing to run; claims are judged again when they were changed. */
+static int reuse(const Options *options, const Hash *key)
+{
+    char *path = manifest_of(options), *verdicts = format_text("%s/claims.csv", options->run.out);
     printf("%s is current (key %.6s…): nothing to do\n", options->run.out, key->hex);
     sweep_forget(options->run.out);
-    (void)program;
     int failed = 0;
-    if (!manifest_says(path, "claims", claims_hash(options).hex) || options->run.strict) {
+    bool judged = files_exist(verdicts) && manifest_says(path, "claims", claims_hash(options).hex);
+    if (!judged || options->run.strict) {
         failed = judge(options, options->run.profile);
         renew_claims_hash(options);
     }
     print_counts(options);
+    free(verdicts);
     free(path);
     return exit_code(options, failed);
 }

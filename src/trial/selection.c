@@ -1,6 +1,7 @@
 #include "trial/selection.h"
 
 #include "base/die.h"
+#include "base/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,10 +79,7 @@ static Conditions replace(const Conditions *all, const Conditions *newer, const 
 
 static bool both_numbers(const char *a, const char *b, double *x, double *y)
 {
-    char *end_a, *end_b;
-    *x = strtod(a, &end_a);
-    *y = strtod(b, &end_b);
-    return end_a != a && end_b != b && !*end_a && !*end_b;
+    return number_real(a, x) && number_real(b, y);
 }
 
 static bool is_equal(const char *cell, const char *value)
