@@ -201,9 +201,7 @@ int reproduce(const Program *program, Options *options)
     Manifest manifest = {.inputs = inputs};
     if (program->inputs) manifest.input_count = program->inputs(&options->run, MAX_INPUTS, inputs);
     manifest.key = manifest_key(&options->cli, manifest.input_count, inputs);
-    char *path = manifest_of(options);
-    bool current = manifest_says(path, "key", manifest.key.hex);
-    free(path);
-    if (current && !options->run.dry_run) return reuse(program, options, &manifest.key);
+    if (!options->run.dry_run && is_current(options, &manifest.key))
+        return reuse(options, &manifest.key);
     return run(program, options, &manifest);
 }
