@@ -5,9 +5,15 @@
 
 #include "compute/design.h"
 
-/* eta_crit lambda ln(1/lambda): of order 1 when eta_crit ~ 1/(lambda ln(1/lambda))
- * (2506.02336, abstract). */
-double theory_critical_scale(double rate, double lambda);
+/* eta_crit lambda ln(1/lambda), of order 1 when eta_crit ~ 1/(lambda ln(1/lambda))
+ * (2506.02336, abstract): from lambda (1 + gamma |w|) <= lambda_max <= lambda (1 + |w|/gamma)
+ * at the minimiser it lies above gamma² once lambda is small against gamma². */
+typedef struct {
+    double constant;  /* eta_crit lambda ln(1/lambda) */
+    double lowest;    /* gamma² */
+    double smallness; /* lambda in units of gamma²/100 */
+} CriticalScale;
+CriticalScale theory_critical_scale(double critical, double lambda, double gamma);
 
 /* Steps after the phase transition until the gap falls from `first` to `target` when it
  * shrinks as exp(-lambda rate t) (2506.02336, theorem 1). */

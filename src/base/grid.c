@@ -1,0 +1,17 @@
+#include "base/grid.h"
+
+#include <math.h>
+
+double grid_linear(double low, double high, int64_t index, int64_t count)
+{
+    if (count == 1 || index == 0) return low;
+    if (index == count - 1) return high;
+    return low + (high - low) * ((double)index / (double)(count - 1));
+}
+
+double grid_log(double low, double high, int64_t index, int64_t count)
+{
+    if (count == 1 || index == 0) return low;
+    if (index == count - 1) return high;
+    return low * pow(high / low, (double)index / (double)(count - 1));
+}
