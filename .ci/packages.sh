@@ -26,7 +26,7 @@ if [ "${1:-}" = --no-install ]; then
 fi
 command -v dpkg-query >/dev/null || exit 0
 
-wanted=$(for part in "$@"; do packages_of "$part"; done | tr ' ' '\n')
+wanted=$(for part in "$@"; do packages_of "$part" || exit; done) || exit
 # shellcheck disable=SC2086 # a list
 present=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
     sed -n 's/^installed //p') || true
