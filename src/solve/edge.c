@@ -4,6 +4,7 @@
 #include "solve/probe.h"
 
 #include <math.h>
+#include <stddef.h>
 
 enum { SCAN_RATES = 200 };
 static const double resolution = 1e-4;

@@ -7,9 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-double theory_critical_scale(double rate, double lambda)
+CriticalScale theory_critical_scale(double critical, double lambda, double gamma)
 {
-    return rate * lambda * log(1.0 / lambda);
+    return (CriticalScale){.constant = critical * lambda * log(1.0 / lambda),
+                           .lowest = gamma * gamma,
+                           .smallness = 100.0 * lambda / (gamma * gamma)};
 }
 
 double theory_stable_steps(double first, double target, double lambda, double rate)
