@@ -157,10 +157,6 @@ results: $(NAMES:%=$B/%)
 	@for name in $(NAMES); do \
 	    $B/$$name --profile $(PROFILE) $(if $(JOBS),--jobs $(JOBS)) || exit $$?; done
 
-claims: $(NAMES:%=$B/%)
-	@for name in $(NAMES); do \
-	    $B/$$name claims $(if $(RESULTS),--out $(RESULTS)/$$name) || exit $$?; done
-
 # Where the files of experiment $1 are: RESULTS, else the last run here, else the reference.
 REFERENCE := results/reference/$(PROFILE)
 source = $(if $(RESULTS),$(RESULTS)/$1,$(if $(wildcard results/$1/run.txt),results/$1,$(REFERENCE)/$1))
@@ -171,6 +167,9 @@ SCRIPTS := $(foreach name,$(READY),$(wildcard plots/$(name)_*.gp))
 DRAWN   := $(foreach s,$(SCRIPTS:plots/%.gp=%),$(FIGURES)/$s.pdf $(FIGURES)/$s.svg $(FIGURES)/$s.png)
 SOURCES := $(foreach name,$(READY),$(call source,$(name)))
 CSVS    := $(foreach s,$(SOURCES),$(wildcard $s/*.csv $s/run.txt))
+
+claims: $(READY:%=$B/%)
+	@$(foreach name,$(READY),$B/$(name) claims --out $(call source,$(name)) &&) :
 
 verify: $(READY:%=verify-%)
 verify-%:
@@ -202,7 +201,7 @@ paper: paper/paper.pdf
 paper/values.tex: plots/tables.py plots/results.py $(CSVS) $(FIGURES)/.source
 	@python3 plots/tables.py paper paper $(SOURCES)
 
-paper/paper.pdf: paper/paper.tex paper/refs.bib paper/values.tex $(filter %.pdf,$(DRAWN))
+paper/paper.pdf: $(filter-out paper/values.tex,$(wildcard paper/*.tex)) paper/refs.bib paper/values.tex $(filter %.pdf,$(DRAWN))
 	@mkdir -p build/paper
 	@cd paper && latexmk -pdf -interaction=nonstopmode -halt-on-error -file-line-error -silent \
 	    -outdir=../build/paper paper.tex > ../build/paper/latexmk.txt 2>&1 \
