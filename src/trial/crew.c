@@ -93,8 +93,9 @@ static void note_death(Crew *crew, int64_t trial, int status)
     char *how = WIFSIGNALED(status) ? format_text("died of %s", strsignal(WTERMSIG(status)))
                                     : format_text("gave up (exit %d)", WEXITSTATUS(status));
     progress_end();
-    warn("trial %" PRId64 " (%s): its worker %s; the trial counts as crashed", trial,
-         label_of(plan, trial), how);
+    const char *label = label_of(plan, trial);
+    warn("trial %" PRId64 "%s%s%s: its worker %s; the trial counts as crashed", trial,
+         *label ? " (" : "", label, *label ? ")" : "", how);
     free(how);
 }
 

@@ -68,6 +68,7 @@ int estimate_print(FILE *out, const SweepPlan *plan)
     if (isnan(seconds))
         fprintf(out, "; no earlier run to tell how long they take\n");
     else
-        fprintf(out, "; about %.2g minutes, judged by the last run\n", seconds / 60.0);
+        fprintf(out, "; about %.2g %s, judged by the last run\n",
+                seconds < 100.0 ? seconds : seconds / 60.0, seconds < 100.0 ? "s" : "min");
     return EXIT_SUCCESS;
 }

@@ -99,11 +99,11 @@ static char *describe(const Program *program)
                              "  run          reproduce: run the trials and judge the claims "
                              "(the default)\n"
                              "  claims       judge the claims again and print them\n"
-                             "  compare A B  compare two result folders\n",
+                             "  compare A B  compare two result folders",
                              program->about);
     for (int k = 0; k < program->verb_count; k++) {
         char *longer =
-            format_text("%s  %-12s %s\n", text, program->verbs[k].name, program->verbs[k].summary);
+            format_text("%s\n  %-12s %s", text, program->verbs[k].name, program->verbs[k].summary);
         free(text);
         text = longer;
     }
