@@ -1,0 +1,252 @@
+#include "base/stats.h"
+
+#include "io/csv.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+#include <string.h>
+
+enum { MOST = 40 };
+
+/* The samples of tests/golden/stats.py. */
+typedef struct {
+    int64_t n;
+    double x[MOST], y[MOST];
+} Samples;
+
+static Samples make_samples(double size)
+{
+    Samples s = {.n = (int64_t)size};
+    for (int64_t i = 0; i < s.n; i++) {
+        s.x[i] = (double)(37 * i % 101) / 7.0;
+        s.y[i] = (double)((53 * i + 11) % 97) / 7.0 - (double)i / 20.0;
+    }
+    return s;
+}
+
+static double normal_quantile(const Samples *s, double a)
+{
+    return (void)s, stats_normal_quantile(a);
+}
+static double quantile(const Samples *s, double a) { return stats_quantile(s->n, s->x, a); }
+static double mean(const Samples *s, double a) { return (void)a, stats_mean(s->n, s->x); }
+static double deviation(const Samples *s, double a) { return (void)a, stats_deviation(s->n, s->x); }
+static double t_low(const Samples *s, double a) { return stats_t_interval(s->n, s->x, a).low; }
+static double t_high(const Samples *s, double a) { return stats_t_interval(s->n, s->x, a).high; }
+static double t_test(const Samples *s, double a)
+{
+    return (void)a, stats_paired_t_test(s->n, s->x, s->y);
+}
+static double signed_rank(const Samples *s, double a)
+{
+    return (void)a, stats_signed_rank_test(s->n, s->x, s->y);
+}
+
+static double signed_rank_ties(const Samples *s, double a)
+{
+    double rounded[MOST], five[MOST];
+    (void)a;
+    for (int64_t i = 0; i < s->n; i++) rounded[i] = nearbyint(s->x[i]), five[i] = 5.0;
+    return stats_signed_rank_test(s->n, rounded, five);
+}
+
+static Line line(const Samples *s) { return stats_line(s->n, s->x, s->y, 0.99); }
+static double intercept(const Samples *s, double a) { return (void)a, line(s).intercept; }
+static double slope(const Samples *s, double a) { return (void)a, line(s).slope.estimate; }
+static double slope_low(const Samples *s, double a) { return (void)a, line(s).slope.low; }
+static double slope_high(const Samples *s, double a) { return (void)a, line(s).slope.high; }
+
+static const struct {
+    const char *name;
+    double (*of_numbers)(double a, double b);         /* either this … */
+    double (*of_samples)(const Samples *s, double a); /* … or that, b being the size */
+} kinds[] = {
+    {"t_tail", stats_t_tail, NULL},
+    {"t_quantile", stats_t_quantile, NULL},
+    {"normal_quantile", NULL, normal_quantile},
+    {"quantile", NULL, quantile},
+    {"mean", NULL, mean},
+    {"deviation", NULL, deviation},
+    {"t_low", NULL, t_low},
+    {"t_high", NULL, t_high},
+    {"t_test", NULL, t_test},
+    {"signed_rank", NULL, signed_rank},
+    {"signed_rank_ties", NULL, signed_rank_ties},
+    {"intercept", NULL, intercept},
+    {"slope", NULL, slope},
+    {"slope_low", NULL, slope_low},
+    {"slope_high", NULL, slope_high},
+};
+
+static double computed(const char *kind, double a, double b)
+{
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        if (strcmp(kinds[k].name, kind) != 0) continue;
+        if (kinds[k].of_numbers) return kinds[k].of_numbers(a, b);
+        Samples samples = make_samples(b);
+        return kinds[k].of_samples(&samples, a);
+    }
+    cr_fatal("no such kind: %s", kind);
+    return NAN;
+}
+
+Test(stats, agrees_with_scipy)
+{
+    Csv *golden = csv_read("tests/golden/stats.csv");
+    cr_assert(gt(i64, csv_rows(golden), 200));
+    for (int64_t r = 0; r < csv_rows(golden); r++) {
+        const char *kind = csv_text(golden, r, 0);
+        double a = csv_real(golden, r, 1), b = csv_real(golden, r, 2);
+        double expected = csv_real(golden, r, 3), actual = computed(kind, a, b);
+        /* Both sides take exp of differences of lgamma(degrees/2), 2.6e3 at most, known to
+         * 2.6e3 x 2^-52 = 6e-13. The ends of a line cancel: relative to 1. */
+        double tolerance = 1e-11 * fmax(fabs(expected), strstr(kind, "slope") ? 1.0 : 1e-300);
+        if (expected == actual) continue;
+        cr_expect(le(dbl, fabs(actual - expected), tolerance),
+                  "row %ld: %s(%g, %g) = %.17g, not %.17g", (long)r + 2, kind, a, b, actual,
+                  expected);
+    }
+    csv_free(golden);
+}
+
+Test(stats, t_with_one_degree_is_cauchy_and_with_two_has_a_closed_form)
+{
+    for (double t = -30.0; t <= 30.0; t += 0.7) {
+        /* A share below 1 has an absolute error of some 2^-53. */
+        cr_expect(epsilon_eq(dbl, stats_t_tail(t, 1.0), 0.5 - atan(t) / M_PI, 1e-15));
+        cr_expect(epsilon_eq(dbl, stats_t_tail(t, 2.0), 0.5 - 0.5 * t / sqrt(2.0 + t * t), 1e-15));
+    }
+}
+
+Test(stats, quantiles_undo_tails)
+{
+    for (double p = 0.01; p < 1.0; p += 0.07)
+        for (double degrees = 1.0; degrees < 300.0; degrees *= 3.0) {
+            double t = stats_t_quantile(p, degrees);
+            cr_expect(epsilon_eq(dbl, 1.0 - stats_t_tail(t, degrees), p, 1e-13));
+            cr_expect(
+                epsilon_eq(dbl, stats_t_quantile(1.0 - p, degrees), -t, 1e-10 * (1 + fabs(t))));
+        }
+    cr_expect(eq(dbl, stats_normal_quantile(0.0), -INFINITY));
+    cr_expect(eq(dbl, stats_t_quantile(1.0, 3.0), INFINITY));
+}
+
+Test(stats, a_diverged_value_is_worse_than_everything_in_a_quantile)
+{
+    double x[] = {3.0, NAN, 1.0, -INFINITY, 2.0};
+    cr_expect(eq(dbl, stats_quantile(5, x, 0.5), 3.0));
+    cr_expect(eq(dbl, stats_quantile(5, x, 0.25), 2.0));
+    cr_expect(eq(dbl, stats_quantile(5, x, 0.6), INFINITY));
+    cr_expect(eq(dbl, stats_quantile(5, x, 1.0), INFINITY));
+    cr_expect(eq(dbl, x[0], 3.0), "the values are left as they are");
+}
+
+Test(stats, means_and_intervals_of_values_that_are_not_finite_are_nan)
+{
+    double x[] = {1.0, INFINITY, 2.0}, y[] = {1.0, 2.0, 3.0};
+    cr_expect(isnan(stats_mean(3, x)));
+    cr_expect(isnan(stats_deviation(3, x)));
+    cr_expect(isnan(stats_range(3, x).low));
+    cr_expect(isnan(stats_t_interval(3, x, 0.99).estimate));
+    cr_expect(
+        isnan(stats_bootstrap(3, x, stats_mean, 10, 0.9, rng_stream(1, 0, RNG_BOOTSTRAP)).high));
+    cr_expect(isnan(stats_line(3, y, x, 0.99).slope.estimate));
+    cr_expect(isnan(stats_paired_t_test(3, x, y)));
+    x[1] = NAN;
+    cr_expect(isnan(stats_signed_rank_test(3, x, y)));
+}
+
+Test(stats, one_value_says_nothing_about_its_error)
+{
+    double x[] = {4.0}, two[] = {1.0, 2.0};
+    Interval interval = stats_t_interval(1, x, 0.99);
+    cr_expect(eq(dbl, interval.estimate, 4.0));
+    cr_expect(eq(dbl, interval.low, -INFINITY));
+    cr_expect(eq(dbl, interval.high, INFINITY));
+    Line exact = stats_line(2, two, two, 0.99);
+    cr_expect(eq(dbl, exact.slope.estimate, 1.0));
+    cr_expect(eq(dbl, exact.slope.high, INFINITY));
+    cr_expect(isnan(stats_mean(0, x)));
+}
+
+Test(stats, a_range_is_the_extremes_around_the_median)
+{
+    double x[] = {5.0, 1.0, 4.0, 2.0};
+    Interval range = stats_range(4, x);
+    cr_expect(eq(dbl, range.low, 1.0));
+    cr_expect(eq(dbl, range.estimate, 3.0));
+    cr_expect(eq(dbl, range.high, 5.0));
+}
+
+Test(stats, a_mean_of_close_large_values_keeps_their_digits)
+{
+    double x[] = {1e15 + 1.0, 1e15 + 2.0, 1e15 + 6.0};
+    cr_expect(eq(dbl, stats_mean(3, x), 1e15 + 3.0));
+    cr_expect(epsilon_eq(dbl, stats_deviation(3, x), sqrt(7.0), 1e-15 * 3));
+}
+
+Test(stats, t_intervals_cover_the_mean_as_often_as_they_say)
+{
+    enum { SAMPLES = 4000, SIZE = 5 };
+    int64_t covered = 0;
+    for (uint32_t s = 0; s < SAMPLES; s++) {
+        double x[SIZE];
+        Rng rng = rng_stream(1, s, RNG_NOISE);
+        rng_fill_normal(&rng, SIZE, 1.0, x);
+        Interval interval = stats_t_interval(SIZE, x, 0.9);
+        covered += interval.low <= 0.0 && 0.0 <= interval.high;
+    }
+    /* Binomial: five sigma, once in two million seeds. */
+    cr_expect(epsilon_eq(dbl, (double)covered / SAMPLES, 0.9, 5.0 * sqrt(0.09 / SAMPLES)));
+}
+
+Test(stats, the_bootstrap_of_a_mean_has_the_width_of_theory_and_repeats_itself)
+{
+    Samples samples = make_samples(MOST);
+    const double *x = samples.x;
+    Rng rng = rng_stream(1, 0, RNG_BOOTSTRAP);
+    Interval one = stats_bootstrap(MOST, x, stats_mean, 20000, 0.9, rng);
+    Interval two = stats_bootstrap(MOST, x, stats_mean, 20000, 0.9, rng);
+    cr_expect(eq(dbl, one.low, two.low));
+    cr_expect(eq(dbl, one.high, two.high));
+    cr_expect(eq(dbl, one.estimate, stats_mean(MOST, x)));
+
+    /* Resampling divides by n, not n - 1. The mean of 40 is normal to within a few percent of
+     * sigma in its 5 % points, and 20000 resamples move those by sigma / 70: 5 % in all. */
+    double sigma = stats_deviation(MOST, x) * sqrt((MOST - 1.0) / MOST / MOST);
+    double expected = stats_normal_quantile(0.95) * sigma;
+    cr_expect(epsilon_eq(dbl, one.high - one.estimate, expected, 0.05 * sigma));
+    cr_expect(epsilon_eq(dbl, one.estimate - one.low, expected, 0.05 * sigma));
+}
+
+Test(stats, the_exact_signed_rank_test_counts_sign_patterns)
+{
+    /* All n differences positive: 1 pattern of 2^n, twice for two sides. */
+    double a[25], b[25] = {0};
+    for (int n = 1; n <= 25; n++) {
+        a[n - 1] = n;
+        cr_expect(eq(dbl, stats_signed_rank_test(n, a, b), n == 1 ? 1.0 : ldexp(1.0, 1 - n)));
+        cr_expect(eq(dbl, stats_signed_rank_test(n, b, a), stats_signed_rank_test(n, a, b)));
+    }
+    cr_expect(eq(dbl, stats_signed_rank_test(5, a, a), 1.0), "no difference at all");
+}
+
+Test(stats, equal_samples_do_not_differ_and_a_constant_shift_differs_surely)
+{
+    double a[] = {1.0, 2.0, 4.0}, b[] = {0.5, 1.5, 3.5};
+    cr_expect(eq(dbl, stats_paired_t_test(3, a, a), 1.0));
+    cr_expect(eq(dbl, stats_paired_t_test(3, a, b), 0.0));
+    cr_expect(isnan(stats_paired_t_test(1, a, b)));
+}
+
+Test(stats, a_line_through_points_on_a_line_is_that_line)
+{
+    double x[] = {0.0, 1.0, 2.0, 5.0}, y[] = {1.5, 1.0, 0.5, -1.0};
+    Line exact = stats_line(4, x, y, 0.99);
+    cr_expect(eq(dbl, exact.slope.estimate, -0.5));
+    cr_expect(eq(dbl, exact.intercept, 1.5));
+    cr_expect(eq(dbl, exact.slope.low, exact.slope.high));
+    double same[] = {2.0, 2.0, 2.0, 2.0};
+    cr_expect(isnan(stats_line(4, same, y, 0.99).slope.estimate), "no spread in x");
+}
