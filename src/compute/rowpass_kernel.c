@@ -1,40 +1,6 @@
 #include "compute/rowpass_kernel.h"
 
-#include <string.h>
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* Eight numbers at a time, whatever the width of the CPU's registers. */
-typedef double Lanes __attribute__((vector_size(64), may_alias));
-typedef float FloatLanes __attribute__((vector_size(32), may_alias));
-typedef int32_t IntLanes __attribute__((vector_size(32), may_alias));
-typedef uint8_t ByteLanes __attribute__((vector_size(8), may_alias));
-
-/* Results by pointer: vectors as return values have no ABI without AVX-512. */
-typedef void Load(const void *features, int64_t at, Lanes *out);
-
-INLINE void load_float64(const void *features, int64_t at, Lanes *out)
-{
-    *out = *(const Lanes *)((const double *)features + at);
-}
-
-INLINE void load_float32(const void *features, int64_t at, Lanes *out)
-{
-    *out = __builtin_convertvector(*(const FloatLanes *)((const float *)features + at), Lanes);
-}
-
-INLINE void load_bytes(const void *features, int64_t at, Lanes *out)
-{
-    ByteLanes bytes = *(const ByteLanes *)((const uint8_t *)features + at);
-    IntLanes wide = __builtin_convertvector(bytes, IntLanes);
-    *out = __builtin_convertvector(wide, Lanes);
-}
-
-INLINE double sum_of(const Lanes *s)
-{
-    const Lanes v = *s;
-    return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
-}
+#include "compute/rowpass_lanes.h"
 
 INLINE int64_t width_of(const Design *design)
 {
