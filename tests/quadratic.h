@@ -2,7 +2,8 @@
 #ifndef TESTS_QUADRATIC_H
 #define TESTS_QUADRATIC_H
 
-#include "objective/objective.h"
+#include "solve/solve.h"
+#include "solve/step.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,6 +63,33 @@ static inline Quadratic quadratic(int64_t n, double mu, double L)
     for (int64_t i = 0; i < n; i++)
         q.h[i] = n == 1 ? L : mu * pow(L / mu, (double)i / (double)(n - 1));
     return q;
+}
+
+/* All ones: the usual start. */
+static const double quadratic_start[QUADRATIC_MAX] = {1, 1, 1, 1, 1, 1, 1, 1};
+
+static inline SolveTask quadratic_task(double gap)
+{
+    return (SolveTask){.target_gap = gap,
+                       .target_value = -INFINITY,
+                       .max_steps = 100000,
+                       .start = quadratic_start};
+}
+
+static inline SolveResult quadratic_run(const char *kind, Quadratic *q, SolveTask task,
+                                        double *final)
+{
+    return solve_run(solver_kind(kind), &q->objective, &task, final);
+}
+
+/* |w| after exactly `steps` steps of a kind. */
+static inline double quadratic_length(const char *kind, Quadratic *q, double rate, int64_t steps)
+{
+    double w[QUADRATIC_MAX];
+    SolveTask task = quadratic_task(0.0);
+    task.rate = rate, task.max_steps = steps;
+    quadratic_run(kind, q, task, w);
+    return vector_norm(q->objective.dimension, w);
 }
 
 #endif
