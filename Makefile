@@ -37,8 +37,9 @@ NUMERICS := -ffp-contract=off $(OPENMP)
 BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-openmp
 LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -lopenblas -lcjson -lmd -lz -lm
 
-# As many jobs as cores, unless told otherwise.
-ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+# As many jobs as cores, unless told otherwise. (What -j was given shows in MAKEFLAGS only
+# in recipes, so the command line itself is asked; a make below inherits.)
+ifeq ($(MAKELEVEL)$(findstring -j,$(shell tr '\0' ' ' </proc/$$PPID/cmdline 2>/dev/null)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
