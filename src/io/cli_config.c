@@ -59,6 +59,7 @@ static void read_line(const Cli *cli, const char *where, char *line)
 
 void cli_read_config(const Cli *cli, const char *path)
 {
+    if (!files_exist(path)) die_usage("%s: there is no such file; expected options", path);
     /* Kept for good: values of text options point into it. */
     char *text = files_read(path, NULL);
     int number = 0;
