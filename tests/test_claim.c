@@ -281,7 +281,7 @@ Test(claim, is_not_run_where_its_data_are_absent)
     cr_expect(eq(str, said(&judged, 0, "reason"), "data absent"));
     cr_expect(eq(str, said(&judged, 1, "reason"), "data absent"));
     cr_expect(eq(str, said(&judged, 2, "verdict"), "reproduced"));
-    cr_expect(eq(str, said(&judged, 2, "reason"), "1 rows without data"));
+    cr_expect(eq(str, said(&judged, 2, "reason"), "1 row without data"));
     cr_expect(eq(str, said(&judged, 3, "reason"), "no rows match"));
     cr_expect(eq(int, judged.failed, 0));
 }

@@ -168,6 +168,12 @@ expect 1 "comparing nothing" "$tiny" compare a nowhere
 
 if command -v python3 >/dev/null; then
     expect 0 "verify.py agrees" python3 "$tree/plots/verify.py" one "$tree/tests/programs/tiny/claims.cfg"
+    # A thousand cases: every kind on every quantity, judged by two programs.
+    expect 0 "making cases" python3 "$tree/tests/golden/claims.py" cases
+    expect 0 "judging cases" "$tiny" claims --out cases --claims cases/claims.cfg
+    expect 0 "verify.py agrees on all cases" python3 "$tree/plots/verify.py" cases cases/claims.cfg
+    keep
+    says "there are many cases" '^[0-9][0-9][0-9] verdicts recomputed, all agree$'
     expect 1 "verify.py notices a turned verdict" python3 "$tree/plots/verify.py" turned "$tree/tests/programs/tiny/claims.cfg"
 fi
 

@@ -43,10 +43,12 @@ static char *say_repeats(const ClaimSample *sample, ClaimRegion region)
 static char *say_left_out(const ClaimSample *sample)
 {
     char *text = format_text("%s", "");
-    if (sample->absent) text = format_text("%s%" PRId64 " rows without data", text, sample->absent);
+    if (sample->absent)
+        text = format_text("%" PRId64 " row%s without data", sample->absent,
+                           sample->absent == 1 ? "" : "s");
     if (sample->unpaired)
-        text = format_text("%s%s%" PRId64 " rows without a partner", text, *text ? "; " : "",
-                           sample->unpaired);
+        text = format_text("%s%s%" PRId64 " row%s without a partner", text, *text ? "; " : "",
+                           sample->unpaired, sample->unpaired == 1 ? "" : "s");
     return text;
 }
 
