@@ -1,0 +1,3 @@
+#!/bin/sh
+# The passes over the rows, without a test framework: see tests/programs/threads.c.
+exec "${B:-build/cpu}/tests/threads"
