@@ -42,18 +42,27 @@ static Design *open_synthetic(const SyntheticKind *kind, const Spec *spec, Rng r
     return design;
 }
 
+/* A label of the file: a number, or one of its words; NaN where the key is not given. */
+static double label_of(const Dataset *dataset, const Spec *spec, const char *key)
+{
+    const char *text = spec_text(spec, key, "");
+    for (int k = 0; k < dataset->class_count; k++)
+        if (!strcmp(dataset->class_name[k], text)) return k;
+    return *text ? spec_real(spec, key, NAN) : NAN;
+}
+
 static Design *open_file(const Spec *spec)
 {
     const char *path = spec_text(spec, "path", "");
+    if (!*path) die_usage("file: no path given, expected file:path=FILE");
+    Dataset *dataset = dataset_read(path, &(DatasetFormat){0});
     DesignChoice choice = {
-        .positive = spec_real(spec, "positive", NAN),
-        .negative = spec_real(spec, "negative", NAN),
+        .positive = label_of(dataset, spec, "positive"),
+        .negative = label_of(dataset, spec, "negative"),
         .bias = spec_int(spec, "bias", 1) != 0,
         .scale_rows = true,
     };
     spec_done(spec);
-    if (!*path) die_usage("file: no path given, expected file:path=FILE");
-    Dataset *dataset = dataset_read(path, &(DatasetFormat){0});
     Design *design = set_from_dataset(dataset, &choice, path);
     dataset_free(dataset);
     return design;
