@@ -94,9 +94,10 @@ Test(cli, a_list_holds_numbers_and_ranges_of_equal_ratios_with_exact_ends)
     cr_assert(eq(int, lambdas.count, 7));
     cr_expect(eq(dbl, lambdas.value[0], 0.7));
     cr_expect(eq(dbl, lambdas.value[1], 1e-6));
+    cr_expect(eq(dbl, lambdas.value[3], 1e-4));
     cr_expect(eq(dbl, lambdas.value[5], 1e-2));
     cr_expect(eq(dbl, lambdas.value[6], 0.3));
-    for (int i = 1; i < 5; i++) /* pow() and one product: a few roundings */
+    for (int i = 1; i < 5; i++) /* rounded to 15 digits each */
         cr_expect(epsilon_eq(dbl, lambdas.value[i + 1] / lambdas.value[i], 10.0, 1e-14));
 }
 

@@ -2,11 +2,14 @@
 
 #include "base/nearest.h"
 #include "base/number.h"
+#include "base/rng.h"
 #include "dying.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 Test(spec, a_kind_alone_has_no_keys)
 {
@@ -86,6 +89,57 @@ Test(number, the_whole_text_is_the_number)
     cr_expect(not(number_int("1e17", &whole)));
     cr_expect(not(number_int("0.5", &whole)));
     cr_expect(not(number_int("nan", &whole)));
+}
+
+Test(number, short_texts_are_read_to_the_same_bits_as_by_strtod)
+{
+    static const char *const formats[] = {"%.3f", "%.9e", "%.15g", "%.17g",
+                                          "%.0f", "%g",   "%.25f", "%.18e"};
+    Rng rng = rng_stream(1, 0, RNG_DATA);
+    for (int i = 0; i < 200000; i++) {
+        char text[512];
+        double original = rng_normal(&rng) * pow(10.0, 60.0 * rng_uniform(&rng) - 30.0), value;
+        snprintf(text, sizeof text, formats[i % 8], original);
+        double expected = strtod(text, NULL);
+        cr_assert(number_real(text, &value), "%s", text);
+        cr_assert(memcmp(&value, &expected, sizeof value) == 0, "%s", text);
+    }
+}
+
+Test(number, odd_spellings_are_read_or_refused_as_by_strtod)
+{
+    static const char *const texts[] = {"-0",
+                                        "0.0",
+                                        ".5",
+                                        "5.",
+                                        ".",
+                                        "-",
+                                        "+1",
+                                        "-.e1",
+                                        "1e",
+                                        "1e+",
+                                        "1e-",
+                                        "1e5",
+                                        "1E-05",
+                                        "9007199254740993",
+                                        "9007199254740992e22",
+                                        "1e22",
+                                        "1e23",
+                                        "1e0000000000000000005",
+                                        "999999999999999999",
+                                        "0x10",
+                                        "1234567890123456789",
+                                        "1.5.5",
+                                        "1e5e5",
+                                        "--1",
+                                        "0.000000000000000001"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char *end;
+        double value, expected = strtod(texts[i], &end);
+        bool whole = end != texts[i] && *end == '\0';
+        cr_expect(eq(int, number_real(texts[i], &value), whole), "%s", texts[i]);
+        if (whole) cr_expect(memcmp(&value, &expected, sizeof value) == 0, "%s", texts[i]);
+    }
 }
 
 Test(nearest, a_slip_is_mended_and_another_word_is_not)

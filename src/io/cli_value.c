@@ -58,6 +58,14 @@ static void add_to_list(CliList *list, const char *where, double number)
     list->value[list->count++] = number;
 }
 
+/* To 15 digits, which a double has to spare: 0.01 and not 0.0099999999999999985. */
+static double round_to_digits(double number)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.15g", number);
+    return strtod(text, NULL);
+}
+
 /* "low:high:count": equal ratios, both ends exact. */
 static void add_range(const CliOption *option, const char *where, char *text, CliList *list)
 {
@@ -69,7 +77,10 @@ static void add_range(const CliOption *option, const char *where, char *text, Cl
         die_usage("%s: expected low:high:count with positive ends and a count of 2 or more", where);
     for (int64_t i = 0; i < count; i++) {
         double share = (double)i / (double)(count - 1);
-        add_to_list(list, where, i == count - 1 ? high : low * pow(high / low, share));
+        add_to_list(list, where,
+                    i == 0           ? low
+                    : i == count - 1 ? high
+                                     : round_to_digits(low * pow(high / low, share)));
     }
 }
 

@@ -162,11 +162,12 @@ static double read_label(Reader *reader, const Row *row)
 {
     const char *text = row->cell[reader->label_column];
     double label;
-    if (is_missing(text))
+    bool numeric = number_real(text, &label) && isfinite(label);
+    if (!numeric && is_missing(text))
         die_cell(reader, row, reader->label_column, "a label (take the row out, or fill it in)");
-    if (reader->dataset->rows == 0) reader->labels_words = !is_number(text);
+    if (reader->dataset->rows == 0) reader->labels_words = !numeric;
     if (reader->labels_words) return class_number(reader, row);
-    if (!number_real(text, &label) || !isfinite(label))
+    if (!numeric)
         die_cell(reader, row, reader->label_column, "a number as label, as in the rows above");
     return label;
 }
