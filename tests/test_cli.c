@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-static int64_t steps, jobs;
+static int64_t steps, jobs, start;
 static double rate;
 static const char *kind;
 static bool fast;
@@ -17,6 +17,7 @@ static const CliOption options[] = {
     {"steps", CLI_INT, &steps, 1, 1e9, "Update budget", CLI_CONFIGURES},
     {"rate", CLI_REAL, &rate, 0.0, 10.0, "Step size", CLI_CONFIGURES},
     {"kind", CLI_TEXT, &kind, 0, 0, "What to run", CLI_CONFIGURES},
+    {"fast-start", CLI_INT, &start, 0, 9, "Where to begin", CLI_OPERATES},
     {"fast", CLI_FLAG, &fast, 0, 0, "Skip the slow part", CLI_CONFIGURES},
     {"lambdas", CLI_LIST, &lambdas, 1e-12, 1.0, "Regularisation", CLI_CONFIGURES},
     {"jobs", CLI_INT, &jobs, 1, 64, "Workers", CLI_OPERATES},
@@ -123,6 +124,7 @@ Test(cli, an_unknown_flag_is_met_with_the_nearest_known_one)
     refuses("--jobbs=3 d", "did you mean --jobs?");
     refuses("--confg x d", "did you mean --config?");
     refuses("--colour d", "unknown option --colour; see demo run --help");
+    refuses("--fast --jbos 3 d", "did you mean --jobs?");
     refuses("--job 3 d", "ambiguous");
     refuses("-q d", "invalid option");
 }

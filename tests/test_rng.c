@@ -112,6 +112,15 @@ Test(rng, normals_have_the_moments_and_tails_of_the_normal_distribution)
     cr_expect(epsilon_eq(dbl, (double)beyond_two / N, share, five_sigma * sqrt(share)));
 }
 
+Test(rng, normals_are_made_of_uniforms_by_box_and_muller)
+{
+    Rng a = rng_stream(4, 0, RNG_NOISE), b = a;
+    for (int i = 0; i < 100; i++) {
+        double u = rng_uniform(&b), v = rng_uniform(&b);
+        cr_expect(eq(dbl, rng_normal(&a), sqrt(-2.0 * log(u)) * cos(2.0 * M_PI * v)));
+    }
+}
+
 Test(rng, filling_with_normals_is_drawing_them_one_by_one)
 {
     double filled[7];
