@@ -70,8 +70,9 @@ Test(lbfgs, forgets_old_pairs_and_still_converges)
     cr_expect(gt(i64, result.steps, LBFGS_PAIRS), "or the ring of pairs was not tested");
 }
 
-/* More's function of 1994, eq. (5.1): -x / (x² + 2), minimum at √2, flat far away. */
-static double rational_gradient(Objective *objective, const double *w, double *g)
+/* Moré and Thuente 1994, section 5: (5.1) is flat far away; (5.2) is flat at the start, where its
+ * slope of -5e-7 makes the second condition a demanding one, and steep beyond. */
+static double flat_far_away(Objective *objective, const double *w, double *g)
 {
     double x = w[0], d = x * x + 2.0;
     objective->gradients++;
@@ -79,19 +80,36 @@ static double rational_gradient(Objective *objective, const double *w, double *g
     return -x / d;
 }
 
+static double flat_at_the_start(Objective *objective, const double *w, double *g)
+{
+    double x = w[0] + 0.004;
+    objective->gradients++;
+    g[0] = 5.0 * pow(x, 4) - 8.0 * pow(x, 3);
+    return pow(x, 5) - 2.0 * pow(x, 4);
+}
+
+/* 40 evaluations: a bracket of 1e6 shrinks by a tenth at least each time, and by far more
+ * near the minimum, where the cubic fits. */
+static void check_wolfe(double (*gradient_at)(Objective *, const double *, double *), double first)
+{
+    Objective f = {.dimension = 1, .gradient = gradient_at};
+    double w = 0.0, g, trial, gradient, direction = 1.0;
+    Solver solver = {.objective = &f, .n = 1, .w = &w, .g = &g};
+    solver.value = f.gradient(&f, &w, &g);
+    WolfeLine line = {&direction, &trial, &gradient};
+    WolfePoint point = wolfe_search(&solver, &line, first);
+    cr_expect(gt(dbl, point.rate, 0.0), "first rate %g", first);
+    cr_expect(le(dbl, point.value, solver.value + 1e-4 * point.rate * g), "first rate %g", first);
+    cr_expect(le(dbl, fabs(point.slope), 0.9 * fabs(g)), "first rate %g", first);
+    cr_expect(eq(dbl, trial, point.rate), "the trial is the accepted point");
+    cr_expect(eq(dbl, gradient, point.slope));
+    cr_expect(le(i64, f.gradients, 40), "first rate %g: %ld", first, (long)f.gradients);
+}
+
 Test(wolfe, meets_both_conditions_from_any_first_rate)
 {
     for (double first = 1e-3; first <= 1e3; first *= 10.0) {
-        Objective f = {.dimension = 1, .gradient = rational_gradient};
-        double w = 0.0, g, trial, gradient, direction = 1.0;
-        Solver solver = {.objective = &f, .n = 1, .w = &w, .g = &g};
-        solver.value = f.gradient(&f, &w, &g);
-        WolfeLine line = {&direction, &trial, &gradient};
-        WolfePoint point = wolfe_search(&solver, &line, first);
-        cr_expect(gt(dbl, point.rate, 0.0), "first rate %g", first);
-        cr_expect(le(dbl, point.value, solver.value + 1e-4 * point.rate * g));
-        cr_expect(le(dbl, fabs(point.slope), 0.9 * fabs(g)));
-        cr_expect(eq(dbl, trial, point.rate), "the trial is the accepted point");
-        cr_expect(eq(dbl, gradient, point.slope));
+        check_wolfe(flat_far_away, first);
+        check_wolfe(flat_at_the_start, first);
     }
 }

@@ -103,6 +103,7 @@ Test(settling, nan_infinity_and_too_large_are_divergence)
     SolveTask task = task_of(1.0, 1000);
     cr_expect(eq(int, run_script(SCRIPT(9, NAN), task).outcome, OUTCOME_DIVERGED));
     cr_expect(eq(int, run_script(SCRIPT(9, INFINITY), task).outcome, OUTCOME_DIVERGED));
+    cr_expect(eq(int, run_script(SCRIPT(9, -INFINITY), task).outcome, OUTCOME_DIVERGED));
     task.give_up_value = 20.0;
     cr_expect(eq(int, run_script(SCRIPT(9, 19, 21), task).outcome, OUTCOME_DIVERGED));
     cr_expect(eq(i64, run_script(SCRIPT(9, 19, 21), task).steps, 2));
