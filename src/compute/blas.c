@@ -66,6 +66,10 @@ void blas_add_gram(int64_t rows, int64_t n, const double *X, double *C)
     Size size = (Size)n;
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, size, (Size)rows, 1.0, X, size, 1.0, C,
                 size);
+}
+
+void blas_mirror(int64_t n, double *C)
+{
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = i + 1; j < n; j++) C[i * n + j] = C[j * n + i];
 }

@@ -188,5 +188,6 @@ void rowpass_gram(const Design *design, const double *c, double *H)
         }
         blas_add_gram(count, cols, rows, H);
     }
+    blas_mirror(cols, H);
     free(rows);
 }

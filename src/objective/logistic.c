@@ -120,7 +120,7 @@ double logistic_minimise(const Design *design, double lambda, double *w)
     Logistic *f = (Logistic *)objective;
     for (double stage = 1.0; stage > lambda * 1.0001 && lambda > 0.0; stage /= sqrt(10.0)) {
         f->lambda = stage;
-        objective_minimise(objective, w);
+        objective_approach(objective, 1e-4, w);
     }
     f->lambda = lambda;
     double optimum = objective_minimise(objective, w);

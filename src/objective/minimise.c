@@ -15,6 +15,7 @@ typedef struct {
     int64_t n;
     double *w, *g, *direction, *trial, *H; /* H: n², or NULL for conjugate gradients */
     double value;
+    double enough;    /* share of the value below which a promise is not worth its step */
     double decrement; /* g' H^-1 g, twice what a Newton step promises */
 } Newton;
 
@@ -75,7 +76,7 @@ static bool take_step(Newton *s)
     return false;
 }
 
-/* Converged: the promise is below 1e-30 of the value, or it is small and has
+/* Converged: the promise is below `enough` of the value, or it is small and has
  * stopped shrinking, which in Newton's last, quadratic phase only rounding does. */
 static bool iterate(Newton *s)
 {
@@ -87,21 +88,26 @@ static bool iterate(Newton *s)
         if (small && s->decrement > 0.25 * before) return true;
         before = s->decrement;
         bool moved = take_step(s);
-        if (before <= 1e-30 * fabs(s->value) || before <= 0.0) return true;
+        if (before <= s->enough * fabs(s->value) || before <= 0.0) return true;
         if (!moved) return small;
     }
     return false;
 }
 
-double objective_minimise(Objective *objective, double *w)
+double objective_approach(Objective *objective, double share, double *w)
 {
     int64_t n = objective->dimension;
     double *memory = alloc_zeroed((size_t)(3 * n), sizeof *memory);
-    Newton s = {.objective = objective, .n = n, .w = w};
+    Newton s = {.objective = objective, .n = n, .w = w, .enough = share};
     s.g = memory, s.direction = memory + n, s.trial = memory + 2 * n;
     if (n <= DENSE_DIMENSION) s.H = alloc_zeroed((size_t)(n * n), sizeof *s.H);
     double value = iterate(&s) ? s.value : NAN;
     free(s.H);
     free(memory);
     return value;
+}
+
+double objective_minimise(Objective *objective, double *w)
+{
+    return objective_approach(objective, 1e-30, w);
 }

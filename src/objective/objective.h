@@ -35,4 +35,7 @@ double objective_sharpness(Objective *objective, const double *w);
  * Returns the value there; NaN when it does not exist (not strictly convex, no convergence). */
 double objective_minimise(Objective *objective, double *w);
 
+/* The same until a Newton step promises less than that share of the value. */
+double objective_approach(Objective *objective, double share, double *w);
+
 #endif
