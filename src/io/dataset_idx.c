@@ -37,7 +37,6 @@ static Idx read_idx(const char *path, uint32_t magic, const char *content)
         idx.extent[d] = read_big_endian(idx.file + 4 + 4 * d);
         if (idx.extent[d] == 0) die("%s: holds no %s", path, content);
         total = idx.extent[d] <= room / total ? total * idx.extent[d] : room + 1;
-        if (total > room) break;
     }
     if (total != room)
         die("%s: is %" PRId64 " bytes after its header, which its sizes do not match; fetch it "
