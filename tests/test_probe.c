@@ -190,19 +190,17 @@ Test(scan, best_constant_rate_of_a_quadratic_is_the_optimal_one)
 
 Test(scan, cutting_runs_off_does_not_change_the_best_one)
 {
-    Design *design = hard_rows();
-    double w[3], grid_rate = 10.0;
-    SolveTask task = hard_task(design, 1e-3, w);
-    Objective *objective = logistic_create(design, 1e-3);
-    ProbeBest best =
-        probe_best_constant(solver_kind("gd"), objective, &task, (RateGrid){10.0, 74.0, 1.1});
+    Quadratic q = quadratic(2, 0.01, 1.0);
+    const double start[2] = {10.0, 1.0};
+    SolveTask task = {
+        .target_gap = 1e-12, .max_steps = 1000000, .start = start, .target_value = -INFINITY};
+    RateGrid grid = {1.9, 1.999, 1.001};
+    ProbeBest best = probe_best_constant(solver_kind("gd"), &q.objective, &task, grid);
     int64_t fewest = INT64_MAX;
-    for (int k = 0; grid_rate * pow(1.1, k) <= 74.0; k++) {
-        task.rate = grid_rate * pow(1.1, k);
-        SolveResult run = solve_run(solver_kind("gd"), objective, &task, NULL);
+    for (int k = 0; grid.low * pow(grid.ratio, k) <= grid.high; k++) {
+        task.rate = grid.low * pow(grid.ratio, k);
+        SolveResult run = solve_run(solver_kind("gd"), &q.objective, &task, NULL);
         if (run.outcome == OUTCOME_REACHED && run.steps < fewest) fewest = run.steps;
     }
     cr_expect(eq(i64, best.run.steps, fewest));
-    objective->destroy(objective);
-    design_free(design);
 }

@@ -10,7 +10,7 @@ enum { PAIRS_SEEN };
 static void two_loop(Solver *solver, int64_t seen)
 {
     int64_t n = solver->n, oldest = seen > LBFGS_PAIRS ? seen - LBFGS_PAIRS : 0;
-    double weight[LBFGS_PAIRS], *q = solver->slot[DIRECTION];
+    double weight[LBFGS_PAIRS] = {0}, *q = solver->slot[DIRECTION];
     for (int64_t i = 0; i < n; i++) q[i] = -solver->g[i];
     for (int64_t pair = seen - 1; pair >= oldest; pair--) {
         int64_t at = pair % LBFGS_PAIRS;
