@@ -4,9 +4,11 @@
 #ifndef TESTS_DYING_H
 #define TESTS_DYING_H
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,17 +50,42 @@ static inline Ending dying_run(void (*body)(void *context), void *context)
     return ending;
 }
 
-/* DIRECTORY/NAME in a folder of this test's own; static memory, four names at a time. */
+typedef struct {
+    char path[128];
+    pid_t owner;
+} Scratch;
+
+static Scratch scratch;
+
+static inline int scratch_remove_one(const char *path, const struct stat *info, int type,
+                                     struct FTW *place)
+{
+    (void)info, (void)type, (void)place;
+    return remove(path);
+}
+
+/* A child that ends must not take away what its parent still reads. */
+static inline void scratch_remove(void)
+{
+    if (getpid() == scratch.owner) nftw(scratch.path, scratch_remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* DIRECTORY/NAME in a folder of this test's own, removed at its end; static memory, four names
+ * at a time. */
 static inline const char *scratch_path(const char *name)
 {
-    static char directory[64], path[4][256];
+    static char path[4][256];
     static int next;
-    if (!*directory) {
-        strcpy(directory, "/tmp/stepbench_test_XXXXXX");
-        if (!mkdtemp(directory)) abort();
+    if (!scratch.owner) {
+        const char *parent = getenv("TMPDIR");
+        snprintf(scratch.path, sizeof scratch.path, "%s/stepbench_test_XXXXXX",
+                 parent ? parent : "/tmp");
+        if (!mkdtemp(scratch.path)) abort();
+        scratch.owner = getpid();
+        atexit(scratch_remove);
     }
     char *chosen = path[next++ % 4];
-    snprintf(chosen, sizeof path[0], "%s/%s", directory, name);
+    snprintf(chosen, sizeof path[0], "%s/%s", scratch.path, name);
     return chosen;
 }
 
