@@ -61,33 +61,47 @@ double method_rate(const Method *method, const Instance *instance)
 
 static const double grid_ratio = 1.0905077326652577; /* 2^(1/8) */
 
-/* Rates from 1/L up to just above the critical step; for accelerated methods up to 64/L. */
+/* Rates from 1/L up to just below the critical step; for accelerated methods up to 64/L. */
 static RateGrid grid_of(const Method *method, const Instance *instance)
 {
     double low = 1.0 / instance->facts.smooth;
     bool plain = strcmp(method->solver, "gd") == 0;
-    double high = plain ? 1.05 * instance->facts.critical : 64.0 * low;
+    double high = plain ? 0.998 * instance->facts.critical : 64.0 * low;
     return (RateGrid){.low = fmin(low, 0.5 * high), .high = high, .ratio = grid_ratio};
+}
+
+/* A rate that is known to settle bounds the budget of all others: above some rate a run
+ * never settles, and must not be waited for. */
+static double best_rate(const Method *method, const Instance *instance, const SolveTask *task)
+{
+    const SolverKind *kind = solver_kind(method->solver);
+    RateGrid grid = grid_of(method, instance);
+    SolveTask bounded = *task;
+    bounded.rate = strcmp(method->solver, "gd") == 0 ? 0.9 * grid.high : grid.low;
+    SolveResult known = solve_run(kind, instance->objective, &bounded, NULL);
+    if (known.outcome == OUTCOME_REACHED && 2 * known.steps + 2 < bounded.max_steps)
+        bounded.max_steps = 2 * known.steps + 2;
+    return probe_best_constant(kind, instance->objective, &bounded, grid).rate;
+}
+
+static double scanned_rate(const Method *method, const Instance *instance, const SolveTask *task)
+{
+    SolveTask unwatched = *task;
+    unwatched.observer = (SolveObserver){0};
+    if (method->choice == METHOD_BEST) return best_rate(method, instance, &unwatched);
+    return probe_largest_monotone(instance->objective, &unwatched, grid_of(method, instance));
 }
 
 SolveResult method_run(const Method *method, const Instance *instance, SolveTask task,
                        int64_t *searched, double *final)
 {
-    const SolverKind *kind = solver_kind(method->solver);
     Objective *objective = instance->objective;
     int64_t gradients = objective->gradients;
     task.optimum = instance->optimum;
-    task.rate = method_rate(method, instance);
-    if (method->choice != METHOD_RULE) {
-        SolveTask unwatched = task;
-        unwatched.observer = (SolveObserver){0};
-        RateGrid grid = grid_of(method, instance);
-        task.rate = method->choice == METHOD_MONOTONE
-                        ? probe_largest_monotone(objective, &unwatched, grid)
-                        : probe_best_constant(kind, objective, &unwatched, grid).rate;
-    }
+    task.rate = method->choice == METHOD_RULE ? method_rate(method, instance)
+                                              : scanned_rate(method, instance, &task);
     if (searched) *searched = objective->gradients - gradients;
     if (method->choice != METHOD_RULE && isnan(task.rate))
         return (SolveResult){.outcome = OUTCOME_SPENT, .value = NAN, .gap = NAN, .rate = NAN};
-    return solve_run(kind, objective, &task, final);
+    return solve_run(solver_kind(method->solver), objective, &task, final);
 }

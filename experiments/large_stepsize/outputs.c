@@ -1,0 +1,41 @@
+/* What the results depend on besides the configuration, and how they are summarised. */
+#include "studies.h"
+
+#include "base/words.h"
+#include "objective/sets.h"
+#include "trial/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int add_input(char *path, int count, ManifestInput inputs[])
+{
+    for (int k = 0; k < count; k++)
+        if (strcmp(inputs[k].path, path) == 0) return count;
+    inputs[count] = (ManifestInput){path, hash_file(path)};
+    return count + 1;
+}
+
+int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[])
+{
+    const char *lists[] = {config.run_sets,       config.real_sets,        config.large_sets,
+                           config.separable_sets, config.inseparable_sets, config.safe_sets};
+    int count = 0;
+    for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
+        for (int64_t k = 0; k < words_count(lists[list]); k++) {
+            char *paths[4];
+            int found = set_files(words_item(lists[list], k), given->data, 4, paths);
+            for (int f = 0; f < found && count < room; f++)
+                count = add_input(paths[f], count, inputs);
+        }
+    return count;
+}
+
+void summarise(const ProgramOptions *given)
+{
+    static const SummaryColumns columns = {
+        .groups = "study set method lambda_index size rate_index level_index",
+        .carried = "lambda rate level",
+        .measures = "steps gradients last_increase measured"};
+    summary_write(given->out, &columns);
+}

@@ -1,0 +1,137 @@
+/* L3: the critical step: the local threshold, its order of size, and what lies above it. */
+#include "studies.h"
+
+#include "base/words.h"
+#include "solve/edge.h"
+#include "solve/probe.h"
+#include "solve/theory.h"
+
+#include <stdlib.h>
+
+/* ---- threshold: bisection against 2 / largest curvature ---- */
+
+static int64_t threshold_count(void)
+{
+    return words_count(config.threshold_sets) * config.threshold_lambdas.count;
+}
+
+static void threshold_factors(int64_t index, Row *row)
+{
+    Nested at = nested(index, 1, config.threshold_lambdas.count);
+    row->set = words_item(config.threshold_sets, at.first);
+    row->lambda_index = at.third;
+    row->lambda = config.threshold_lambdas.value[at.third];
+}
+
+static void threshold_run(const Job *job)
+{
+    Row row = row_begin("threshold");
+    threshold_factors(job->index, &row);
+    Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
+    if (!instance) return;
+    row.predicted = instance->facts.critical;
+    row.measured = probe_local_threshold(instance->objective, instance->minimiser,
+                                         0.5 * row.predicted, 1.5 * row.predicted, 1e-6);
+    row_write(&row, job->trial, job->tables);
+    instance_free(instance);
+}
+
+const Study study_threshold = {"threshold", threshold_count, threshold_factors, threshold_run,
+                               NULL};
+
+/* ---- critical_scale: eta_crit lambda ln(1/lambda) over ten decades ---- */
+
+static int64_t scale_count(void)
+{
+    return words_count(config.scale_sets) * config.scale_lambdas.count;
+}
+
+static void scale_factors(int64_t index, Row *row)
+{
+    Nested at = nested(index, 1, config.scale_lambdas.count);
+    row->set = words_item(config.scale_sets, at.first);
+    row->lambda_index = at.third;
+    row->lambda = config.scale_lambdas.value[at.third];
+}
+
+static void scale_run(const Job *job)
+{
+    Row row = row_begin("critical_scale");
+    scale_factors(job->index, &row);
+    Instance *instance =
+        open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN | INSTANCE_MINIMISER);
+    if (!instance) return;
+    CriticalScale scale =
+        theory_critical_scale(instance->facts.critical, row.lambda, instance->facts.gamma);
+    row.rate = instance->facts.critical;
+    row.level = scale.smallness;
+    row.measured = scale.constant;
+    row.predicted = scale.lowest;
+    row_write(&row, job->trial, job->tables);
+    instance_free(instance);
+}
+
+const Study study_critical_scale = {"critical_scale", scale_count, scale_factors, scale_run, NULL};
+
+/* ---- blow_up and first_hit: one trial each ---- */
+
+static int64_t one(void) { return 1; }
+
+static void blow_up_factors(int64_t index, Row *row)
+{
+    (void)index;
+    row->set = config.bifurcation_set;
+    row->lambda = config.bifurcation_lambda;
+}
+
+static void blow_up_run(const Job *job)
+{
+    Row row = row_begin("blow_up");
+    blow_up_factors(job->index, &row);
+    Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
+    if (!instance) return;
+    row.predicted = 2.0 / row.lambda;
+    row.measured = edge_blow_up(instance->objective, 0.5 * row.predicted, 1.5 * row.predicted);
+    row_write(&row, job->trial, job->tables);
+    instance_free(instance);
+}
+
+const Study study_blow_up = {"blow_up", one, blow_up_factors, blow_up_run, NULL};
+
+static void first_hit_factors(int64_t index, Row *row)
+{
+    (void)index;
+    row->set = "pair:gamma=0.3";
+    row->lambda = config.bifurcation_lambda;
+}
+
+typedef struct {
+    double optimum, smallest_gap;
+} FirstHit;
+
+static void note_smallest(void *context, const Solver *solver)
+{
+    FirstHit *hit = context;
+    hit->smallest_gap = fmin(hit->smallest_gap, solver->value - hit->optimum);
+}
+
+/* 1.05 critical steps: unstable, and yet the run comes close before it leaves. */
+static void first_hit_run(const Job *job)
+{
+    Row row = row_begin("first_hit");
+    first_hit_factors(job->index, &row);
+    Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
+    if (!instance) return;
+    FirstHit hit = {instance->optimum, INFINITY};
+    SolveTask task = {.rate = 1.05 * instance->facts.critical,
+                      .optimum = instance->optimum,
+                      .max_steps = PROBE_STEPS,
+                      .observer = {.context = &hit, .record = note_smallest}};
+    SolveResult result = solve_run(solver_kind("gd"), instance->objective, &task, NULL);
+    row_result(&row, &result);
+    row.measured = fabs(hit.smallest_gap);
+    row_write(&row, job->trial, job->tables);
+    instance_free(instance);
+}
+
+const Study study_first_hit = {"first_hit", one, first_hit_factors, first_hit_run, NULL};

@@ -1,0 +1,145 @@
+/* L6 and L9: steps until the population risk is within a tenth of that of the regularised
+ * minimiser, against n and label noise; the risk is measured on fresh rows. */
+#include "studies.h"
+
+#include "base/die.h"
+#include "objective/sets.h"
+#include "solve/method.h"
+#include "solve/risk.h"
+
+#include <stdlib.h>
+
+/* lambda = 1/n, or 0 for the last two. */
+typedef struct {
+    const char *name, *method;
+    bool regularised;
+} Runner;
+
+static const Runner runners[] = {
+    {"gd_unit", "gd_unit", true},
+    {"gd_inverse_smooth", "gd_inverse_smooth", true},
+    {"gd_sample_cube_root", "gd_sample_cube_root", true},
+    {"nesterov", "nesterov", true},
+    {"gd_near_critical", "gd_near_critical", true},
+    {"early_stopping", "gd_inverse_smooth", false},
+    {"adaptive", "adaptive", false},
+};
+enum { RUNNERS = sizeof runners / sizeof *runners };
+
+/* The sample, regularised and not, and the fresh rows that measure the risk. */
+typedef struct {
+    Instance *regularised, *plain;
+    Design *fresh;
+    double target;
+} Population;
+
+static Design *draw(double rows, double noise, Rng rng)
+{
+    char *set = format_text("%s,n=%.0f,noise=%.17g", config.population, rows, noise);
+    Design *design = set_open(set, frame->data, rng);
+    free(set);
+    return design;
+}
+
+static Population population_open(double rows, double noise, int64_t repeat)
+{
+    Rng sample = data_stream(repeat, RNG_DATA), fresh = data_stream(repeat, RNG_NOISE);
+    Population p = {.regularised =
+                        instance_create(draw(rows, noise, sample), 1.0 / rows, INSTANCE_MINIMISER),
+                    .plain = instance_create(draw(rows, noise, sample), 0.0, 0),
+                    .fresh = draw((double)config.test_rows, noise, fresh)};
+    p.target = 1.1 * risk_of(p.fresh, p.regularised->minimiser);
+    return p;
+}
+
+static void population_close(Population *p)
+{
+    design_free(p->fresh);
+    instance_free(p->plain);
+    instance_free(p->regularised);
+}
+
+static SolveResult population_run_one(const Population *p, const Runner *runner)
+{
+    const Instance *instance = runner->regularised ? p->regularised : p->plain;
+    RiskWatch watch = risk_watch(p->fresh, p->target);
+    SolveTask task = {.max_steps = 64 * (int64_t)instance->facts.samples,
+                      .target_value = -INFINITY,
+                      .observer = {.context = &watch, .stop = risk_reached}};
+    SolveResult result = method_run(method_named(runner->method), instance, task, NULL, NULL);
+    return result;
+}
+
+/* ---- population: n x repeats; a row for each runner ---- */
+
+static int64_t population_count(void) { return config.population_rows.count * config.repeats; }
+
+static void population_factors(int64_t index, Row *row)
+{
+    Nested at = nested(index, 1, config.repeats);
+    row->set = config.population;
+    row->size = (int64_t)config.population_rows.value[at.first];
+    row->repeat = at.third;
+}
+
+static double population_cost(int64_t index)
+{
+    Row row = row_begin("population");
+    population_factors(index, &row);
+    return 1e-8 * (double)row.size * (double)row.size;
+}
+
+static void population_run(const Job *job)
+{
+    Row row = row_begin("population");
+    population_factors(job->index, &row);
+    Population p = population_open((double)row.size, 0.0, row.repeat);
+    for (int r = 0; r < RUNNERS; r++) {
+        SolveResult result = population_run_one(&p, &runners[r]);
+        row_result(&row, &result);
+        row.method = runners[r].name;
+        row.lambda = runners[r].regularised ? p.regularised->facts.lambda : 0.0;
+        row.level = p.target;
+        row_write(&row, job->trial, job->tables);
+    }
+    population_close(&p);
+}
+
+const Study study_population = {"population", population_count, population_factors, population_run,
+                                population_cost};
+
+/* ---- payoff: noises x n x repeats; the speed-up of n^(1/3) over 1 ---- */
+
+static int64_t payoff_count(void)
+{
+    return config.payoff_noises.count * config.payoff_rows.count * config.repeats;
+}
+
+static void payoff_factors(int64_t index, Row *row)
+{
+    Nested at = nested(index, config.payoff_rows.count, config.repeats);
+    row->set = config.population;
+    row->level_index = at.first;
+    row->level = config.payoff_noises.value[at.first];
+    row->size = (int64_t)config.payoff_rows.value[at.second];
+    row->repeat = at.third;
+}
+
+/* measured: how many times fewer steps; predicted: n^(1/3), the ratio of the steps' sizes. */
+static void payoff_run(const Job *job)
+{
+    Row row = row_begin("payoff");
+    payoff_factors(job->index, &row);
+    Population p = population_open((double)row.size, row.level, row.repeat);
+    SolveResult small = population_run_one(&p, &runners[0]);
+    SolveResult large = population_run_one(&p, &runners[2]);
+    row_result(&row, &large);
+    row.method = runners[2].name;
+    row.lambda = p.regularised->facts.lambda;
+    row.measured = (double)small.steps / (double)(large.steps > 0 ? large.steps : 1);
+    row.predicted = large.rate / small.rate;
+    row_write(&row, job->trial, job->tables);
+    population_close(&p);
+}
+
+const Study study_payoff = {"payoff", payoff_count, payoff_factors, payoff_run, NULL};

@@ -1,0 +1,145 @@
+/* L8: real data: is it separable and with what margin, and what every method costs on it. */
+#include "studies.h"
+
+#include "base/words.h"
+#include "objective/margin.h"
+#include "objective/sets.h"
+#include "solve/method.h"
+
+#include <stdlib.h>
+
+/* ---- margin: level 1: known to be separable; level -1: known not to be ---- */
+
+static int64_t margin_count(void)
+{
+    return words_count(config.separable_sets) + words_count(config.inseparable_sets);
+}
+
+static void margin_factors(int64_t index, Row *row)
+{
+    int64_t separable = words_count(config.separable_sets);
+    row->level_index = index < separable ? 1 : -1;
+    row->set = index < separable ? words_item(config.separable_sets, index)
+                                 : words_item(config.inseparable_sets, index - separable);
+}
+
+/* value and gap: the certified bounds of the margin; increases: rows in the certificate. */
+static void margin_run(const Job *job)
+{
+    static const double found[] = {
+        [MARGIN_SEPARABLE] = 1.0, [MARGIN_INSEPARABLE] = -1.0, [MARGIN_UNDECIDED] = 0.0};
+    Row row = row_begin("margin");
+    margin_factors(job->index, &row);
+    Instance *instance = open_or_absent(job, &row, 0.0, INSTANCE_MARGIN);
+    if (!instance) return;
+    row.size = instance->design->rows;
+    row.steps = instance->margin.iterations;
+    row.increases = instance->margin.support;
+    row.value = instance->margin.low;
+    row.gap = instance->margin.high;
+    row.measured = found[instance->margin.verdict];
+    row.predicted = (double)row.level_index;
+    row_write(&row, job->trial, job->tables);
+    instance_free(instance);
+}
+
+static double margin_cost(int64_t index)
+{
+    Row row = row_begin("margin");
+    margin_factors(index, &row);
+    return row.set[0] == 'f' ? 1000.0 : 0.1;
+}
+
+const Study study_margin = {"margin", margin_count, margin_factors, margin_run, margin_cost};
+
+/* ---- real and large: sets x lambdas; a row for each method ---- */
+
+typedef struct {
+    const char *methods;
+    int needs;
+    int64_t max_steps, max_gradients;
+} Budget;
+
+/* measured: gradients that the search for the rate cost besides. */
+static void run_methods(const Job *job, Row *row, const Budget *budget)
+{
+    Instance *instance = open_or_absent(job, row, row->lambda, budget->needs);
+    if (!instance) return;
+    SolveTask task = {.target_gap = config.relative_target * instance->optimum,
+                      .max_steps = budget->max_steps,
+                      .max_gradients = budget->max_gradients};
+    row->size = instance->design->rows;
+    row->level_index = instance->margin.verdict == MARGIN_SEPARABLE;
+    row->level = instance->facts.gamma;
+    for (int64_t m = 0; m < words_count(budget->methods); m++) {
+        int64_t searched = 0;
+        row->method = words_item(budget->methods, m);
+        SolveResult result = method_run(method_named(row->method), instance, task, &searched, NULL);
+        row_result(row, &result);
+        row->measured = (double)searched;
+        row->predicted = instance->facts.critical;
+        row_write(row, job->trial, job->tables);
+    }
+    instance_free(instance);
+}
+
+static int64_t real_count(void)
+{
+    return words_count(config.real_sets) * config.real_lambdas.count;
+}
+
+static void real_factors(int64_t index, Row *row)
+{
+    Nested at = nested(index, 1, config.real_lambdas.count);
+    row->set = words_item(config.real_sets, at.first);
+    row->lambda_index = at.third;
+    row->lambda = config.real_lambdas.value[at.third];
+}
+
+static double real_cost(int64_t index)
+{
+    Row row = row_begin("real");
+    real_factors(index, &row);
+    return 1e-3 / row.lambda;
+}
+
+static void real_run(const Job *job)
+{
+    Row row = row_begin("real");
+    real_factors(job->index, &row);
+    Budget budget = {config.real_methods, INSTANCE_MARGIN | INSTANCE_MINIMISER,
+                     config.real_max_steps, 0};
+    run_methods(job, &row, &budget);
+}
+
+const Study study_real = {"real", real_count, real_factors, real_run, real_cost};
+
+static int64_t large_count(void)
+{
+    return words_count(config.large_sets) * config.large_lambdas.count;
+}
+
+static void large_factors(int64_t index, Row *row)
+{
+    Nested at = nested(index, 1, config.large_lambdas.count);
+    row->set = words_item(config.large_sets, at.first);
+    row->lambda_index = at.third;
+    row->lambda = config.large_lambdas.value[at.third];
+}
+
+static double large_cost(int64_t index)
+{
+    (void)index;
+    return 100.0;
+}
+
+static void large_run(const Job *job)
+{
+    Row row = row_begin("large");
+    large_factors(job->index, &row);
+    Budget budget = {config.large_methods, INSTANCE_MINIMISER, config.real_max_steps,
+                     config.large_max_gradients};
+    run_methods(job, &row, &budget);
+}
+
+const Study study_large = {"large", large_count, large_factors, large_run, large_cost};

@@ -1,0 +1,36 @@
+/* L3 (c): are there failures from w = 0 below both 1/lambda and the critical step? A search
+ * over random separable sets, and its control between the two, where failures exist. */
+#include "studies.h"
+
+#include "solve/failures.h"
+
+/* One trial searches so many sets. */
+enum { SETS_PER_TRIAL = 1000 };
+
+static int64_t search_count(void)
+{
+    return (config.search_sets + SETS_PER_TRIAL - 1) / SETS_PER_TRIAL;
+}
+
+static void search_factors(int64_t index, Row *row)
+{
+    row->set = "lottery";
+    row->repeat = index;
+}
+
+/* Level 0: below both. Level 1: between 1/lambda and the critical step, where there is room. */
+static void search_run(const Job *job)
+{
+    Row row = row_begin("search");
+    search_factors(job->index, &row);
+    FailureCount count = failures_count(SETS_PER_TRIAL, data_stream(row.repeat, RNG_SEARCH));
+    row.size = count.tried_below;
+    row.measured = (double)count.failed_below;
+    row_write(&row, job->trial, job->tables);
+    row.level_index = 1;
+    row.size = count.tried_between;
+    row.measured = (double)count.failed_between;
+    row_write(&row, job->trial, job->tables);
+}
+
+const Study study_search = {"search", search_count, search_factors, search_run, NULL};

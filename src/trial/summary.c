@@ -1,0 +1,138 @@
+#include "trial/summary.h"
+
+#include "base/die.h"
+#include "base/outcome.h"
+#include "base/stats.h"
+#include "base/words.h"
+#include "io/csv.h"
+#include "io/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_COLUMNS = 32 };
+
+/* Places of named columns in a CSV file. */
+typedef struct {
+    int count;
+    int at[MAX_COLUMNS];
+} Places;
+
+static Places find_places(const Csv *csv, const char *names)
+{
+    Places places = {0};
+    for (; places.count < words_count(names); places.count++) {
+        char *name = words_item(names, places.count);
+        places.at[places.count] = csv_column(csv, name);
+        free(name);
+    }
+    return places;
+}
+
+static bool same_group(const Csv *csv, const Places *groups, int64_t a, int64_t b)
+{
+    for (int k = 0; k < groups->count; k++)
+        if (strcmp(csv_text(csv, a, groups->at[k]), csv_text(csv, b, groups->at[k]))) return false;
+    return true;
+}
+
+static bool has_outcome(const Csv *csv, int64_t row, Outcome outcome)
+{
+    return strcmp(csv_text(csv, row, csv_column(csv, "outcome")), outcome_name(outcome)) == 0;
+}
+
+static bool is_diverged(const Csv *csv, int64_t row)
+{
+    return has_outcome(csv, row, OUTCOME_DIVERGED) || has_outcome(csv, row, OUTCOME_CRASHED);
+}
+
+/* group[i]: first row of the group that row i belongs to, -1 when its data are absent. */
+static int64_t *find_groups(const Csv *csv, const Places *groups)
+{
+    int64_t rows = csv_rows(csv), known = 0;
+    int64_t *group = alloc_zeroed((size_t)rows, sizeof *group);
+    int64_t *first = alloc_zeroed((size_t)rows, sizeof *first);
+    for (int64_t row = 0; row < rows; row++) {
+        group[row] = -1;
+        if (has_outcome(csv, row, OUTCOME_ABSENT)) continue;
+        /* Backwards: repeats stand close to each other. */
+        for (int64_t k = known - 1; k >= 0 && group[row] < 0; k--)
+            if (same_group(csv, groups, first[k], row)) group[row] = first[k];
+        if (group[row] < 0) group[row] = first[known++] = row;
+    }
+    free(first);
+    return group;
+}
+
+static char *make_heading(const SummaryColumns *columns)
+{
+    char *heading = format_text("%s %s n n_diverged", columns->groups, columns->carried);
+    for (int64_t m = 0; m < words_count(columns->measures); m++) {
+        char *name = words_item(columns->measures, m);
+        char *longer = format_text("%s %s_median %s_q10 %s_q90", heading, name, name, name);
+        free(heading);
+        free(name);
+        heading = longer;
+    }
+    for (char *c = heading; *c; c++)
+        if (*c == ' ') *c = ',';
+    return heading;
+}
+
+static void write_quantiles(Table *table, int64_t n, const double *values)
+{
+    table_real(table, stats_quantile(n, values, 0.5));
+    table_real(table, stats_quantile(n, values, 0.1));
+    table_real(table, stats_quantile(n, values, 0.9));
+}
+
+static void copy_cells(Table *table, const Csv *csv, const Places *places, int64_t row)
+{
+    for (int k = 0; k < places->count; k++) table_text(table, csv_text(csv, row, places->at[k]));
+}
+
+/* member: the n rows of the group. */
+static void write_measures(Table *table, const Csv *csv, const Places *measures, int64_t n,
+                           const int64_t *member)
+{
+    double *values = alloc_zeroed((size_t)n, sizeof *values);
+    int64_t diverged = 0;
+    for (int64_t i = 0; i < n; i++) diverged += is_diverged(csv, member[i]);
+    table_int(table, n);
+    table_int(table, diverged);
+    for (int m = 0; m < measures->count; m++) {
+        for (int64_t i = 0; i < n; i++)
+            values[i] =
+                is_diverged(csv, member[i]) ? INFINITY : csv_real(csv, member[i], measures->at[m]);
+        write_quantiles(table, n, values);
+    }
+    free(values);
+}
+
+void summary_write(const char *results, const SummaryColumns *columns)
+{
+    char *path = format_text("%s/trials.csv", results), *heading = make_heading(columns);
+    Csv *csv = csv_read(path);
+    Places groups = find_places(csv, columns->groups), carried = find_places(csv, columns->carried),
+           measures = find_places(csv, columns->measures);
+    int64_t rows = csv_rows(csv), *group = find_groups(csv, &groups);
+    int64_t *member = alloc_zeroed((size_t)rows, sizeof *member);
+    Table *table = table_create(results, "summary", heading);
+    for (int64_t first = 0; first < rows; first++) {
+        if (group[first] != first) continue;
+        int64_t n = 0;
+        for (int64_t row = first; row < rows; row++)
+            if (group[row] == first) member[n++] = row;
+        copy_cells(table, csv, &groups, first);
+        copy_cells(table, csv, &carried, first);
+        write_measures(table, csv, &measures, n, member);
+        table_end_row(table);
+    }
+    table_close(table);
+    free(member);
+    free(group);
+    csv_free(csv);
+    free(heading);
+    free(path);
+}
