@@ -245,6 +245,13 @@ Test(claim, refuses_keys_that_do_not_tell_rows_apart, .exit_code = 1)
           "quantity=difference\nvalue=value\nlow=5\n");
 }
 
+Test(claim, refuses_two_rows_that_want_the_same_partner, .exit_code = 1)
+{
+    judge("side,key,value\nl,1,5\nl,1,6\nr,1,2\n",
+          "[C]\n" COMMON "kind=exact\nselect=side=l\nagainst=side=r\npair=key\n"
+          "quantity=difference\nvalue=value\nlow=3\n");
+}
+
 Test(claim, fits_a_slope_for_each_group)
 {
     const char *rows = "set,x,y\na,1,1\nb,1,5\na,10,10\nb,10,500\na,100,100\n";

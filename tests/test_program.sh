@@ -146,6 +146,7 @@ cp "$tree/tests/programs/tiny/claims.cfg" mine.cfg
 sed -i 's/^expect    = 10$/expect = 20/' mine.cfg
 expect 0 "changed claims" run --out a --claims mine.cfg
 expect 0 "a wrong constant turns the verdict" grep -q '^T.near,.*not reproduced' a/claims.csv
+expect 0 "run.txt knows the changed claims" grep -q "^run.claims = $(sha256sum <mine.cfg | cut -d' ' -f1)" a/run.txt
 expect 0 "no trial was run for it" is "$(runs a)" 12
 expect 3 "--strict" run --out a --claims mine.cfg --strict
 expect 3 "--strict of the verb" "$tiny" claims --out a --claims mine.cfg --strict

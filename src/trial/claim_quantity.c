@@ -191,12 +191,10 @@ static void form_interval(const Query *query, const QuantityKind *kind, ClaimSam
     bool own = by_t && kind->fits && !query->key_count && sample->count == 1 &&
                !strcmp(kind->name, "slope");
     sample->is_mean = by_t && !own;
-    if (!own) sample->n = sample->count;
-    if (!sample->count || sample->infinite)
-        sample->interval = (Interval){NAN, NAN, NAN};
-    else if (!own)
-        sample->interval = by_t ? stats_t_interval(sample->count, sample->value, level)
-                                : stats_range(sample->count, sample->value);
+    if (own) return;
+    sample->n = sample->count;
+    sample->interval = by_t ? stats_t_interval(sample->count, sample->value, level)
+                            : stats_range(sample->count, sample->value);
 }
 
 ClaimSample claim_sample(const Claim *claim, const Csv *csv)
