@@ -5,6 +5,7 @@
 #include "compute/rowpass.h"
 #include "designs.h"
 #include "golden/logistic.h"
+#include "objective/corral.h"
 #include "objective/sets.h"
 
 #include <criterion/criterion.h>
@@ -115,6 +116,22 @@ Test(margin, equal_rows_and_dependent_rows_do_no_harm)
     cr_expect(eq(int, (int)margin.verdict, (int)MARGIN_SEPARABLE));
     cr_expect(epsilon_eq(dbl, margin.high, 0.25, 1e-9));
     design_free(design);
+}
+
+Test(margin, the_corral_refuses_what_it_holds_and_solves_again_after_a_removal)
+{
+    Corral *corral = corral_create(2, 3);
+    cr_expect(corral_add(corral, 0, (double[]){1.0, 1.0}));
+    cr_expect(corral_add(corral, 1, (double[]){1.0, -1.0}));
+    cr_expect(not(corral_add(corral, 1, (double[]){1.0, -1.0})));
+    cr_expect(not(corral_add(corral, 2, (double[]){1.0, 0.5}))); /* on their line */
+    cr_expect(corral_add(corral, 3, (double[]){3.0, 1.0}));
+    corral_remove(corral, 0);
+    /* The line through (1, -1) and (3, 1) is nearest to the origin at (1, -1). */
+    corral_solve(corral);
+    cr_expect(epsilon_eq(dbl, corral->affine[0], 1.0, 1e-14));
+    cr_expect(epsilon_eq(dbl, corral->affine[1], 0.0, 1e-14));
+    corral_free(corral);
 }
 
 Test(margin, margins_scale_with_the_rows)

@@ -61,7 +61,7 @@ static double run_block(const Pass *pass, int64_t block)
     int64_t rows = pass->design->rows;
     int64_t first = rows * block / pass->blocks, last = rows * (block + 1) / pass->blocks;
     double *g = pass->g ? pass->g + block * pass->width : NULL;
-    double z[GROUP], c[GROUP], sum = 0.0;
+    double z[GROUP] = {0.0}, c[GROUP], sum = 0.0; /* without w the margins are 0 */
     for (int64_t i = first; i < last; i += pass->group) {
         int64_t count = last - i < pass->group ? last - i : pass->group;
         if (pass->w) pass->kernel->margins(pass->design, i, count, pass->w, z);
