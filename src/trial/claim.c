@@ -40,22 +40,19 @@ static char *say_repeats(const ClaimSample *sample, ClaimRegion region)
     return format_text("about %.0f repeats would decide", fmax(repeats, (double)sample->count + 1));
 }
 
-static char *say_left_out(const ClaimSample *sample)
-{
-    char *text = format_text("%s", "");
-    if (sample->absent)
-        text = format_text("%" PRId64 " row%s without data", sample->absent,
-                           sample->absent == 1 ? "" : "s");
-    if (sample->unpaired)
-        text = format_text("%s%s%" PRId64 " row%s without a partner", text, *text ? "; " : "",
-                           sample->unpaired, sample->unpaired == 1 ? "" : "s");
-    return text;
-}
-
+/* "first; second", or the one that is not empty; takes both and leaves one to be freed. */
 static char *join(char *first, char *second)
 {
-    if (!*second) return first;
-    return *first ? format_text("%s; %s", first, second) : second;
+    char *both = format_text("%s%s%s", first, *first && *second ? "; " : "", second);
+    free(first);
+    free(second);
+    return both;
+}
+
+static char *say_rows(int64_t count, const char *what)
+{
+    if (!count) return format_text("%s", "");
+    return format_text("%" PRId64 " row%s %s", count, count == 1 ? "" : "s", what);
 }
 
 static ClaimResult judge_sample(const Claim *claim, const ClaimSample *sample)
@@ -77,7 +74,8 @@ static ClaimResult judge_sample(const Claim *claim, const ClaimSample *sample)
     result.verdict = in_domain(claim, claim_judge(claim->kind, sample->interval, region));
     result.reason =
         result.verdict == VERDICT_UNDECIDED ? say_repeats(sample, region) : format_text("%s", "");
-    result.reason = join(result.reason, say_left_out(sample));
+    result.reason = join(result.reason, say_rows(sample->absent, "without data"));
+    result.reason = join(result.reason, say_rows(sample->unpaired, "without a partner"));
     if (claim->note) result.reason = join(result.reason, format_text("%s", claim->note));
     return result;
 }

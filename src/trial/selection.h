@@ -18,11 +18,12 @@ typedef struct {
 Selection selection_find(const Csv *csv, const char *place, const char *conditions,
                          const char *against);
 
-/* The columns named in a blank-separated list (NULL: none); returns how many, -1 inside never. */
+/* The columns named in a blank-separated list (NULL: none); returns how many. A name that
+ * is no column, or more than `room`, ends the program. */
 int selection_columns(const Csv *csv, const char *place, const char *names, int room,
                       int columns[]);
 
-/* All the columns hold equal texts in both rows of the two (or one) files' sets. */
+/* True where rows a and b hold the same text in each of the columns. */
 bool selection_same(const Csv *csv, int count, const int columns[], int64_t a, int64_t b);
 
 #endif
