@@ -163,6 +163,16 @@ static Design *open_text(const char *name, const char *text, const char *keys)
     return design;
 }
 
+Test(sets, the_files_of_a_set_are_those_it_reads)
+{
+    char *paths[4], *spec = format_text("file:path=%s", scratch_text("a.csv", "1,1\n2,0\n"));
+    cr_expect(eq(int, set_files(spec, "/nonexistent", 4, paths), 1));
+    cr_expect(eq(str, paths[0], spec + strlen("file:path=")));
+    cr_expect(eq(int, set_files("digits", "/nonexistent", 4, paths), 0));
+    cr_expect(eq(int, set_files("pair:gamma=0.1", "/nonexistent", 4, paths), 0));
+    free(spec);
+}
+
 Test(sets, the_label_turns_its_row_and_the_longest_row_has_length_one)
 {
     Design *design = open_text("a.csv", "3,4,1\n0,2,0\n", ",bias=0");

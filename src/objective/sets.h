@@ -41,7 +41,7 @@ Design *set_open(const char *spec, const char *data, Rng rng);
  * frees. */
 char *set_missing_file(const char *spec, const char *data);
 
-/* The files of the data cache that a set reads and that are there (none for synthetic ones),
+/* The files that a set reads and that are there (none for synthetic ones, the user's for file:),
  * at most `room`; the caller frees each. */
 int set_files(const char *spec, const char *data, int room, char *paths[]);
 
