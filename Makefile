@@ -173,7 +173,7 @@ READY   := $(foreach name,$(NAMES),$(if $(wildcard $(call source,$(name))/trials
 SCRIPTS := $(foreach name,$(READY),$(wildcard plots/$(name)_*.gp))
 DRAWN   := $(foreach s,$(SCRIPTS:plots/%.gp=%),$(FIGURES)/$s.pdf $(FIGURES)/$s.svg $(FIGURES)/$s.png)
 SOURCES := $(foreach name,$(READY),$(call source,$(name)))
-CSVS    := $(foreach s,$(SOURCES),$(wildcard $s/*.csv $s/run.txt))
+SEEN    := $(READY:%=$(FIGURES)/.%.seen)
 
 claims: $(READY:%=$B/%)
 	@$(foreach name,$(READY),$B/$(name) claims --out $(call source,$(name)) &&) :
@@ -185,27 +185,28 @@ verify-%:
 plots: $(DRAWN)
 	@$(if $(READY),:,echo "nothing to draw: no results yet (make results)")
 
-# One script, three formats. The stamp remembers which results the figures show.
+# One script, three formats.
 define figure
 $(FIGURES)/$2.pdf $(FIGURES)/$2.svg $(FIGURES)/$2.png: $(FIGURES)/$2.%: plots/$2.gp plots/style.gp \
-    $(FIGURES)/.source $(wildcard $(call source,$1)/*.csv)
+    $(FIGURES)/.$1.seen
 	@gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
 	    && mv $$@.part $$@ && echo $$@
 endef
 $(foreach name,$(READY),$(foreach script,$(wildcard plots/$(name)_*.gp),\
     $(eval $(call figure,$(name),$(script:plots/%.gp=%)))))
 
-$(FIGURES)/.source: FORCE
+# What the figures show, by content: tables written anew with the same bytes are the same.
+$(SEEN): $(FIGURES)/.%.seen: FORCE
 	@mkdir -p $(@D)
-	@echo '$(SOURCES)' > $@.part
+	@sha256sum $(call source,$*)/*.csv $(call source,$*)/run.txt > $@.part
 	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
 
 report: results/report.html
-results/report.html: plots/report.py plots/results.py $(DRAWN) $(CSVS) $(FIGURES)/.source
+results/report.html: plots/report.py plots/results.py $(DRAWN) $(SEEN)
 	@python3 plots/report.py --figures $(FIGURES) --out $@ $(SOURCES) && echo $@
 
 paper: paper/paper.pdf
-paper/values.tex: plots/tables.py plots/results.py $(CSVS) $(FIGURES)/.source
+paper/values.tex: plots/tables.py plots/results.py $(SEEN)
 	@python3 plots/tables.py paper paper $(SOURCES)
 
 paper/paper.pdf: $(filter-out paper/values.tex,$(wildcard paper/*.tex)) paper/refs.bib paper/values.tex $(filter %.pdf,$(DRAWN))

@@ -11,11 +11,11 @@ import pathlib
 # A claim's source as a reader sees it. What is known second hand is never put
 # into the paper's mouth.
 SOURCES = {
-    "abstract": "the paper's abstract states",
+    "abstract": "the paper states (abstract)",
     "body": "the paper states",
-    "code": "the authors' code does",
-    "secondary": "reported second hand",
-    "inferred": "inferred from the theory",
+    "code": "the paper's code",
+    "secondary": "as others report it",
+    "inferred": "inferred from the paper",
     "ours": "ours",
 }
 

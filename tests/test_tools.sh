@@ -50,8 +50,8 @@ check "it asks for nothing from outside" sh -c "! grep -qE '(src|href)=.(https?:
 check "no id occurs twice" test -z "$(grep -oE '\bid="[^"]+"' "$page" | sort | uniq -d)"
 check "references follow their ids" grep -q 'href="#large_stepsize_scaling-a"' "$page"
 check "text is escaped" grep -q '50 % of &lt;all&gt; a_b &amp; c' "$page"
-check "the abstract states" grep -q 'abstract states' "$page"
-check "what is second hand is not the paper's word" grep -q 'reported second hand (note)' "$page"
+check "the abstract states" grep -q 'the paper states (abstract)' "$page"
+check "what is second hand is not the paper's word" grep -q 'as others report it, note' "$page"
 check "the caption is the script's" grep -q 'Steps &amp; more\.' "$page"
 
 check "the paper's values are written" python3 plots/tables.py paper "$work/paper" "$work/large_stepsize"
