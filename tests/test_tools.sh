@@ -13,7 +13,7 @@ program good.sh 'echo "good: 3 passed, 0 failed"'
 program bad.sh 'echo "failed: a sentence"; echo "bad: 1 passed, 2 failed"; exit 1'
 program skips.sh 'echo "1 passed, 0 failed, 4 skipped"'
 program silent.sh 'exit 0'
-program criterion 'echo "[====] Synthesis: Tested: 12 | Passing: 11 | Failing: 1 | Crashing: 0" >&2; exit 1'
+program criterion 'echo "[SKIP] a::b: no data"; echo "[====] Synthesis: Tested: 12 | Passing: 11 | Failing: 1 | Crashing: 0" >&2; exit 1'
 program crash 'echo "[====] Synthesis: Tested: 5 | Passing: 5 | Failing: 0 | Crashing: 0"; kill -SEGV $$'
 check "shell tests add up" run 1 bad.sh
 check "to a total" says '^4 passed, 2 failed$'
@@ -22,7 +22,7 @@ check "skipped tests are counted apart" run 0 skips.sh
 check "in the total too" says '^4 passed, 0 failed, 4 skipped$'
 check "a test that counts nothing has failed" run 1 silent.sh
 check "Criterion's line is read" run 1 criterion
-check "with its failures" says '^14 passed, 1 failed$'
+check "with its failures and skipped tests" says '^14 passed, 1 failed, 1 skipped$'
 check "a crash after the last line is a failure" run 1 crash
 
 if ! command -v python3 >/dev/null; then

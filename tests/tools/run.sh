@@ -2,7 +2,7 @@
 # Runs test programs and shell tests, a line each, and adds up what they count.
 # usage: B=build/cpu run.sh TEST…
 #
-# A Criterion program counts in its "Synthesis" line; a shell test in its last
+# A Criterion program counts in its "Synthesis" line, and in the tests it skips; a shell test in its last
 # line, "N passed, N failed" (", N skipped" may follow). What a failing test
 # printed is shown; a test that counts nothing has failed.
 set -u
@@ -19,7 +19,7 @@ count() { sed -n "s/$1/\\1/p" "$log" | tail -n 1; }
 for test in "$@"; do
     case $test in
     *.sh) sh "$test" </dev/null >"$log" 2>&1 ;;
-    *) "$test" </dev/null >"$log" 2>&1 ;;
+    *) "$test" --verbose </dev/null >"$log" 2>&1 ;;
     esac
     status=$?
     case $test in
@@ -31,7 +31,7 @@ for test in "$@"; do
     *)
         good=$(count '^.*Synthesis:.*Passing: \([0-9]*\).*$')
         bad=$(count '^.*Synthesis:.*Failing: \([0-9]*\).*$')
-        left=0
+        left=$(grep -c '^\[SKIP\]' "$log")
         ;;
     esac
     good=${good:-0} bad=${bad:-0} left=${left:-0}
@@ -39,7 +39,7 @@ for test in "$@"; do
     printf '%-24s %4d passed, %d failed' "$(basename "$test" .sh)" "$good" "$bad"
     [ "$left" -eq 0 ] || printf ', %d skipped' "$left"
     echo
-    [ "$bad" -eq 0 ] || sed 's/^/    /' "$log"
+    [ "$bad" -eq 0 ] || grep -vE '^\[(RUN |PASS)\]' "$log" | sed 's/^/    /'
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
 done
 
