@@ -83,7 +83,7 @@ def claim_row(row):
     own = ' <span class="own">ours</span>' if row["source"] == "ours" else ""
     verdict = html.escape(row["verdict"])
     reason = f'<br><span class="note">{html.escape(row["reason"])}</span>' if row["reason"] else ""
-    origin = results.source(row) + (f', {row["paper"]}' if row["paper"] else "")
+    origin = results.origin(row)
     return (
         f'<tr><td><code>{html.escape(row["claim"])}</code>{own}</td>'
         f'<td>{html.escape(row["statement"])}<br><span class="note">{html.escape(origin)}; '

@@ -94,6 +94,13 @@ def source(row):
     return SOURCES.get(row["source"], row["source"])
 
 
+def origin(row):
+    """The source, then the place: "the paper states (abstract), 2506.02336"."""
+    if row["paper"].startswith(source(row)):
+        return row["paper"]
+    return f'{source(row)}, {row["paper"]}' if row["paper"] else source(row)
+
+
 def counts(claims):
     """"12 reproduced, 1 undecided": the verdicts, most frequent first."""
     tally = {}

@@ -71,7 +71,7 @@ def claims_tex(claims):
     lines = []
     for row in claims:
         cells = (
-            r"\texttt{" + escape(row["claim"]) + "}",
+            r"\texttt{" + re.sub(r"(\\_|\.)", r"\1\\allowbreak{}", escape(row["claim"])) + "}",
             escape(row["statement"])
             + r" {\footnotesize(" + escape(results.source(row)) + "; " + escape(row["scale"]) + ")}",
             escape(results.measured(row)),
@@ -110,14 +110,21 @@ def cell(text):
 
 
 def readme_table(folders):
-    lines = ["| claim | statement | measured | region | verdict |", "|---|---|---|---|---|"]
+    """A line of counts a folder, and the table behind it, folded: it is long."""
+    lines = []
     for folder in folders:
-        for row in results.read_claims(folder):
+        claims = results.read_claims(folder)
+        lines += [
+            f"<details><summary>{folder.name}: {results.counts(claims)}</summary>", "",
+            "| claim | statement | measured | region | verdict |", "|---|---|---|---|---|",
+        ]
+        for row in claims:
             statement = f'{row["statement"]} *({results.source(row)}; {row["scale"]})*'
             lines.append("| " + " | ".join((
                 f'`{row["claim"]}`', cell(statement), cell(results.measured(row)),
                 cell(results.interval(row, "region_low", "region_high")), row["verdict"],
             )) + " |")
+        lines += ["", "</details>"]
     return "\n".join(lines)
 
 
