@@ -17,6 +17,7 @@ static const Method methods[] = {
     {"gd_half_critical", "gd", METHOD_RULE, "half_critical"},
     {"gd_near_critical", "gd", METHOD_RULE, "near_critical"},
     {"gd_recommended", "gd", METHOD_RULE, "recommended"},
+    {"gd_guarded", "gd_guarded", METHOD_RULE, "recommended"},
     {"gd_sample_cube_root", "gd", METHOD_RULE, "sample_cube_root"},
     {"gd_whole_budget", "gd", METHOD_RULE, "whole_budget"},
     {"gd_monotone", "gd", METHOD_MONOTONE, NULL},
