@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <cblas.h>
 #include <math.h>
+#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +29,23 @@ const char *blas_init(void)
     return text;
 }
 
+/* Built on OpenMP, OpenBLAS asks omp_get_max_threads() at every call, whatever
+ * openblas_set_num_threads() was told: each call is put between these two. */
+static int take_one_thread(void)
+{
+    int threads = omp_get_max_threads();
+    omp_set_num_threads(1);
+    return threads;
+}
+
+static void give_back(int threads) { omp_set_num_threads(threads); }
+
 bool blas_solve_positive(int64_t n, double *S, double *b)
 {
     Size size = (Size)n, one = 1, info = 0;
+    int threads = take_one_thread();
     dposv_("L", &size, &one, S, &size, b, &size, &info);
+    give_back(threads);
     assert(info >= 0);
     return info == 0;
 }
@@ -40,7 +54,9 @@ void blas_eigenvalues(int64_t n, double *S, double *values)
 {
     Size size = (Size)n, info = 0, integers = 1, reals = (Size)(2 * n + 1), unused;
     double *work = alloc_zeroed((size_t)reals, sizeof *work);
+    int threads = take_one_thread();
     dsyevd_("N", "L", &size, S, &size, values, work, &reals, &unused, &integers, &info);
+    give_back(threads);
     free(work);
     if (info) /* NaN in S */
         for (int64_t i = 0; i < n; i++) values[i] = NAN;
@@ -54,7 +70,9 @@ double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double 
     double *values = memory + n * n, *off = values + n, *work = off + n;
     memcpy(values, diagonal, (size_t)n * sizeof *values);
     memcpy(off, beside, (size_t)(n - 1) * sizeof *off);
+    int threads = take_one_thread();
     dstev_("V", &size, values, off, memory, &size, work, &info);
+    give_back(threads);
     memcpy(vector, memory + (n - 1) * n, (size_t)n * sizeof *vector);
     double largest = info ? NAN : values[n - 1];
     free(memory);
@@ -64,8 +82,10 @@ double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double 
 void blas_add_gram(int64_t rows, int64_t n, const double *X, double *C)
 {
     Size size = (Size)n;
+    int threads = take_one_thread();
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, size, (Size)rows, 1.0, X, size, 1.0, C,
                 size);
+    give_back(threads);
 }
 
 void blas_mirror(int64_t n, double *C)
