@@ -76,7 +76,7 @@ Config config = {
     .large_methods = "gd_inverse_smooth gd_near_critical gd_recommended nesterov "
                      "nesterov_restart polyak bb1 abb adgd2023 armijo lbfgs newton",
     .large_lambdas = {2, {1e-3, 1e-4}},
-    .large_max_gradients = 2000,
+    .large_max_gradients = 500,
     .separable_sets = "digits:positive=0,negative=1 digits:positive=0 iris:positive=setosa "
                       "wine:positive=0 breast fashion:positive=1,negative=9",
     .inseparable_sets = "digits:positive=8 iris:positive=versicolor,negative=virginica",

@@ -18,19 +18,19 @@ static void search_factors(int64_t index, Row *row)
     row->repeat = index;
 }
 
-/* Level 0: below both. Level 1: between 1/lambda and the critical step, where there is room. */
+/* level_index counts the rates of failures.h; level: the share, where there is one. */
 static void search_run(const Job *job)
 {
     Row row = row_begin("search");
     search_factors(job->index, &row);
     FailureCount count = failures_count(SETS_PER_TRIAL, data_stream(row.repeat, RNG_SEARCH));
-    row.size = count.tried_below;
-    row.measured = (double)count.failed_below;
-    row_write(&row, job->trial, job->tables);
-    row.level_index = 1;
-    row.size = count.tried_between;
-    row.measured = (double)count.failed_between;
-    row_write(&row, job->trial, job->tables);
+    for (int k = 0; k < FAILURES_RATES; k++) {
+        row.level_index = k;
+        row.level = k < FAILURES_SHARES ? failures_share[k] : NAN;
+        row.size = count.tried[k];
+        row.measured = (double)count.failed[k];
+        row_write(&row, job->trial, job->tables);
+    }
 }
 
 const Study study_search = {"search", search_count, search_factors, search_run, NULL};

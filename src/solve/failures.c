@@ -44,16 +44,21 @@ static bool fails(const Instance *instance, double rate)
     return outcome == OUTCOME_CYCLING || outcome == OUTCOME_DIVERGED;
 }
 
+const double failures_share[FAILURES_SHARES] = {0.5, 0.8, 0.9, 0.95, 0.99};
+
+static void try_rate(const Instance *instance, double rate, int which, FailureCount *count)
+{
+    count->tried[which]++;
+    count->failed[which] += fails(instance, rate);
+}
+
 static void try_set(const Instance *instance, FailureCount *count)
 {
     double critical = instance->facts.critical, inverse = 1.0 / instance->facts.lambda;
-    double low = fmin(critical, inverse);
-    count->tried_below += 2;
-    count->failed_below += fails(instance, 0.5 * low);
-    count->failed_below += fails(instance, 0.99 * low);
-    if (critical <= 1.02 * inverse) return;
-    count->tried_between++;
-    count->failed_between += fails(instance, 0.99 * critical);
+    for (int k = 0; k < FAILURES_SHARES; k++)
+        try_rate(instance, failures_share[k] * fmin(critical, inverse), k, count);
+    try_rate(instance, rate_recommended(&instance->facts), FAILURES_RECOMMENDED, count);
+    if (critical > 1.02 * inverse) try_rate(instance, 0.99 * critical, FAILURES_BETWEEN, count);
 }
 
 FailureCount failures_count(int64_t sets, Rng rng)

@@ -8,9 +8,18 @@
 
 #include "base/rng.h"
 
+/* The rates that are tried: shares of min(1/lambda, critical), then the recommended rate, then
+ * 0.99 critical where that lies above 1.02/lambda. */
+enum {
+    FAILURES_SHARES = 5,
+    FAILURES_RECOMMENDED = FAILURES_SHARES,
+    FAILURES_BETWEEN,
+    FAILURES_RATES
+};
+extern const double failures_share[FAILURES_SHARES];
+
 typedef struct {
-    int64_t tried_below, failed_below;     /* rates 0.5 and 0.99 min(1/lambda, critical) */
-    int64_t tried_between, failed_between; /* where critical > 1.02/lambda: 0.99 critical */
+    int64_t tried[FAILURES_RATES], failed[FAILURES_RATES];
 } FailureCount;
 
 FailureCount failures_count(int64_t sets, Rng rng);

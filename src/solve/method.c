@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "solve/probe.h"
+#include "solve/theory.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,12 +63,14 @@ double method_rate(const Method *method, const Instance *instance)
 
 static const double grid_ratio = 1.0905077326652577; /* 2^(1/8) */
 
-/* Rates from 1/L up to just below the critical step; for accelerated methods up to 64/L. */
+/* Rates from 1/L up to where nothing can be gained any more: the critical step for gradient
+ * descent, the same for accelerated methods (which leave it sooner), and without a minimiser
+ * the bound of the first monotone step. */
 static RateGrid grid_of(const Method *method, const Instance *instance)
 {
-    double low = 1.0 / instance->facts.smooth;
-    bool plain = strcmp(method->solver, "gd") == 0;
-    double high = plain ? 0.998 * instance->facts.critical : 64.0 * low;
+    double low = 1.0 / instance->facts.smooth, high = 0.998 * instance->facts.critical;
+    if (isnan(high)) high = fmin(theory_monotone_bound(instance->design), 4096.0 * low);
+    if (strcmp(method->solver, "gd") != 0) high = fmax(high, 64.0 * low);
     return (RateGrid){.low = fmin(low, 0.5 * high), .high = high, .ratio = grid_ratio};
 }
 

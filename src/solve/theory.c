@@ -37,6 +37,8 @@ double theory_transition_bound(double gamma, double rate, double n)
     return 60.0 / (gamma * gamma) * longest;
 }
 
+double theory_risk(double gamma, double n) { return log(n) / (gamma * gamma * n); }
+
 static double row_weight(const Design *design, int64_t row)
 {
     return design->weight ? design->weight[row] : 1.0;

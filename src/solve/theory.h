@@ -27,6 +27,10 @@ double theory_budget_least(double gamma, double n);
 /* Steps until the loss is below 1/rate (2402.15926, theorem 1). */
 double theory_transition_bound(double gamma, double rate, double n);
 
+/* Risk of the minimiser at lambda = 1/n: of order lambda ln(1/lambda)/gamma² = ln(n)/(gamma² n),
+ * the "Õ(1/n)" of 2506.02336, section 3, with its logarithm and constant 1. */
+double theory_risk(double gamma, double n);
+
 /* A first step that does not increase the loss has rate <= 2 ln 2/(r q) when a share q of the
  * rows has margin < -r at the mean row (2402.15926, lemma 14): the smallest such bound;
  * infinite when the mean row separates. */
