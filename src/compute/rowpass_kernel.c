@@ -2,14 +2,18 @@
 
 #include "compute/rowpass_lanes.h"
 
+enum { LINE = 64 }; /* bytes that come from the memory at a time */
+
 INLINE int64_t width_of(const Design *design)
 {
     return (design->cols + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
 }
 
-/* Four rows share each load of w; a row's sum does not know its neighbours. */
-INLINE void dense_margins(Load *load, const Design *design, int64_t first, int64_t count,
-                          const double *w, double *z)
+/* Four rows share each load of w; a row's sum does not know its neighbours. The rows of the
+ * next call are fetched meanwhile, so that the memory does not wait while these rows are
+ * combined (behind the last row a prefetch does no harm). */
+INLINE void dense_margins(Load *load, int64_t size, const Design *design, int64_t first,
+                          int64_t count, const double *w, double *z)
 {
     const void *features = design->features;
     const int64_t width = width_of(design), stride = design->stride;
@@ -18,7 +22,10 @@ INLINE void dense_margins(Load *load, const Design *design, int64_t first, int64
     for (; k + 4 <= count; k += 4) {
         Lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, a0, a1, a2, a3;
         int64_t at = (first + k) * stride;
+        const char *next = (const char *)features + (at + count * stride) * size;
         for (int64_t j = 0; j < width; j += KERNEL_LANES, at += KERNEL_LANES) {
+            for (int row = 0; row < 4 && j * size % LINE == 0; row++)
+                __builtin_prefetch(next + (row * stride + j) * size, 0, 2);
             const Lanes v = *(const Lanes *)(w + j);
             load(features, at, &a0);
             load(features, at + stride, &a1);
@@ -74,19 +81,19 @@ INLINE void dense_combine(Load *load, const Design *design, int64_t first, int64
 static void margins_float64(const Design *design, int64_t first, int64_t count, const double *w,
                             double *z)
 {
-    dense_margins(load_float64, design, first, count, w, z);
+    dense_margins(load_float64, sizeof(double), design, first, count, w, z);
 }
 
 static void margins_float32(const Design *design, int64_t first, int64_t count, const double *w,
                             double *z)
 {
-    dense_margins(load_float32, design, first, count, w, z);
+    dense_margins(load_float32, sizeof(float), design, first, count, w, z);
 }
 
 static void margins_bytes(const Design *design, int64_t first, int64_t count, const double *w,
                           double *z)
 {
-    dense_margins(load_bytes, design, first, count, w, z);
+    dense_margins(load_bytes, sizeof(uint8_t), design, first, count, w, z);
 }
 
 static void combine_float64(const Design *design, int64_t first, int64_t count, const double *c,
