@@ -51,7 +51,7 @@ static const char *const coexistence =
     "the critical step is above 1/lambda: between the two a large two-point cycle can coexist "
     "with the stable minimiser";
 static const char *const not_settled =
-    "the recommended step did not settle within --max-gradients; it is not checked";
+    "the recommended step did not settle within --max-gradients: raise it to see it settle";
 
 const char *const advise_rules[] = {"inverse_smooth", "recommended", "near_critical",
                                     "square_root",    "cube_root",   NULL};

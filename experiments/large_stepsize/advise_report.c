@@ -36,16 +36,16 @@ static void print_constants(const Advice *advice)
 {
     const RateFacts *facts = &advice->instance->facts;
     printf("scale        %.6g, so that the longest row has length 1\n\n", advice->scale);
-    printf("                        scaled rows       your rows\n");
-    printf("lambda                 %12.6g    %12.6g\n", advice->task.lambda,
+    printf("                                scaled rows       your rows\n");
+    printf("lambda                         %12.6g    %12.6g\n", advice->task.lambda,
            advice_own_lambda(advice));
-    printf("critical step          %12.6g    %12.6g\n", facts->critical,
+    printf("critical step                  %12.6g    %12.6g\n", facts->critical,
            advice_own_rate(advice, facts->critical));
     for (int k = 0; advise_rules[k]; k++) {
         const RateRule *rule = rate_rule(advise_rules[k]);
         double rate = rule->rate(facts);
         if (isnan(rate)) continue;
-        printf("%-22s %12.6g    %12.6g\n", rule->title, rate, advice_own_rate(advice, rate));
+        printf("%-30s %12.6g    %12.6g\n", rule->title, rate, advice_own_rate(advice, rate));
     }
     printf("\nL            %.6g, the largest curvature\n", facts->smooth);
     printf("kappa        %.6g = L/lambda\n", advice->condition);
@@ -59,15 +59,19 @@ static char *ending_of(const AdviceRun *run, const Advice *advice)
     if (run->run.outcome == OUTCOME_REACHED)
         return format_text("settles in %" PRId64 " steps", run->run.steps);
     if (run->run.outcome != OUTCOME_SPENT) return format_text("%s", outcome_name(run->run.outcome));
-    return format_text("not within %" PRId64 " gradients", advice->task.max_gradients);
+    if (run->run.gap <= advice->task.epsilon * advice->instance->optimum)
+        return format_text("below it after %" PRId64 " gradients, but not for long enough",
+                           advice->task.max_gradients);
+    return format_text("not within %" PRId64 " gradients: (F - F*)/F* is then %.1e",
+                       advice->task.max_gradients, run->run.gap / advice->instance->optimum);
 }
 
 static void print_recommended(const Advice *advice)
 {
     const AdviceRun *run = &advice->recommended;
     char *ending = ending_of(run, advice);
-    printf("recommended  step %.6g for the scaled rows, %.6g for yours: %s (checked)\n\n",
-           run->rate, advice_own_rate(advice, run->rate), ending);
+    printf("recommended  step %.6g for the scaled rows, %.6g for yours: %s\n\n", run->rate,
+           advice_own_rate(advice, run->rate), ending);
     free(ending);
 }
 

@@ -19,7 +19,7 @@ enum {
 };
 
 /* Multiplications of one run, and of the search for the margin: seconds on one core. */
-static const double run_work = 1e9, margin_work = 5e9;
+static const double run_work = 5e8, margin_work = 5e9;
 
 static double elements(const Design *design)
 {
