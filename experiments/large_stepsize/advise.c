@@ -37,7 +37,7 @@ static const CliOption options[] = {
      "Gradients of one run at most; 0: some seconds' worth", 0},
     {"weights", CLI_TEXT, &given.weights, 0, 0, "Write the minimiser to this CSV file", 1},
     {"json", CLI_FLAG, &given.json, 0, 0, "Answer in JSON", 1},
-    {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line, no warnings", 1},
+    {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line, no warnings of what was found", 1},
     {"threads", CLI_INT, &given.threads, 0, 1024, "Threads; 0: as many as OMP_NUM_THREADS", 1},
 };
 
