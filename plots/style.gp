@@ -13,6 +13,7 @@ if (term eq "png") set terminal pngcairo size 1440,908 enhanced font "sans,22" l
 if (term eq "dumb") set terminal dumb size 79,28 noenhanced
 if (strlen(out)) set output out
 
+set encoding utf8
 set datafile separator comma
 # Rows of other lines, as NaN, do not break a line.
 set datafile missing NaN
@@ -29,7 +30,27 @@ set linetype 8 linecolor rgb "#999999" dashtype 3 pointtype 10 pointsize 0.7
 set linetype cycle 8
 
 set style line 100 linecolor rgb "#dddddd" linewidth 0.5 dashtype 1
+set autoscale xfix
 set border 3 linecolor rgb "#444444"
 set tics nomirror out scale 0.6
 if (term ne "dumb") set grid linestyle 100
 set key reverse Left samplen 2.5 spacing 1.1
+
+# The sets of which a study has rows, in the order of trials.csv.
+sets(study) = system("awk -F, -v study=".study." 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i} \
+    $c[\"study\"] == study && $c[\"outcome\"] != \"absent\" && !seen[$c[\"set\"]]++ {print $c[\"set\"]}' \
+    '".dir."/trials.csv'")
+has(study, set) = strstrt("\n".sets(study)."\n", "\n".set."\n") > 0
+
+# The rows of one study, with the heading.
+rows(study) = "< awk -F, 'NR == 1 || $2 == \"".study."\"' '".dir."/trials.csv'"
+
+# What a figure does whose rows are missing (a small profile, data that are not here).
+absent = "set xrange [1:10]; set yrange [1:10]; \
+    set label 'no such rows in these results' at graph 0.5, graph 0.5 center front"
+
+# For panels: the text of half a figure.
+small = (term eq "pdf") ? ",7" : (term eq "svg") ? ",11" : ",17"
+
+# Between panels of one multiplot: the key and the label of the y axis belong to the first.
+next = "unset key; unset ylabel; unset label; set autoscale; set autoscale xfix"
