@@ -115,6 +115,7 @@ static void population_run(const Job *job)
         row.lambda = runner->regularised ? p.regularised->facts.lambda : 0.0;
         row.level_index = k % 2;
         row.level = p.target[k % 2];
+        row.predicted = theory_separation_steps(p.regularised->facts.gamma);
         row_write(&row, job->trial, job->tables);
     }
     population_close(&p);

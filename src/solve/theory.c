@@ -39,6 +39,8 @@ double theory_transition_bound(double gamma, double rate, double n)
 
 double theory_risk(double gamma, double n) { return log(n) / (gamma * gamma * n); }
 
+double theory_separation_steps(double gamma) { return 1.0 / (gamma * gamma); }
+
 static double row_weight(const Design *design, int64_t row)
 {
     return design->weight ? design->weight[row] : 1.0;

@@ -31,6 +31,10 @@ double theory_transition_bound(double gamma, double rate, double n);
  * the "Õ(1/n)" of 2506.02336, section 3, with its logarithm and constant 1. */
 double theory_risk(double gamma, double n);
 
+/* 1/gamma²: the order of the steps that any first-order method needs to separate, and that adaptive
+ * steps need to a risk of order 1/n (2504.04105). */
+double theory_separation_steps(double gamma);
+
 /* A first step that does not increase the loss has rate <= 2 ln 2/(r q) when a share q of the
  * rows has margin < -r at the mean row (2402.15926, lemma 14): the smallest such bound;
  * infinite when the mean row separates. */
