@@ -5,10 +5,10 @@ set logscale xy
 set format xy "10^{%T}"
 set xlabel "1/λ"
 runs = rows("scaling")
-methods = "gd_inverse_smooth gd_monotone gd_cube_root gd_square_root gd_triple_square_root nesterov nesterov_best gd_best"
-titles = "'η = 1/L' 'largest monotone η' 'η = (γ²/λ)^⅓' 'η = γ/√λ' 'η = 3γ/√λ' 'Nesterov, η = 1/L' 'Nesterov, best η' 'best constant η'"
-types = "1 2 3 4 7 6 8 5"
-dashes = "1 1 1 1 1 4 3 1"
+methods = "gd_inverse_smooth gd_monotone gd_cube_root gd_square_root gd_triple_square_root nesterov gd_best nesterov_best"
+titles = "'η = 1/L' 'largest monotone η' 'η = (γ²/λ)^⅓' 'η = γ/√λ' 'η = 3γ/√λ' 'Nesterov, η = 1/L' 'best constant η' 'Nesterov, best η'"
+types = "1 2 3 4 7 6 5 8"
+dashes = "1 1 1 1 1 4 1 3"
 mine(set, method) = strcol("set") eq set \
     && column("level_index") == 1 && strcol("method") eq method
 

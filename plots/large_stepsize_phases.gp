@@ -5,7 +5,6 @@ set logscale x
 set format x "10^{%T}"
 set xlabel "1/λ"
 all = sets("scaling")
-if (!words(all)) { @absent }
 runs = rows("scaling")
 methods = "gd_square_root gd_triple_square_root"
 titles = "'η = γ/√λ' 'η = 3γ/√λ'"
@@ -16,6 +15,7 @@ set multiplot layout 1, 2 margins 0.09, 0.97, 0.31, 0.92 spacing 0.1
 set key at screen 0.08, screen 0.17 left top maxrows 3 width 2 noenhanced
 set title "step of the last increase"
 set yrange [-0.5:*]
+if (!words(all)) { @absent }
 plot for [m = 1:2] for [k = 1:words(all)] runs \
     using (of(word(all, k), word(methods, m))):"last_increase" \
     with linespoints linetype k dashtype m pointtype (m == 1 ? 7 : 6) pointsize 0.3 + 0.4 * m \
@@ -24,6 +24,7 @@ unset key
 set logscale y
 set format y "10^{%T}"
 set yrange [*:*]
+if (!words(all)) { @absent }
 set title "steps after it"
 plot 30 * x**0.5 linestyle 100 linewidth 2, \
     for [m = 1:2] for [k = 1:words(all)] runs \

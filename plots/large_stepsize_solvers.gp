@@ -15,7 +15,7 @@ set for [k = 1:words(methods)] ytics add (word(titles, k) k)
 set tics font small
 all = sets(study)
 if (!words(all)) { set xrange [1:10]; @absent; set yrange [words(methods) + 0.5:0.5] }
-smallest = real(system("awk -F, '$2 == \"".study."\" && $13 != \"absent\" && (!m || $6 < m) {m = $6} END {print m}' '".dir."/trials.csv'"))
+smallest = real(system("awk -F, '$2 == \"".study."\" && $13 != \"absent\" && (!m || $6 < m) {m = $6} END {print m ? m : 0}' '".dir."/trials.csv'"))
 
 runs = rows(study)
 place(method) = (sum [k = 1:words(methods)] (word(methods, k) eq method ? k : 0))

@@ -7,7 +7,7 @@
 # computes nothing: what it shows stands in a CSV. Colours: Okabe & Ito (2008), apart for
 # every kind of colour vision, ordered so that neighbours also differ in lightness; line
 # types 1-8 differ in dash and point as well.
-if (term eq "pdf") set terminal pdfcairo size 13cm,8.2cm enhanced font "sans,9" linewidth 1.2
+if (term eq "pdf") set terminal pdfcairo size 13cm,8.2cm enhanced font "sans,9" linewidth 1.2 pointscale 0.7
 if (term eq "svg") set terminal svg size 720,454 dynamic enhanced font "sans,14" linewidth 1.4 background "#ffffff"
 if (term eq "png") set terminal pngcairo size 1440,908 enhanced font "sans,22" linewidth 3 pointscale 2
 if (term eq "dumb") set terminal dumb size 79,28 noenhanced
