@@ -16,14 +16,15 @@ typedef struct {
 
 typedef bool Fails(const Subject *subject, double rate);
 
-/* Bounded orbits stay below |w| ~ 2 |mean|/lambda; a thousandth above the edge grows by e^20. */
+/* At eta = (2 - d)/lambda the saturated cycle has F <= 1/(2 lambda d²): below the bound for
+ * d > 7e-5. At (2 + d)/lambda |w|² grows by e^(2 d PROBE_STEPS): beyond it for d > 5e-4. */
 static bool blows_up(const Subject *subject, double rate)
 {
     double strong = subject->objective->strong;
     SolveTask task = {.rate = rate,
                       .optimum = NAN,
                       .max_steps = PROBE_STEPS,
-                      .give_up_value = 1e4 / strong,
+                      .give_up_value = 1e8 / strong,
                       .target_value = -INFINITY};
     return solve_run(solver_kind("gd"), subject->objective, &task, NULL).outcome ==
            OUTCOME_DIVERGED;

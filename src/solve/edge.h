@@ -4,9 +4,8 @@
 
 #include "objective/objective.h"
 
-/* The rate above which gradient descent from w = 0 leaves every bound (not merely the
- * minimiser), between low and high, to 1e-4 relative; NaN when low already does or high does not.
- */
+/* The rate above which gradient descent from w = 0 leaves every bound, not merely the minimiser,
+ * between low and high, to 5e-4 relative; NaN when low already does or high does not. */
 double edge_blow_up(Objective *objective, double low, double high);
 
 /* The smallest failing rate from w = 0 between low and high: the first of 200 rates on a log

@@ -4,6 +4,15 @@
 
 enum { BEST, BEST_GRADIENT };
 
+/* Long before doubles overflow, and far above any swing of a bounded run: at a rate far too
+ * large 50 steps would be too many. */
+static const double blown_up = 1e100;
+
+static bool is_blown_up(const Solver *solver)
+{
+    return !(fabs(solver->value) <= blown_up * (1.0 + fabs(solver->scalar[GUARDED_LOWEST])));
+}
+
 static void keep(Solver *solver)
 {
     solver->scalar[GUARDED_LOWEST] = solver->value;
@@ -34,7 +43,7 @@ static void roll_back(Solver *solver)
 void guarded_step(Solver *solver)
 {
     double since_lowest = (double)solver->step - solver->scalar[GUARDED_LOWEST_STEP];
-    if (!isfinite(solver->value) || since_lowest >= GUARDED_PATIENCE) roll_back(solver);
+    if (is_blown_up(solver) || since_lowest >= GUARDED_PATIENCE) roll_back(solver);
     bool doubles = solver->step > 0 && solver->step % GUARDED_RAMP == 0;
     solver_descend(
         solver, fmin(doubles ? 2.0 * solver->rate : solver->rate, solver->scalar[GUARDED_CEILING]));

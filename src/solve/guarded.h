@@ -3,8 +3,8 @@
  *
  * The rate starts at 1/L and doubles every GUARDED_RAMP steps until it reaches the rate
  * asked for. A large step may raise the objective and still be right, so an increase is no
- * alarm; GUARDED_PATIENCE steps without a new lowest value are. Then the best iterate is
- * taken back and the ceiling of the rate is halved for good. */
+ * alarm; GUARDED_PATIENCE steps without a new lowest value are, and so is overflow ahead. Then the
+ * best iterate is taken back and the ceiling of the rate is halved for good. */
 #ifndef SOLVE_GUARDED_H
 #define SOLVE_GUARDED_H
 

@@ -5,6 +5,7 @@
 #include "solve/theory.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const Method methods[] = {
@@ -42,11 +43,21 @@ static const Method methods[] = {
     {"newton", "newton", METHOD_RULE, NULL},
 };
 
+static _Noreturn void die_unknown(const char *name)
+{
+    char known[1024] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "",
+                                   methods[i].name);
+    die_usage("method '%s' is not one of %s", name, known);
+}
+
 const Method *method_named(const char *name)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (strcmp(name, methods[i].name) == 0) return &methods[i];
-    die_usage("method '%s' is not known; see src/solve/method.c for the list", name);
+    die_unknown(name);
 }
 
 const char *method_title(const Method *method)

@@ -1,0 +1,40 @@
+/* Points of a grid. */
+#include "base/grid.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+
+Test(grid, both_ends_are_exact)
+{
+    for (int64_t count = 2; count < 200; count++) {
+        cr_expect(eq(dbl, grid_linear(0.1, 0.7, 0, count), 0.1));
+        cr_expect(eq(dbl, grid_linear(0.1, 0.7, count - 1, count), 0.7));
+        cr_expect(eq(dbl, grid_log(0.1, 0.7, 0, count), 0.1));
+        cr_expect(eq(dbl, grid_log(0.1, 0.7, count - 1, count), 0.7));
+    }
+}
+
+Test(grid, one_point_is_low)
+{
+    cr_expect(eq(dbl, grid_linear(3.0, 5.0, 0, 1), 3.0));
+    cr_expect(eq(dbl, grid_log(3.0, 5.0, 0, 1), 3.0));
+}
+
+/* Two roundings in each point; pow() adds one more. */
+Test(grid, steps_are_equal_differences_or_equal_ratios)
+{
+    for (int64_t i = 0; i < 7; i++) {
+        cr_expect(epsilon_eq(dbl, grid_linear(-1.0, 2.0, i, 7), -1.0 + 0.5 * (double)i, 1e-15));
+        cr_expect(
+            epsilon_eq(dbl, grid_log(1e-3, 1e3, i, 7) / pow(10.0, (double)i - 3.0), 1.0, 1e-14));
+    }
+}
+
+Test(grid, may_descend)
+{
+    for (int64_t i = 1; i < 9; i++) {
+        cr_expect(lt(dbl, grid_log(1e-2, 1e-6, i, 9), grid_log(1e-2, 1e-6, i - 1, 9)));
+        cr_expect(lt(dbl, grid_linear(1.0, 0.0, i, 9), grid_linear(1.0, 0.0, i - 1, 9)));
+    }
+}

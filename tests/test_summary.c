@@ -1,0 +1,93 @@
+/* summary.csv from a hand-written trials.csv. */
+#include "dying.h"
+#include "io/csv.h"
+#include "trial/summary.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+
+static const char trials[] = "trial,set,method,rate,repeat,outcome,steps,gap\n"
+                             "0,b,gd,0.5,0,reached,10,1\n"
+                             "1,b,gd,0.5,1,reached,30,nan\n"
+                             "2,b,gd,0.5,2,spent,20,3\n"
+                             "3,a,gd,1,0,reached,7,5\n"
+                             "4,a,gd,1,1,diverged,3,4\n"
+                             "5,a,gd,1,2,crashed,nan,nan\n"
+                             "6,a,lbfgs,2,0,absent,nan,nan\n"
+                             "7,b,gd,0.5,3,reached,40,2\n";
+
+static Csv *summarise(const char *text)
+{
+    scratch_text("trials.csv", text);
+    SummaryColumns columns = {.groups = "set method", .carried = "rate", .measures = "steps gap"};
+    const char *path = scratch_path("");
+    summary_write(path, &columns);
+    return csv_read(scratch_path("summary.csv"));
+}
+
+static double number(const Csv *csv, int64_t row, const char *column)
+{
+    return csv_real(csv, row, csv_column(csv, column));
+}
+
+Test(summary, has_a_row_for_each_group_in_order_of_appearance)
+{
+    Csv *csv = summarise(trials);
+    cr_assert(eq(i64, csv_rows(csv), 2)); /* the absent group is none */
+    cr_expect(eq(str, (char *)csv_text(csv, 0, csv_column(csv, "set")), "b"));
+    cr_expect(eq(str, (char *)csv_text(csv, 1, csv_column(csv, "set")), "a"));
+    cr_expect(eq(str, (char *)csv_text(csv, 1, csv_column(csv, "method")), "gd"));
+    csv_free(csv);
+}
+
+Test(summary, carries_the_first_rows_value)
+{
+    Csv *csv = summarise(trials);
+    cr_expect(eq(dbl, number(csv, 0, "rate"), 0.5));
+    cr_expect(eq(dbl, number(csv, 1, "rate"), 1.0));
+    csv_free(csv);
+}
+
+/* 10, 20, 30, 40: the median 25, type 7 quantiles 13 and 37. */
+Test(summary, takes_quantiles_over_rows_that_need_not_be_neighbours)
+{
+    Csv *csv = summarise(trials);
+    cr_expect(eq(dbl, number(csv, 0, "n"), 4.0));
+    cr_expect(eq(dbl, number(csv, 0, "n_diverged"), 0.0));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_median"), 25.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_q10"), 13.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_q90"), 37.0, 1e-12));
+    csv_free(csv);
+}
+
+Test(summary, counts_diverged_and_crashed_trials_as_infinite)
+{
+    Csv *csv = summarise(trials);
+    cr_expect(eq(dbl, number(csv, 1, "n"), 3.0));
+    cr_expect(eq(dbl, number(csv, 1, "n_diverged"), 2.0));
+    cr_expect(isinf(number(csv, 1, "steps_median")));
+    cr_expect(isinf(number(csv, 1, "gap_q90")));
+    csv_free(csv);
+}
+
+Test(summary, of_no_trials_is_a_heading)
+{
+    Csv *csv = summarise("trial,set,method,rate,repeat,outcome,steps,gap\n");
+    cr_expect(eq(i64, csv_rows(csv), 0));
+    cr_expect(eq(int, csv_columns(csv), 3 + 2 + 6));
+    csv_free(csv);
+}
+
+static void summarise_without_gap(void *context)
+{
+    (void)context;
+    csv_free(summarise("set,method,rate,outcome,steps\na,gd,1,reached,2\n"));
+}
+
+Test(summary, a_missing_column_is_named)
+{
+    Ending ending = dying_run(summarise_without_gap, NULL);
+    cr_expect(eq(int, ending.exit_code, 1));
+    cr_expect(strstr(ending.err, "expected a column 'gap'") != NULL);
+}
