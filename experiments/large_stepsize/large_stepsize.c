@@ -46,7 +46,7 @@ Config config = {
     .coexistence_set = "scalars:a1=1,n1=199,a2=0.01,n2=1",
     .coexistence_lambda = 1e-6,
     .coexistence_rates = 40,
-    .basin_points = 61,
+    .basin_points = 60,
     .search_sets = 100000,
     .budget_sets = "pair:gamma=0.3 pair:gamma=0.1 toy random:n=20,d=5,gamma=0.2",
     .budget_low = 10,

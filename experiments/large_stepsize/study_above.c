@@ -131,7 +131,7 @@ static void basins_run(const Job *job)
     row.rate =
         grid_log(0.9 * unit, 1.05 * instance->facts.critical, job->index, config.basin_points);
     for (int64_t k = 0; k < config.basin_points; k++) {
-        double start = grid_linear(-2.0 * unit, 2.0 * unit, k, config.basin_points);
+        double start = grid_mirrored(1.0, 2.0 * unit, k, config.basin_points);
         ProbeTask task = {
             .rate = row.rate, .start = &start, .minimiser = instance->minimiser, .steps = 2000};
         ProbeResult result = probe_rate(instance->objective, &task);

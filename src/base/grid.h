@@ -7,4 +7,7 @@
 double grid_linear(double low, double high, int64_t index, int64_t count);
 double grid_log(double low, double high, int64_t index, int64_t count); /* 0 < low, high */
 
+/* -largest … -smallest, smallest … largest: each half a log grid; count is even. */
+double grid_mirrored(double smallest, double largest, int64_t index, int64_t count);
+
 #endif
