@@ -1,6 +1,6 @@
 # The largest rate with which the objective never increases, against 1/lambda (points), and the
-# bound on it that follows from the first step alone (lines of the same colour). It does not
-# grow without end as lambda shrinks, so that monotone runs cannot do with fewer steps than 1/lambda.
+# bound on it that follows from the first step alone (lines of the same colour). It stops growing
+# as lambda shrinks; from there on monotone runs need steps proportional to 1/lambda.
 set logscale xy
 set format x "10^{%T}"
 set xlabel "1/λ"
