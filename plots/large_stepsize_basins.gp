@@ -1,8 +1,8 @@
 # Where runs end, by rate and start w (on an axis that is logarithmic on both sides of 0), on the
-# one-dimensional set of the coexistence figure. Below 1/lambda (left line) every start converges.
 # one-dimensional set of the coexistence figure. Below 1/lambda (left line) almost all runs converge.
 # Above it only those from an island around the minimiser do, although it is stable up to the
 # critical rate (right line): runs from 0 miss the island and end in a large cycle.
+set logscale x
 set nonlinear y via asinh(y) inverse sinh(y)
 set xlabel "rate (step size) η, in units of 1/λ"
 set ylabel "start w"
