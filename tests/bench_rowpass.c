@@ -1,22 +1,33 @@
-/* How long is one gradient, against what the memory and two matrix-vector products take?
+/* How long is one gradient, against two matrix-vector products and against the memory?
  *
- *   make build/cpu/tests/bench_rowpass && OMP_NUM_THREADS=2 build/cpu/tests/bench_rowpass
+ *   bench_rowpass [ROWS.csv]
  *
- * For each storage of the same 12000 x 784 numbers: milliseconds (the best of
- * REPEATS), GB/s of the design's own bytes, and the ratio to z = A w, g = A'c
- * by OpenBLAS in double precision with as many threads. */
-#include "base/clock.h"
-#include "base/die.h"
+ * The same 12000 x 784 in each storage. Peers: z = A w, g = A'c by OpenBLAS in double
+ * precision, with as many threads or fewer, whichever is faster; and the memory itself:
+ * a ratio of 0.8 to the triad is 80 % of its bandwidth. */
 #include "base/rng.h"
+#include "bench_pairs.h"
 #include "compute/rowpass.h"
 
 #include <cblas.h>
-#include <math.h>
-#include <omp.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-enum { ROWS = 12000, COLS = 784, REPEATS = 25, TINY_CALLS = 1000000 };
+enum { ROWS = 12000, COLS = 784, PAIRS = 15, CALLS = 5 };
+
+typedef struct {
+    Design *design;
+    double *w, *g;
+    int threads;
+} Ours;
+
+typedef struct {
+    int threads;
+    double *A, *w, *z, *g;
+} Products;
+
+typedef struct {
+    int64_t count;
+    double *a, *b, *c, sum; /* large designs' memory, so that pages are as large */
+} Memory;
 
 /* Numbers that need the storage given and no wider one. */
 static double number(Rng *rng, DesignStorage storage)
@@ -26,73 +37,149 @@ static double number(Rng *rng, DesignStorage storage)
     return rng_normal(rng);
 }
 
-static Design *make(int64_t rows, int64_t cols, DesignStorage storage)
+static Design *make_design(DesignStorage storage)
 {
-    Rng rng = rng_stream(1, 0, RNG_DATA);
-    Design *design = design_create(rows, cols);
-    for (int64_t i = 0; i < rows; i++)
-        for (int64_t j = 0; j < cols; j++) design_row(design, i)[j] = number(&rng, storage);
+    Rng rng = rng_stream(1000, 0, RNG_DATA);
+    Design *design = design_create(ROWS, COLS);
+    for (int64_t i = 0; i < ROWS; i++)
+        for (int64_t j = 0; j < COLS; j++) design_row(design, i)[j] = number(&rng, storage);
     design_scale_rows(design, 1.0);
     design_narrow(design);
     return design;
 }
 
-static double gemv_ms(const double *w, double *g)
+static double time_gradient(void *context)
 {
-    double *A = alloc_zeroed((size_t)ROWS * COLS, sizeof *A), best = INFINITY;
-    double *z = alloc_zeroed(ROWS, sizeof *z);
-    for (int64_t k = 0; k < (int64_t)ROWS * COLS; k++) A[k] = 1.0 / (double)(k % 1000 + 1);
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
-        double start = clock_s();
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, ROWS, COLS, 1.0, A, COLS, w, 1, 0.0, z, 1);
-        cblas_dgemv(CblasRowMajor, CblasTrans, ROWS, COLS, 1.0, A, COLS, z, 1, 0.0, g, 1);
-        best = fmin(best, clock_s() - start);
-    }
-    free(A);
-    free(z);
-    return 1e3 * best;
-}
-
-static double gradient_ms(const Design *design, const double *w, double *g)
-{
-    double best = INFINITY;
-    for (int repeat = 0; repeat < REPEATS; repeat++) {
-        double start = clock_s();
-        rowpass_gradient(design, &rowloss_logistic, w, g);
-        best = fmin(best, clock_s() - start);
-    }
-    return 1e3 * best;
-}
-
-static void report_tiny(void)
-{
-    double w[3] = {0.1, 0.2, 0.3}, g[3] = {0.0, 0.0, 0.0};
-    Design *design = make(3, 3, DESIGN_FLOAT64);
+    Ours *ours = context;
+    omp_set_num_threads(ours->threads); /* OpenBLAS sets it too */
     double start = clock_s();
-    for (int call = 0; call < TINY_CALLS; call++) {
-        rowpass_gradient(design, &rowloss_logistic, w, g);
-        w[0] -= 1e-9 * g[0];
-    }
-    printf("3 x 3: %.3f us a gradient\n", 1e6 * (clock_s() - start) / TINY_CALLS);
-    design_free(design);
+    for (int call = 0; call < CALLS; call++)
+        rowpass_gradient(ours->design, &rowloss_logistic, ours->w, ours->g);
+    return (clock_s() - start) / CALLS;
 }
 
-int main(void)
+static double time_products(void *context)
 {
-    double *w = alloc_zeroed(COLS, sizeof *w), *g = alloc_zeroed(COLS, sizeof *g);
-    for (int j = 0; j < COLS; j++) w[j] = 0.01 * j;
-    openblas_set_num_threads(omp_get_max_threads());
-    double gemv = gemv_ms(w, g);
-    printf("%d x %d, %d threads; two dgemv: %.2f ms\n", ROWS, COLS, omp_get_max_threads(), gemv);
-    for (DesignStorage storage = DESIGN_FLOAT64; storage <= DESIGN_BYTES; storage++) {
-        Design *design = make(ROWS, COLS, storage);
-        double ms = gradient_ms(design, w, g), bytes = (double)design_bytes(design);
-        printf("%-8s %6.2f ms %6.1f GB/s %6.2f x\n", design_storage_name(design->storage), ms,
-               bytes / ms * 1e-6, gemv / ms);
-        design_free(design);
+    Products *p = context;
+    openblas_set_num_threads(p->threads);
+    double start = clock_s();
+    for (int call = 0; call < CALLS; call++) {
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, ROWS, COLS, 1.0, p->A, COLS, p->w, 1, 0.0, p->z,
+                    1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, ROWS, COLS, 1.0, p->A, COLS, p->z, 1, 0.0, p->g, 1);
     }
-    report_tiny();
-    free(w);
-    free(g);
+    return (clock_s() - start) / CALLS;
+}
+
+/* Eight sums of eight, so that the adder is never waited for. */
+static double read_part(int64_t count, const double *x)
+{
+    double s[64] = {0.0}, sum = 0.0;
+    for (int64_t i = 0; i + 64 <= count; i += 64)
+#pragma omp simd
+        for (int k = 0; k < 64; k++) s[k] += x[i + k];
+    for (int k = 0; k < 64; k++) sum += s[k];
+    return sum;
+}
+
+/* Reading as many bytes as the design has. */
+static double time_reading(void *context)
+{
+    Memory *memory = context;
+    int parts = omp_get_max_threads();
+    double start = clock_s(), sum = 0.0;
+    for (int call = 0; call < CALLS; call++)
+#pragma omp parallel for reduction(+ : sum)
+        for (int part = 0; part < parts; part++) {
+            int64_t first = memory->count * part / parts / 8 * 8;
+            int64_t last = memory->count * (part + 1) / parts;
+            sum += read_part(last - first, memory->a + first);
+        }
+    memory->sum += sum;
+    return (clock_s() - start) / CALLS;
+}
+
+/* STREAM's triad moves three numbers an element, by its own count: the time of so many bytes
+ * as the design has is a third of what it takes over arrays of that length. */
+static double time_triad(void *context)
+{
+    Memory *memory = context;
+    double *a = memory->a, *b = memory->b, *c = memory->c;
+    double start = clock_s();
+    for (int call = 0; call < CALLS; call++)
+#pragma omp parallel for simd
+        for (int64_t i = 0; i < memory->count; i++) c[i] = a[i] + 3.0 * b[i];
+    return (clock_s() - start) / CALLS / 3.0;
+}
+
+/* The peer's best number of threads, by the faster of three tries each. */
+static void choose_threads(Products *products, int most)
+{
+    double best = 1e300;
+    for (int threads = 1; threads <= most; threads++) {
+        Products tried = *products;
+        tried.threads = threads;
+        time_products(&tried);
+        for (int k = 0; k < 3; k++) {
+            double time = time_products(&tried);
+            if (time < best) best = time, products->threads = threads;
+        }
+    }
+}
+
+/* Only float64 waits for the memory; the other storages wait for their conversion to double. */
+static void compare_memory(FILE *csv, const char *what, Ours *ours)
+{
+    Design *arrays[3];
+    for (int k = 0; k < 3; k++) {
+        arrays[k] = design_create(ROWS, COLS);
+        for (int64_t i = 0; i < ROWS; i++) design_row(arrays[k], i)[0] = 1.0;
+    }
+    Memory memory = {(int64_t)ROWS * COLS, arrays[0]->features, arrays[1]->features,
+                     arrays[2]->features, 0.0};
+    Pairs pairs = pairs_measure(PAIRS, time_gradient, ours, time_triad, &memory);
+    pairs_report(csv, what, "STREAM triad of its bytes", pairs, 0.8);
+    pairs = pairs_measure(PAIRS, time_gradient, ours, time_reading, &memory);
+    pairs_report(csv, what, "plain reading of its bytes", pairs, 0.0);
+    for (int k = 0; k < 3; k++) design_free(arrays[k]);
+}
+
+static void compare(FILE *csv, DesignStorage storage, Ours *ours, Products *products)
+{
+    int threads = ours->threads;
+    const char *name = design_storage_name(storage);
+    char *what = format_text("gradient %s %d thread%s", name, threads, threads > 1 ? "s" : "");
+    choose_threads(products, threads);
+    char *peer =
+        format_text("two dgemv %d thread%s", products->threads, products->threads > 1 ? "s" : "");
+    Pairs pairs = pairs_measure(PAIRS, time_gradient, ours, time_products, products);
+    pairs_report(csv, what, peer, pairs, storage == DESIGN_FLOAT64 ? 1.7 : 3.0);
+
+    free(peer);
+    if (storage == DESIGN_FLOAT64) compare_memory(csv, what, ours);
+    free(what);
+}
+
+int main(int argc, char **argv)
+{
+    FILE *csv = pairs_open(argc, argv);
+    double *memory = alloc_zeroed(ROWS + 3 * COLS, sizeof *memory);
+    Products products = {.w = memory, .g = memory + COLS, .z = memory + 3 * COLS};
+    products.A = alloc_zeroed((size_t)ROWS * COLS, sizeof *products.A);
+    for (int64_t k = 0; k < (int64_t)ROWS * COLS; k++) products.A[k] = 1.0 / (double)(k % 1000 + 1);
+    for (int j = 0; j < COLS; j++) products.w[j] = 0.01 * j;
+
+    int threads[2], kinds = pairs_threads(threads);
+    for (DesignStorage storage = DESIGN_FLOAT64; storage <= DESIGN_BYTES; storage++) {
+        Ours ours = {make_design(storage), products.w, memory + 2 * COLS, 1};
+        for (int k = 0; k < kinds; k++) {
+            ours.threads = threads[k];
+            compare(csv, storage, &ours, &products);
+        }
+        design_free(ours.design);
+    }
+    free(products.A);
+    free(memory);
+    if (csv) fclose(csv);
     return 0;
 }

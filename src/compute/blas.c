@@ -79,12 +79,12 @@ double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double 
     return largest;
 }
 
-void blas_add_gram(int64_t rows, int64_t n, const double *X, double *C)
+void blas_add_gram(int64_t rows, int64_t n, int64_t stride, const double *X, double *C)
 {
     Size size = (Size)n;
     int threads = take_one_thread();
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, size, (Size)rows, 1.0, X, size, 1.0, C,
-                size);
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, size, (Size)rows, 1.0, X, (Size)stride, 1.0,
+                C, size);
     give_back(threads);
 }
 

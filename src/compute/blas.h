@@ -24,8 +24,9 @@ void blas_eigenvalues(int64_t n, double *S, double *values);
 double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double *beside,
                                 double *vector);
 
-/* The lower triangle of C (n x n) += Xᵀ X for X (rows x n); then its mirror image, once. */
-void blas_add_gram(int64_t rows, int64_t n, const double *X, double *C);
+/* The lower triangle of C (n x n) += Xᵀ X for X (rows x n, rows `stride` apart); then its mirror
+ * image, once. */
+void blas_add_gram(int64_t rows, int64_t n, int64_t stride, const double *X, double *C);
 void blas_mirror(int64_t n, double *C);
 
 double blas_dot(int64_t n, const double *x, const double *y); /* fixed order */

@@ -1,7 +1,6 @@
 #include "compute/rowpass.h"
 
 #include "base/die.h"
-#include "compute/blas.h"
 #include "compute/rowpass_kernel.h"
 
 #include <assert.h>
@@ -17,7 +16,6 @@ enum {
     BLOCK_ELEMENTS = 1 << 16, /* below this a thread costs more than it brings */
     SPARSE_BLOCKS = 8,        /* each has its own g, which is long where rows are sparse */
     SMALL = 128,              /* doubles of workspace on the stack: no malloc in tiny problems */
-    GRAM_ROWS = 256,
 };
 
 /* From the margins z of some rows to their coefficients c in g; returns their share of the value.
@@ -172,22 +170,4 @@ static double stage_curvature(void *context, int64_t first, int64_t count, const
 void rowpass_curvature(const Design *design, const double *c, const double *v, double *out)
 {
     run_pass(design, v, stage_curvature, &c, out);
-}
-
-void rowpass_gram(const Design *design, const double *c, double *H)
-{
-    int64_t cols = design->cols;
-    double *rows = alloc_zeroed((size_t)(GRAM_ROWS * cols), sizeof *rows);
-    memset(H, 0, (size_t)(cols * cols) * sizeof *H);
-    for (int64_t first = 0; first < design->rows; first += GRAM_ROWS) {
-        int64_t left = design->rows - first, count = left < GRAM_ROWS ? left : GRAM_ROWS;
-        for (int64_t k = 0; k < count; k++) {
-            double root = sqrt(c[first + k]), *row = rows + k * cols;
-            design_get_row(design, first + k, row);
-            for (int64_t j = 0; j < cols; j++) row[j] *= root;
-        }
-        blas_add_gram(count, cols, rows, H);
-    }
-    blas_mirror(cols, H);
-    free(rows);
 }
