@@ -5,14 +5,17 @@
 #include <criterion/new/assert.h>
 #include <math.h>
 
+/* Ends where low (high/low) and low + (high - low) round to something else. */
 Test(grid, both_ends_are_exact)
 {
-    for (int64_t count = 2; count < 200; count++) {
-        cr_expect(eq(dbl, grid_linear(0.1, 0.7, 0, count), 0.1));
-        cr_expect(eq(dbl, grid_linear(0.1, 0.7, count - 1, count), 0.7));
-        cr_expect(eq(dbl, grid_log(0.1, 0.7, 0, count), 0.1));
-        cr_expect(eq(dbl, grid_log(0.1, 0.7, count - 1, count), 0.7));
-    }
+    const double low[] = {0.07, 0.3, 3.1}, high[] = {1e-5, 0.9, 0.95};
+    for (int k = 0; k < 3; k++)
+        for (int64_t count = 2; count < 50; count++) {
+            cr_expect(eq(dbl, grid_linear(low[k], high[k], 0, count), low[k]));
+            cr_expect(eq(dbl, grid_linear(low[k], high[k], count - 1, count), high[k]));
+            cr_expect(eq(dbl, grid_log(low[k], high[k], 0, count), low[k]));
+            cr_expect(eq(dbl, grid_log(low[k], high[k], count - 1, count), high[k]));
+        }
 }
 
 Test(grid, one_point_is_low)

@@ -32,11 +32,17 @@ Test(guarded, warms_up_from_one_over_L)
 typedef struct {
     double rollbacks, ceiling, lowest;
     int64_t broken; /* times that the lowest value rose */
+    int64_t early;  /* times that a rollback came too soon after another */
+    int64_t last;   /* step of the last rollback */
 } Watch;
 
 static void watch(void *context, const Solver *solver)
 {
     Watch *seen = context;
+    if (solver->scalar[GUARDED_ROLLBACKS] > seen->rollbacks) {
+        seen->early += seen->rollbacks > 0 && solver->step - seen->last < GUARDED_PATIENCE;
+        seen->last = solver->step;
+    }
     seen->rollbacks = solver->scalar[GUARDED_ROLLBACKS];
     seen->ceiling = solver->scalar[GUARDED_CEILING];
     seen->broken += solver->step > 0 && solver->scalar[GUARDED_LOWEST] > seen->lowest;
@@ -61,6 +67,16 @@ Test(guarded, recovers_from_three_over_L_with_one_rollback)
     cr_expect(eq(dbl, seen.rollbacks, 1.0));
     cr_expect(epsilon_eq(dbl, seen.ceiling, 1.5 / 10.0, 1e-15));
     cr_expect(eq(i64, seen.broken, 0));
+}
+
+/* 9/L, 4.5/L and 2.25/L fail in turn, after GUARDED_PATIENCE steps each; growth by 9² a step does
+ * not come near overflow in them. */
+Test(guarded, is_patient_after_every_rollback)
+{
+    Watch seen = {0};
+    cr_expect(eq(int, run_watched(9.0 / 10.0, &seen).outcome, OUTCOME_REACHED));
+    cr_expect(eq(dbl, seen.rollbacks, 3.0));
+    cr_expect(eq(i64, seen.early, 0));
 }
 
 Test(guarded, does_not_roll_back_where_plain_descent_is_right)
