@@ -6,6 +6,7 @@
 #include "base/stats.h"
 #include "base/words.h"
 #include "solve/guarded.h"
+#include "solve/probe.h"
 
 #include <stdlib.h>
 
@@ -32,6 +33,38 @@ static void note_rollbacks(void *context, const Solver *solver)
     *(double *)context = solver->scalar[GUARDED_ROLLBACKS];
 }
 
+/* A plain run counts as reached only if it stays at the minimiser from there on: a chaotic run
+ * meets any target by chance now and then. (A guarded run keeps its best iterate.) */
+static SolveResult run_and_stay(const Instance *instance, const SolveTask *task)
+{
+    double *last = alloc_zeroed((size_t)instance->design->cols, sizeof *last);
+    SolveResult result = solve_run(solver_kind("gd"), instance->objective, task, last);
+    if (result.outcome == OUTCOME_REACHED) {
+        ProbeTask probe = {.rate = result.rate,
+                           .start = last,
+                           .minimiser = instance->minimiser,
+                           .tolerance = 1e-2};
+        Outcome after = probe_rate(instance->objective, &probe).outcome;
+        if (after != OUTCOME_REACHED && after != OUTCOME_SPENT) result.outcome = after;
+    }
+    free(last);
+    return result;
+}
+
+static void note_pair(Tally *tally, const SolveResult *plain, const SolveResult *guarded,
+                      double rollbacks)
+{
+    bool plain_reached = plain->outcome == OUTCOME_REACHED;
+    bool guarded_reached = guarded->outcome == OUTCOME_REACHED;
+    bool harmless = plain_reached && plain->increases > 0;
+    tally->failing += !plain_reached;
+    tally->saved += !plain_reached && guarded_reached;
+    tally->harmless += harmless;
+    tally->alarms += harmless && rollbacks > 0.0;
+    if (plain_reached && guarded_reached)
+        tally->cost[tally->costs++] = (double)guarded->steps / (double)plain->steps;
+}
+
 static void compare_pair(const Job *job, Row *row, const Instance *instance, Tally *tally)
 {
     double rollbacks = 0.0;
@@ -39,17 +72,10 @@ static void compare_pair(const Job *job, Row *row, const Instance *instance, Tal
                       .optimum = instance->optimum,
                       .target_gap = config.relative_target * instance->optimum,
                       .max_steps = config.real_max_steps};
-    SolveResult plain = solve_run(solver_kind("gd"), instance->objective, &task, NULL);
+    SolveResult plain = run_and_stay(instance, &task);
     task.observer = (SolveObserver){.context = &rollbacks, .record = note_rollbacks};
     SolveResult guarded = solve_run(solver_kind("gd_guarded"), instance->objective, &task, NULL);
-    bool plain_reached = plain.outcome == OUTCOME_REACHED;
-    bool guarded_reached = guarded.outcome == OUTCOME_REACHED;
-    tally->failing += !plain_reached;
-    tally->saved += !plain_reached && guarded_reached;
-    tally->harmless += plain_reached && plain.increases > 0;
-    tally->alarms += plain_reached && plain.increases > 0 && rollbacks > 0.0;
-    if (plain_reached && guarded_reached)
-        tally->cost[tally->costs++] = (double)guarded.steps / (double)plain.steps;
+    note_pair(tally, &plain, &guarded, rollbacks);
 
     row->method = "gd";
     row_result(row, &plain);
