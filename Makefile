@@ -9,7 +9,7 @@
 # make readme        rewrite the README's table from results/reference/quick
 # make reference     keep the results of PROFILE as results/reference/PROFILE
 # make demo          a first figure, drawn in the terminal, within a minute
-# make bench         timings
+# make bench         timings against peers: results/bench
 # make asan tsan     the tests under address and undefined behaviour, and thread, sanitizers
 # make lint          format, clang-tidy, cppcheck, shellcheck: silent when clean
 # make coverage      lines and branches that the tests reach: build/coverage/index.html
@@ -154,9 +154,9 @@ lint:
 	@sh .ci/packages.sh build test lint
 	@sh tests/tools/lint.sh
 
+# Each script runs the programs it needs; times and ratios to peers go to results/bench.
 bench: $(BENCHES) $(NAMES:%=$B/%)
-	@for bench in $(BENCHES) $(wildcard tests/bench/*.sh); do \
-	    echo "== $$(basename $$bench)"; B=$B $$bench || exit 1; done
+	@for bench in $(wildcard tests/bench/*.sh); do B=$B sh $$bench || exit 1; done
 
 # ---- results: the programs know what is current, make does not have to
 

@@ -143,8 +143,9 @@ static void compare(FILE *csv, Peer *peer, const Design *design)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2 || access(IMAGES, R_OK)) {
-        printf("fit: %s absent, not compared\n", argc < 2 ? "peer" : "data");
+    bool alone = argc < 2 || !*argv[1];
+    if (alone || access(IMAGES, R_OK)) {
+        printf("fit: %s absent, not compared\n", alone ? "peer" : "data");
         return 0;
     }
     blas_init();

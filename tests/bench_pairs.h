@@ -22,8 +22,8 @@ typedef struct {
     Interval ratio;    /* peer / ours: times faster */
 } Pairs;
 
-static Pairs pairs_measure(int64_t count, Timed *ours, void *our_context, Timed *peer,
-                           void *peer_context)
+static inline Pairs pairs_measure(int64_t count, Timed *ours, void *our_context, Timed *peer,
+                                  void *peer_context)
 {
     double *a = alloc_zeroed((size_t)(3 * count), sizeof *a), *b = a + count, *ratio = b + count;
     ours(our_context);
@@ -40,7 +40,7 @@ static Pairs pairs_measure(int64_t count, Timed *ours, void *our_context, Timed 
 }
 
 /* The CSV rows go to the file named on the command line, if any; for a person on stdout. */
-static FILE *pairs_open(int argc, char **argv)
+static inline FILE *pairs_open(int argc, char **argv)
 {
     FILE *csv = argc > 1 ? fopen(argv[1], "a") : NULL;
     if (argc > 1 && !csv) die("cannot write %s", argv[1]);
@@ -48,7 +48,8 @@ static FILE *pairs_open(int argc, char **argv)
 }
 
 /* goal: the ratio that was asked for; 0: none. */
-static void pairs_report(FILE *csv, const char *what, const char *peer, Pairs pairs, double goal)
+static inline void pairs_report(FILE *csv, const char *what, const char *peer, Pairs pairs,
+                                double goal)
 {
     Interval ratio = pairs.ratio;
     const char *met = !(goal > 0.0) ? "no goal" : ratio.estimate >= goal ? "met" : "missed";
@@ -63,7 +64,7 @@ static void pairs_report(FILE *csv, const char *what, const char *peer, Pairs pa
 }
 
 /* Threads to measure with: 1 and, where there are more cores, all that may be used. */
-static int pairs_threads(int out[2])
+static inline int pairs_threads(int out[2])
 {
     out[0] = 1, out[1] = omp_get_num_procs();
     return out[1] > 1 ? 2 : 1;

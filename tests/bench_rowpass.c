@@ -1,6 +1,6 @@
 /* How long is one gradient, against two matrix-vector products and against the memory?
  *
- *   bench_rowpass [ROWS.csv]
+ *   bench_rowpass [ROWS.csv]       or --blas: only names the library
  *
  * The same 12000 x 784 in each storage. Peers: z = A w, g = A'c by OpenBLAS in double
  * precision, with as many threads or fewer, whichever is faster; and the memory itself:
@@ -10,6 +10,7 @@
 #include "compute/rowpass.h"
 
 #include <cblas.h>
+#include <string.h>
 
 enum { ROWS = 12000, COLS = 784, PAIRS = 15, CALLS = 5 };
 
@@ -162,6 +163,7 @@ static void compare(FILE *csv, DesignStorage storage, Ours *ours, Products *prod
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && !strcmp(argv[1], "--blas")) return puts(openblas_get_config()) < 0;
     FILE *csv = pairs_open(argc, argv);
     double *memory = alloc_zeroed(ROWS + 3 * COLS, sizeof *memory);
     Products products = {.w = memory, .g = memory + COLS, .z = memory + 3 * COLS};
