@@ -83,6 +83,9 @@ Test(separability, weights_stand_for_rows)
            *often = open("scalars:a1=1,n1=1,a2=0.5,n2=1000");
     cr_expect(epsilon_eq(dbl, by_path(once, 1e-3).low, 0.5, 1e-12));
     cr_expect(epsilon_eq(dbl, by_path(often, 1e-3).low, 0.5, 1e-12));
+    Design *both = open("scalars:a1=1,n1=30,a2=-0.5,n2=1000");
+    cr_expect(eq(int, by_path(both, 1e-3).verdict, MARGIN_INSEPARABLE));
+    design_free(both);
     design_free(once);
     design_free(often);
 }

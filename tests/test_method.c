@@ -56,6 +56,7 @@ Test(method, rates_follow_their_rules)
 {
     Instance *pair = open("pair:gamma=0.1", 1e-4, INSTANCE_MARGIN | INSTANCE_MINIMISER);
     const RateFacts *f = &pair->facts;
+    cr_expect(eq(dbl, f->gamma, pair->margin.low)); /* what is certain */
     /* gamma to a part in a thousand */
     cr_expect(epsilon_eq(dbl, method_rate(method_named("gd_square_root"), pair), 0.1 / 1e-2, 1e-2));
     cr_expect(epsilon_eq(dbl, method_rate(method_named("gd_cube_root"), pair), cbrt(100.0), 5e-3));
