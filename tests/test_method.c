@@ -85,6 +85,18 @@ Test(method, scans_find_monotone_and_best_rates)
     instance_free(hard);
 }
 
+Test(method, without_a_rate_is_spent_at_once)
+{
+    Instance *both =
+        open("scalars:a1=1,n1=2,a2=-1,n2=1", 1e-2, INSTANCE_MARGIN | INSTANCE_MINIMISER);
+    SolveResult result =
+        method_run(method_named("gd_square_root"), both, task_of(both), NULL, NULL);
+    cr_expect(eq(int, result.outcome, OUTCOME_SPENT));
+    cr_expect(eq(i64, result.gradients, 0));
+    cr_expect(isnan(result.rate));
+    instance_free(both);
+}
+
 Test(method, finds_the_minimiser)
 {
     Instance *hard = open("hard:gamma=0.2", 1e-3, INSTANCE_MINIMISER);

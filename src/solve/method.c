@@ -116,7 +116,8 @@ SolveResult method_run(const Method *method, const Instance *instance, SolveTask
     task.rate = method->choice == METHOD_RULE ? method_rate(method, instance)
                                               : scanned_rate(method, instance, &task);
     if (searched) *searched = objective->gradients - gradients;
-    if (method->choice != METHOD_RULE && isnan(task.rate))
+    bool chosen = method->choice != METHOD_RULE || method->rule; /* not by the solver */
+    if (chosen && !(task.rate > 0.0))                            /* no margin, or nothing found */
         return (SolveResult){.outcome = OUTCOME_SPENT, .value = NAN, .gap = NAN, .rate = NAN};
     return solve_run(solver_kind(method->solver), objective, &task, final);
 }

@@ -29,7 +29,8 @@ double method_rate(const Method *method, const Instance *instance);
 
 /* Runs the method towards the task (its rate and optimum are filled in here). A scan tries
  * rates in steps of 2^(1/8) and reports the chosen run; searched (may be NULL) gets the
- * gradients that the other runs cost. final: as in solve_run. */
+ * gradients that the other runs cost. final: as in solve_run. Spent, with rate NaN and
+ * without a step, where the rule has no rate (no margin) or the scan finds none. */
 SolveResult method_run(const Method *method, const Instance *instance, SolveTask task,
                        int64_t *searched, double *final);
 
