@@ -113,13 +113,13 @@ static void choose_threads(Peer *peer)
 /* Our fastest solver to that objective. (Barzilai and Borwein need more than 10000 steps.) */
 static void choose_solver(Ours *ours)
 {
-    static const char *const names[] = {"newton", "lbfgs"};
+    static const char *const names[] = {"newton", "newton_kept", "lbfgs"};
     double best = INFINITY;
     const char *chosen = names[0];
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         ours->solver = names[k];
         double seconds = time_ours(ours);
-        printf("  %-8s %7.3f s %6ld steps to %.9f\n", names[k], seconds, ours->steps,
+        printf("  %-12s %7.3f s %6ld steps to %.9f\n", names[k], seconds, ours->steps,
                ours->reached);
         if (!isnan(ours->reached) && seconds < best) best = seconds, chosen = names[k];
     }

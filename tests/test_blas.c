@@ -37,3 +37,15 @@ Test(blas, calls_start_no_thread)
     cr_expect(eq(int, omp_get_max_threads(), 4));
     free(S);
 }
+
+Test(blas, a_factor_solves_again)
+{
+    double S[4] = {4.0, 2.0, 2.0, 3.0}, b[2] = {8.0, 7.0}, c[2] = {6.0, 5.0};
+    cr_assert(blas_solve_positive(2, S, b));
+    blas_solve_factored(2, S, c);
+    /* (5/4, 3/2) and (1, 1), in a handful of roundings. */
+    cr_expect(epsilon_eq(dbl, b[0], 1.25, 1e-15));
+    cr_expect(epsilon_eq(dbl, b[1], 1.5, 1e-15));
+    cr_expect(epsilon_eq(dbl, c[0], 1.0, 1e-15));
+    cr_expect(epsilon_eq(dbl, c[1], 1.0, 1e-15));
+}

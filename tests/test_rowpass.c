@@ -258,6 +258,35 @@ Test(rowpass, the_gram_matrix_is_symmetric_and_agrees_with_its_products)
     free(H);
 }
 
+/* Large enough for two parts of the rows, in columns that fill no register. */
+Test(rowpass, the_bytes_of_a_gram_matrix_do_not_depend_on_threads)
+{
+    enum { TALL = 1300, WIDE = 501 };
+    size_t size = (size_t)WIDE * WIDE;
+    double *H = alloc_zeroed(2 * size + TALL + 2 * WIDE, sizeof *H), *again = H + size;
+    double *c = again + size, *v = c + TALL, *product = v + WIDE;
+    Design *design = design_of(TALL, WIDE, DESIGN_BYTES);
+    design_narrow(design);
+    for (int i = 0; i < TALL; i++) c[i] = (double)(i % 7) / TALL;
+    fill(WIDE, 1.0, v);
+    omp_set_num_threads(1);
+    rowpass_gram(design, c, H);
+    for (int threads = 2; threads <= 4; threads++) {
+        omp_set_num_threads(threads);
+        rowpass_gram(design, c, again);
+        cr_expect(eq(int, memcmp(again, H, size * sizeof *H), 0));
+    }
+    rowpass_curvature(design, c, v, product);
+    for (int i = 0; i < WIDE; i++) {
+        double sum = 0.0;
+        for (int j = 0; j < WIDE; j++) sum += H[i * WIDE + j] * v[j];
+        /* sum c <= 3, |a| <= 1, |v| < 40: absolute terms below 120, (TALL + WIDE) u = 4e-13. */
+        cr_expect(epsilon_eq(dbl, sum, product[i], 5e-11));
+    }
+    design_free(design);
+    free(H);
+}
+
 Test(rowpass, the_perceptron_counts_a_row_on_the_boundary_as_wrong)
 {
     double w[2] = {0.0, 0.0}, g[2];

@@ -1,4 +1,6 @@
 /* Steps that search: Armijo, Wolfe, L-BFGS, Newton. */
+#include "designs.h"
+#include "objective/logistic.h"
 #include "quadratic.h"
 #include "solve/wolfe.h"
 
@@ -50,6 +52,27 @@ Test(newton, needs_one_step_on_a_quadratic)
     SolveResult result = quadratic_run("newton", &q, quadratic_task(1e-28), NULL);
     cr_expect(eq(i64, result.steps, 1));
     cr_expect(eq(i64, result.products, 5));
+}
+
+Test(newton, keeps_its_hessian_while_it_pays)
+{
+    Quadratic q = quadratic(5, 1e-6, 10.0);
+    SolveResult result = quadratic_run("newton_kept", &q, quadratic_task(1e-28), NULL);
+    cr_expect(eq(i64, result.steps, 1));
+
+    Design *design = design_golden(60, 5, 0.3);
+    Objective *objective = logistic_create(design, 1e-3);
+    SolveTask task = {.optimum = NAN, .target_gradient = 1e-12, .max_steps = 100};
+    double w[5], kept[5];
+    SolveResult newton = solve_run(solver_kind("newton"), objective, &task, w);
+    result = solve_run(solver_kind("newton_kept"), objective, &task, kept);
+    cr_expect(eq(int, result.outcome, OUTCOME_REACHED));
+    cr_expect(lt(i64, result.products, 5 * result.steps), "a Hessian served two steps");
+    cr_expect(le(i64, result.products, newton.products));
+    /* |w - w*| <= |g| / lambda = 1e-9 each. */
+    for (int i = 0; i < 5; i++) cr_expect(epsilon_eq(dbl, kept[i], w[i], 2e-9));
+    objective->destroy(objective);
+    design_free(design);
 }
 
 /* With ten pairs in five dimensions it is BFGS: superlinear. 25 is five times what exact

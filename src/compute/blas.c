@@ -15,6 +15,8 @@
 typedef blasint Size;
 void dposv_(const char *uplo, const Size *n, const Size *sides, double *S, const Size *ld,
             double *b, const Size *ldb, Size *info);
+void dpotrs_(const char *uplo, const Size *n, const Size *sides, const double *factor,
+             const Size *ld, double *b, const Size *ldb, Size *info);
 void dsyevd_(const char *job, const char *uplo, const Size *n, double *S, const Size *ld,
              double *values, double *work, const Size *lwork, Size *iwork, const Size *liwork,
              Size *info);
@@ -48,6 +50,15 @@ bool blas_solve_positive(int64_t n, double *S, double *b)
     give_back(threads);
     assert(info >= 0);
     return info == 0;
+}
+
+void blas_solve_factored(int64_t n, const double *factor, double *b)
+{
+    Size size = (Size)n, one = 1, info = 0;
+    int threads = take_one_thread();
+    dpotrs_("L", &size, &one, factor, &size, b, &size, &info);
+    give_back(threads);
+    assert(info == 0);
 }
 
 void blas_eigenvalues(int64_t n, double *S, double *values)

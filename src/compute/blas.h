@@ -16,6 +16,9 @@ const char *blas_init(void);
  * b becomes x. False when S is not positive definite. */
 bool blas_solve_positive(int64_t n, double *S, double *b);
 
+/* The same with the factor that it left in S. */
+void blas_solve_factored(int64_t n, const double *factor, double *b);
+
 /* All eigenvalues of symmetric S (overwritten), ascending. */
 void blas_eigenvalues(int64_t n, double *S, double *values);
 

@@ -112,6 +112,12 @@ static const SolverKind kinds[] = {
      .slots = 2,
      .needs_matrix = true,
      .step = newton_step},
+    {.name = "newton_kept",
+     .title = "Newton, Hessian kept",
+     .source = "Shamanskii 1967; a new Hessian when the promise is above a quarter of the last",
+     .slots = 2,
+     .needs_matrix = true,
+     .step = newton_kept_step},
 };
 
 int solver_count(void) { return (int)(sizeof kinds / sizeof *kinds); }

@@ -99,5 +99,6 @@ void silver_convex_step(Solver *solver);
 enum { LBFGS_PAIRS = 10, LBFGS_SLOTS = 2 * LBFGS_PAIRS + 3 };
 void lbfgs_step(Solver *solver);
 void newton_step(Solver *solver);
+void newton_kept_step(Solver *solver);
 
 #endif
