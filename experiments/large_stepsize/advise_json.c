@@ -88,6 +88,7 @@ static void add_runs(Json *json, const AdviseReport *report)
         json_real(method, "gradients", settled(run, run->run.gradients));
         json_real(method, "values", settled(run, run->run.values));
         json_real(method, "products", settled(run, run->run.products));
+        json_int(method, "budget", run->budget);
         json_real(method, "gap", run->possible ? run->run.gap : NAN);
         json_real(method, "seconds", run->seconds);
     }

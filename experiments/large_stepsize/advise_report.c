@@ -61,9 +61,9 @@ static char *ending_of(const AdviceRun *run, const Advice *advice)
     if (run->run.outcome != OUTCOME_SPENT) return format_text("%s", outcome_name(run->run.outcome));
     if (run->run.gap <= advice->task.epsilon * advice->instance->optimum)
         return format_text("below it after %" PRId64 " gradients, but not for long enough",
-                           advice->task.max_gradients);
-    return format_text("not within %" PRId64 " gradients: (F - F*)/F* is then %.1e",
-                       advice->task.max_gradients, run->run.gap / advice->instance->optimum);
+                           run->budget);
+    return format_text("not within %" PRId64 " gradients: (F - F*)/F* is then %.1e", run->budget,
+                       run->run.gap / advice->instance->optimum);
 }
 
 static void print_recommended(const Advice *advice)

@@ -3,6 +3,7 @@
 #include "base/die.h"
 
 #include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -40,12 +41,25 @@ void json_text(Json *object, const char *key, const char *value)
 
 void json_int(Json *object, const char *key, int64_t value)
 {
-    add(object, key, cJSON_CreateNumber((double)value));
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    add(object, key, cJSON_CreateRaw(text));
+}
+
+/* The fewest of 15 to 17 digits that read back to the same bits: cJSON's own stop a bit early. */
+static void print_shortest(double value, size_t size, char *text)
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, size, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) return;
+    }
 }
 
 void json_real(Json *object, const char *key, double value)
 {
-    add(object, key, isfinite(value) ? cJSON_CreateNumber(value) : cJSON_CreateNull());
+    char text[32];
+    print_shortest(value, sizeof text, text);
+    add(object, key, isfinite(value) ? cJSON_CreateRaw(text) : cJSON_CreateNull());
 }
 
 void json_flag(Json *object, const char *key, bool value)

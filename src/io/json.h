@@ -15,7 +15,7 @@ Json *json_create(void); /* an empty object */
 void json_free(Json *json);
 
 void json_text(Json *object, const char *key, const char *value); /* NULL: null */
-void json_int(Json *object, const char *key, int64_t value);      /* exact up to 2^53 */
+void json_int(Json *object, const char *key, int64_t value);
 void json_real(Json *object, const char *key, double value);
 void json_flag(Json *object, const char *key, bool value);
 

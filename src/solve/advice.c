@@ -18,6 +18,8 @@ enum {
     MOST_PASSES = 20000
 };
 
+static const char recommended_method[] = "gd_recommended";
+
 /* Multiplications of one run, and of the search for the margin: seconds on one core. */
 static const double run_work = 5e8, margin_work = 5e9;
 
@@ -48,9 +50,35 @@ static void find_margin(Instance *instance)
     instance->facts.gamma = separable ? instance->margin.low : NAN;
 }
 
+static bool is_possible(const Method *method, const Instance *instance)
+{
+    if (solver_kind(method->solver)->needs_matrix && instance->design->cols > LARGEST_HESSIAN)
+        return false;
+    return !method->rule || method_rate(method, instance) > 0.0;
+}
+
+static AdviceRun run_within(const Advice *advice, const Method *method, int64_t budget)
+{
+    const Instance *instance = advice->instance;
+    AdviceRun run = {.method = method->name, .budget = budget};
+    run.possible = is_possible(method, instance);
+    run.rate = method_rate(method, instance);
+    if (!run.possible) return run;
+    SolveTask task = {.target_gap = advice->task.epsilon * instance->optimum,
+                      .target_value = -INFINITY,
+                      .max_steps = budget,
+                      .max_gradients = budget};
+    double start = clock_s();
+    run.run = method_run(method, instance, task, NULL, NULL);
+    run.seconds = clock_s() - start;
+    if (method->choice != METHOD_RULE) run.rate = run.run.rate;
+    return run;
+}
+
 Advice *advice_create(Design *design, AdviceTask task)
 {
     Advice *advice = alloc_zeroed(1, sizeof *advice);
+    int64_t patience = task.max_gradients == 0 ? ADVICE_PATIENCE : 1;
     advice->scale = fabs(design->factor[0]);
     if (!(task.lambda > 0.0)) task.lambda = 1.0 / design->total;
     if (task.max_gradients == 0)
@@ -60,7 +88,8 @@ Advice *advice_create(Design *design, AdviceTask task)
     advice->condition = advice->instance->facts.smooth / task.lambda;
     if (isnan(advice->instance->optimum)) return advice;
     find_margin(advice->instance);
-    advice->recommended = advice_try(advice, "gd_recommended");
+    advice->recommended =
+        run_within(advice, method_named(recommended_method), patience * task.max_gradients);
     return advice;
 }
 
@@ -71,29 +100,10 @@ void advice_free(Advice *advice)
     free(advice);
 }
 
-static bool is_possible(const Method *method, const Instance *instance)
-{
-    if (solver_kind(method->solver)->needs_matrix && instance->design->cols > LARGEST_HESSIAN)
-        return false;
-    return !method->rule || method_rate(method, instance) > 0.0;
-}
-
 AdviceRun advice_try(const Advice *advice, const char *name)
 {
-    const Instance *instance = advice->instance;
-    const Method *method = method_named(name);
-    AdviceRun run = {.method = method->name, .possible = is_possible(method, instance)};
-    run.rate = method_rate(method, instance);
-    if (!run.possible) return run;
-    SolveTask task = {.target_gap = advice->task.epsilon * instance->optimum,
-                      .target_value = -INFINITY,
-                      .max_steps = advice->task.max_gradients,
-                      .max_gradients = advice->task.max_gradients};
-    double start = clock_s();
-    run.run = method_run(method, instance, task, NULL, NULL);
-    run.seconds = clock_s() - start;
-    if (method->choice != METHOD_RULE) run.rate = run.run.rate;
-    return run;
+    if (strcmp(name, recommended_method) == 0) return advice->recommended;
+    return run_within(advice, method_named(name), advice->task.max_gradients);
 }
 
 double advice_own_rate(const Advice *advice, double rate)

@@ -13,16 +13,20 @@
 
 #include <stdbool.h>
 
+enum { ADVICE_PATIENCE = 5 };
+
 typedef struct {
     double lambda;         /* 0: 1/n */
     double epsilon;        /* the relative gap (F - F*) / F* to settle below */
-    int64_t max_gradients; /* of one run; 0: as many as a second or a few allow */
+    int64_t max_gradients; /* of one run; 0: as many as a second or a few allow, and for the
+                              recommended step ADVICE_PATIENCE times as many */
 } AdviceTask;
 
 typedef struct {
     const char *method;
-    bool possible; /* false: it has no rate without a margin, or no room for a Hessian */
-    double rate;   /* NaN where the solver chooses */
+    bool possible;  /* false: it has no rate without a margin, or no room for a Hessian */
+    double rate;    /* NaN where the solver chooses */
+    int64_t budget; /* gradients */
     SolveResult run;
     double seconds;
 } AdviceRun;
@@ -40,7 +44,7 @@ typedef struct {
 Advice *advice_create(Design *design, AdviceTask task);
 void advice_free(Advice *advice);
 
-/* A method of solve/method.h from w = 0. */
+/* A method of solve/method.h from w = 0; the recommended one is not run again. */
 AdviceRun advice_try(const Advice *advice, const char *method);
 
 double advice_own_rate(const Advice *advice, double rate);
