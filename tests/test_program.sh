@@ -42,6 +42,11 @@ keep
 says "a second run has nothing to do" '^a is current (key ......…): nothing to do$'
 expect 0 "a second run runs no trial" is "$(runs a)" 12
 
+run --out gone >/dev/null 2>&1 && rm gone/curves.csv
+expect 0 "a run whose table was removed" run --out gone
+expect 0 "the table is back" cmp a/curves.csv gone/curves.csv
+expect 2 "claims that are not there" run --out a --claims nowhere.cfg --strict
+
 expect 0 "one worker" run --out one --jobs 1
 expect 0 "three workers" run --out three --jobs 3
 expect 0 "the same bytes for one worker" same a one
@@ -66,6 +71,9 @@ says "a crash is counted" '12 trials (0 reused, 1 crashed)'
 says "a crash is named" 'warning: trial 3 (odd one): its worker died of Aborted'
 expect 0 "a crashed trial has its row" grep -q '^3,odd,1,crashed,' crash/trials.csv
 expect 0 "eleven trials survive" is "$(grep -c reached crash/trials.csv)" 11
+expect 0 "a crash is not the last word" run --out crash --abort-at 3
+keep
+says "the crashed trial alone is tried again" '12 trials (11 reused, 1 crashed)'
 
 # Killed in the middle; nothing may be left running, and nothing finished is lost.
 "$tiny" --experiments "$tree/tests/programs" --out killed --pause 0.15 --quiet >said 2>&1 &

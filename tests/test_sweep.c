@@ -224,13 +224,16 @@ Test(sweep, throws_away_what_was_finished_under_another_key)
     cr_expect(eq(i64, again.reused, 0));
 }
 
-Test(sweep, forgets_its_trials_when_told)
+Test(sweep, forgets_its_trials_and_no_others_when_told)
 {
     Orders orders = orders_in_new_folder();
     SweepPlan plan = plan_for(&orders);
     sweep_run(&plan);
-    sweep_forget(orders.out);
+    Hash other = hash_bytes(1, "l");
+    sweep_forget(orders.out, &other);
     char *path = format_text("%s/.trials", orders.out);
+    cr_expect(files_exist(path));
+    sweep_forget(orders.out, &plan.key);
     cr_expect(not(files_exist(path)));
     free(path);
 }

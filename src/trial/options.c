@@ -131,13 +131,20 @@ static void check_device(const char *device)
     die_usage("--device '%s': expected cpu or cuda", device);
 }
 
+/* A file of claims that was named must be there: --strict would pass without it. */
+static void resolve_claims(Options *options, const Program *program)
+{
+    if (!*options->claims)
+        options->claims = format_text("%s/%s/claims.cfg", options->experiments, program->name);
+    else if (!files_exist(options->claims))
+        die_usage("--claims %s: there is no such file", options->claims);
+}
+
 static void resolve_folders(Options *options, const Program *program)
 {
     char *settings = format_text("%s/%s.cfg", program->name, options->run.profile);
     options->experiments = find_in_tree(options->experiments, settings);
     options->run.data = find_in_tree(options->run.data, ".");
-    if (!*options->claims)
-        options->claims = format_text("%s/%s/claims.cfg", options->experiments, program->name);
     free(settings);
 }
 
@@ -156,6 +163,7 @@ void options_parse(Options *options, const Program *program, int argc, char **ar
     cli_read_config(&options->cli, settings);
     cli_parse(&options->cli, argc, argv);
     resolve_folders(options, program);
+    resolve_claims(options, program);
     parse_shard(options);
     check_device(options->run.device);
     free(settings);
@@ -185,6 +193,6 @@ void options_parse_claims(Options *options, const Program *program, int argc, ch
     cli_parse(&options->cli, argc, argv);
     char *wanted = format_text("%s/claims.cfg", program->name);
     options->experiments = find_in_tree(options->experiments, wanted);
-    if (!*options->claims) options->claims = format_text("%s/%s", options->experiments, wanted);
+    resolve_claims(options, program);
     free(wanted);
 }

@@ -104,12 +104,23 @@ static void print_counts(const Options *options)
     free(path);
 }
 
-/* The key alone does not bring back a file that somebody removed. */
-static bool is_current(const Options *options, const Hash *key)
+static bool has_table(const Options *options, const char *name)
 {
-    char *manifest = manifest_of(options), *trials = format_text("%s/trials.csv", options->run.out);
-    bool current = files_exist(trials) && manifest_says(manifest, "key", key->hex);
-    free(trials);
+    char *path = format_text("%s/%s.csv", options->run.out, name);
+    bool found = files_exist(path);
+    free(path);
+    return found;
+}
+
+/* The key alone does not bring back a file that somebody removed, nor a trial that crashed. */
+static bool is_current(const Program *program, const Options *options, const SweepPlan *plan)
+{
+    char *manifest = manifest_of(options);
+    bool current = manifest_says(manifest, "key", plan->key.hex) &&
+                   !sweep_is_kept(options->run.out, &plan->key);
+    for (int k = 0; k < plan->table_count; k++)
+        current = current && has_table(options, plan->table[k].name);
+    if (program->summarise) current = current && has_table(options, "summary");
     free(manifest);
     return current;
 }
@@ -119,7 +130,6 @@ static int reuse(const Options *options, const Hash *key)
 {
     char *path = manifest_of(options), *verdicts = format_text("%s/claims.csv", options->run.out);
     printf("%s is current (key %.6s…): nothing to do\n", options->run.out, key->hex);
-    sweep_forget(options->run.out);
     int failed = 0;
     bool judged = files_exist(verdicts) && manifest_says(path, "claims", claims_hash(options).hex);
     if (!judged || options->run.strict) {
@@ -173,23 +183,22 @@ static SweepPlan make_plan(const Program *program, const Options *options, const
     return plan;
 }
 
-static int run(const Program *program, Options *options, Manifest *manifest)
+static int run(const Program *program, Options *options, const SweepPlan *plan, Manifest *manifest)
 {
     double start = clock_s();
     clock_iso(manifest->started);
-    SweepPlan plan = make_plan(program, options, &manifest->key);
-    if (options->run.dry_run) return estimate_print(stdout, &plan);
     progress_enable(!options->run.quiet);
-    SweepResult result = sweep_run(&plan);
+    SweepResult result = sweep_run(plan);
     if (!result.whole) return report(program, options, &result, clock_s() - start);
 
     if (program->summarise) program->summarise(&options->run);
     int failed = judge(options, options->run.profile);
-    manifest->trials = plan.count;
+    manifest->trials = plan->count;
     manifest->trials_reused = result.reused;
     manifest->wall_s = clock_s() - start;
     write_manifest(program, options, manifest);
-    sweep_forget(options->run.out);
+    /* The others are kept, so that the same command tries the crashed ones again. */
+    if (!result.crashed) sweep_forget(options->run.out, &plan->key);
     report(program, options, &result, manifest->wall_s);
     print_counts(options);
     return exit_code(options, failed);
@@ -201,7 +210,8 @@ int reproduce(const Program *program, Options *options)
     Manifest manifest = {.inputs = inputs};
     if (program->inputs) manifest.input_count = program->inputs(&options->run, MAX_INPUTS, inputs);
     manifest.key = manifest_key(&options->cli, manifest.input_count, inputs);
-    if (!options->run.dry_run && is_current(options, &manifest.key))
-        return reuse(options, &manifest.key);
-    return run(program, options, &manifest);
+    SweepPlan plan = make_plan(program, options, &manifest.key);
+    if (options->run.dry_run) return estimate_print(stdout, &plan);
+    if (is_current(program, options, &plan)) return reuse(options, &plan.key);
+    return run(program, options, &plan, &manifest);
 }

@@ -53,6 +53,14 @@ static bool holds(const char *path, const char *text)
     return same;
 }
 
+bool spool_is_of(const char *out, const Hash *key)
+{
+    char *path = format_text("%s/.trials/key", out);
+    bool same = holds(path, key->hex);
+    free(path);
+    return same;
+}
+
 void spool_open(const char *out, const Hash *key)
 {
     char *directory = format_text("%s/.trials", out);

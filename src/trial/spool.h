@@ -13,6 +13,9 @@ enum { SPOOL_FAILED = 74 }; /* exit code of a worker that could not write its tr
 /* Makes the folder; trials finished under another key are thrown away. */
 void spool_open(const char *out, const Hash *key);
 
+/* Are the trials kept in `out` those of this key? */
+bool spool_is_of(const char *out, const Hash *key);
+
 bool spool_has(const char *out, int64_t trial);
 
 /* Runs a trial and keeps its rows; ends the process with SPOOL_FAILED where they cannot be kept. */

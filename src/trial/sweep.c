@@ -20,12 +20,24 @@ static int lock(const SweepPlan *plan)
     char *path = format_text("%s/.lock", plan->out);
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) die("%s: %s", path, strerror(errno));
-    struct flock whole = {.l_type = plan->shards > 1 ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET};
+    struct flock whole = {
+        .l_type = plan->shards > 1 ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     if (fcntl(descriptor, F_SETLK, &whole))
         die("another run is writing into %s: wait for it, or name another folder with --out",
             plan->out);
     free(path);
     return descriptor;
+}
+
+/* One after the other: shards that start together must not throw away each other's first
+ * trials. The lock's second byte. */
+static void open_spool(const SweepPlan *plan, int descriptor)
+{
+    struct flock turn = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 1, .l_len = 1};
+    if (fcntl(descriptor, F_SETLKW, &turn)) die("%s: %s", plan->out, strerror(errno));
+    spool_open(plan->out, &plan->key);
+    turn.l_type = F_UNLCK;
+    fcntl(descriptor, F_SETLK, &turn);
 }
 
 typedef struct {
@@ -101,7 +113,7 @@ SweepResult sweep_run(const SweepPlan *plan)
     assert(plan->table_count >= 1 && plan->table_count <= SWEEP_MAX_TABLES);
     files_make_directory(plan->out);
     int descriptor = lock(plan);
-    spool_open(plan->out, &plan->key);
+    open_spool(plan, descriptor);
 
     bool *crashed = alloc_zeroed((size_t)plan->count, sizeof *crashed);
     SweepResult result = run_trials(plan, crashed);
@@ -112,4 +124,9 @@ SweepResult sweep_run(const SweepPlan *plan)
     return result;
 }
 
-void sweep_forget(const char *out) { spool_remove(out); }
+void sweep_forget(const char *out, const Hash *key)
+{
+    if (spool_is_of(out, key)) spool_remove(out);
+}
+
+bool sweep_is_kept(const char *out, const Hash *key) { return spool_is_of(out, key); }

@@ -51,7 +51,11 @@ typedef struct {
  * change. The finished trials stay until sweep_forget(). */
 SweepResult sweep_run(const SweepPlan *plan);
 
-/* Drops the finished trials kept in `out`: call it when everything made of them is safe. */
-void sweep_forget(const char *out);
+/* Drops the finished trials kept in `out` under this key: call it when everything made of them is
+ * safe. Those of another configuration, cut short or under way in the same folder, stay. */
+void sweep_forget(const char *out, const Hash *key);
+
+/* Are finished trials of this key kept in `out`? Then not all of the sweep is done. */
+bool sweep_is_kept(const char *out, const Hash *key);
 
 #endif
