@@ -303,6 +303,27 @@ Test(claim, is_undecided_where_a_value_is_not_finite)
     cr_expect(eq(str, said(&judged, 1, "verdict"), "fails"));
 }
 
+/* A budget that ran out is no measured count, on either side of a ratio; a worker that died leaves
+ * zeros. Measures other than counts may be those of runs that were never meant to arrive. */
+Test(claim, rests_on_no_count_of_a_run_that_did_not_arrive)
+{
+    const char *rows = "set,method,outcome,steps,value\n"
+                       "a,slow,spent,100,1\na,fast,reached,10,1\n"
+                       "b,slow,reached,100,1\nb,fast,diverged,3,1\n"
+                       "c,slow,reached,100,1\nc,fast,crashed,0,0\n"
+                       "d,slow,reached,100,1\nd,fast,reached,10,1\n";
+    Judged judged = judge(
+        rows, "[A]\n" COMMON "kind=bound\nselect=method=slow\nvalue=steps\nhigh=1000\n"
+              "[B]\n" COMMON "kind=order\nselect=method=fast\nagainst=method=slow\npair=set\n"
+              "quantity=ratio\nvalue=steps\ndirection=less\neffect=0.1\n"
+              "[C]\n" COMMON "kind=number\nselect=set!=c\nvalue=value\nexpect=1\ntolerance=1\n"
+              "[D]\n" COMMON "kind=number\nselect=set=c\nvalue=value\nexpect=1\ntolerance=2\n");
+    cr_expect(eq(str, said(&judged, 0, "reason"), "1 of 4 values are not finite"));
+    cr_expect(eq(str, said(&judged, 1, "reason"), "3 of 4 values are not finite"));
+    cr_expect(eq(str, said(&judged, 2, "verdict"), "reproduced"));
+    cr_expect(eq(str, said(&judged, 3, "reason"), "1 of 2 values are not finite"));
+}
+
 Test(claim, is_undecided_with_one_value_and_a_t_interval)
 {
     Judged judged = judge(five, "[C]\n" COMMON EDGE "select=name=a\ninterval=t\n");

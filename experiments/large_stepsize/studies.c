@@ -39,6 +39,11 @@ void row_result(Row *row, const SolveResult *result)
     row->rate = result->rate;
 }
 
+double count_of(const SolveResult *result, int64_t count)
+{
+    return result->outcome == OUTCOME_REACHED ? (double)count : NAN;
+}
+
 /* Commas would end a cell: a set's parameters are joined by ';' in results. */
 static void write_set(Table *table, const char *set)
 {

@@ -68,6 +68,8 @@ extern const char trials_heading[], curves_heading[];
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);
 void row_result(Row *row, const SolveResult *result); /* fills outcome to gap, and rate */
+/* What was counted in a run; NaN when it did not arrive: then it is its budget. */
+double count_of(const SolveResult *result, int64_t count);
 void row_write(const Row *row, int64_t trial, Table *const tables[]);
 
 /* A point of a curve; NaN where it does not apply. */

@@ -150,7 +150,7 @@ static void payoff_pair(const Job *job, Row *row, const Population *p, const Run
     row_result(row, &fast);
     row->method = large->name;
     row->lambda = p->regularised->facts.lambda;
-    row->measured = (double)slow.steps / (double)(fast.steps > 0 ? fast.steps : 1);
+    row->measured = count_of(&slow, slow.steps) / count_of(&fast, fast.steps > 0 ? fast.steps : 1);
     row->predicted = fast.rate / slow.rate;
     row_write(row, job->trial, job->tables);
 }

@@ -58,7 +58,7 @@ static void scaling_run(const Job *job)
         row_result(&row, &result);
         row.level_index = level;
         row.level = targets[level];
-        row.measured = (double)(result.steps - result.last_increase);
+        row.measured = count_of(&result, result.steps - result.last_increase);
         row.predicted = theory_stable_steps(M_LN2, targets[level], row.lambda, row.rate);
         row_write(&row, job->trial, job->tables);
         if (method->choice == METHOD_BEST) write_best(&row, instance, job);

@@ -93,7 +93,7 @@ static void transition_run(const Job *job)
                       .max_steps = config.max_steps};
     SolveResult result = solve_run(solver_kind("gd"), instance->objective, &task, NULL);
     row_result(&row, &result);
-    row.measured = (double)result.steps;
+    row.measured = count_of(&result, result.steps);
     row.predicted =
         theory_transition_bound(instance->facts.gamma, row.rate, instance->facts.samples);
     row_write(&row, job->trial, job->tables);

@@ -20,10 +20,30 @@ typedef struct {
     Selection rows;
 } Query;
 
+static bool is_word_of(const char *word, const char *const words[])
+{
+    for (; *words; words++)
+        if (!strcmp(word, *words)) return true;
+    return false;
+}
+
+/* What a run that did not arrive has counted is its budget, and what one that crashed says is
+ * nothing: neither is a number that a verdict may rest on. */
+static double cell_at(const Query *query, int64_t row, int column)
+{
+    static const char *const counts[] = {"steps", "gradients", "values", "last_increase", NULL};
+    int outcome_column = csv_find(query->csv, "outcome");
+    const char *outcome =
+        outcome_column < 0 ? "reached" : csv_text(query->csv, row, outcome_column);
+    bool counted = is_word_of(csv_name(query->csv, column), counts);
+    if (!strcmp(outcome, "crashed") || (counted && strcmp(outcome, "reached"))) return NAN;
+    return csv_real(query->csv, row, column);
+}
+
 static double value_at(const Query *query, int64_t row)
 {
-    double value = csv_real(query->csv, row, query->numerator);
-    return query->denominator < 0 ? value : value / csv_real(query->csv, row, query->denominator);
+    double value = cell_at(query, row, query->numerator);
+    return query->denominator < 0 ? value : value / cell_at(query, row, query->denominator);
 }
 
 static void find_value_columns(Query *query)
