@@ -5,6 +5,7 @@
 #include "compute/rowpass.h"
 #include "objective/corral.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -34,6 +35,13 @@ static int64_t smallest_margin(const Search *s)
     return best;
 }
 
+/* A product a·x of d terms is off by at most d ulps of |a| |x|, whatever the order of the sum: what
+ * is left after that is positive only where the exact margin of x is. (2: norm and quotient.) */
+static double rounding(const Search *s)
+{
+    return (double)(s->design->cols + 2) * DBL_EPSILON * s->longest;
+}
+
 /* A pass over the data: both certificates for x, and the row that contradicts x most. */
 static int64_t certify(Search *s)
 {
@@ -41,7 +49,7 @@ static int64_t certify(Search *s)
     rowpass_margins(s->design, s->x, s->z);
     s->margin.iterations++;
     int64_t worst = smallest_margin(s);
-    double low = norm > 0.0 ? s->z[worst] / norm : 0.0;
+    double low = norm > 0.0 ? s->z[worst] / norm - rounding(s) : 0.0;
     if (low > s->margin.low) {
         s->margin.low = low;
         memcpy(s->direction, s->x, (size_t)s->design->cols * sizeof *s->x);
