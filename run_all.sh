@@ -34,7 +34,10 @@ while [ $# -gt 0 ]; do
         [ $# -gt 1 ] || usage "$1 needs a value"
         case $1 in
         --profile) profile=$2 ;;
-        --only) only="$only $2" ;;
+        --only)
+            [ -n "$2" ] || usage "--only needs the name of an experiment"
+            only="$only $2"
+            ;;
         --jobs) jobs=$2 ;;
         --device) device=$2 ;;
         esac
@@ -85,7 +88,7 @@ sh .ci/packages.sh $install build
 data/fetch.sh >"$log" 2>&1 || echo "data: $(grep -c ': ' "$log") files could not be fetched; claims that" \
     "need them are not run (data/fetch.sh says which)"
 
-make --no-print-directory -s all
+make --no-print-directory -s all || exit 1
 for program in experiments/*/; do
     name=$(basename "$program")
     [ -x "build/cpu/$name" ] || continue

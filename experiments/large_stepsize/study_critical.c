@@ -39,7 +39,7 @@ static void threshold_run(const Job *job)
 const Study study_threshold = {"threshold", threshold_count, threshold_factors, threshold_run,
                                NULL};
 
-/* ---- critical_scale: eta_crit lambda ln(1/lambda) over ten decades ---- */
+/* ---- critical_scale: eta_crit lambda ln(1/lambda), over decades of lambda ---- */
 
 static int64_t scale_count(void)
 {
