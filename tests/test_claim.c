@@ -303,6 +303,11 @@ Test(claim, is_undecided_where_a_value_is_not_finite)
     cr_expect(eq(str, said(&judged, 1, "verdict"), "fails"));
 }
 
+Test(claim, has_no_key_twice, .exit_code = 1)
+{
+    judge(five, "[C]\n" COMMON EDGE "select=name=a\nvalue=value\n");
+}
+
 /* A budget that ran out is no measured count, on either side of a ratio; a worker that died leaves
  * zeros. Measures other than counts may be those of runs that were never meant to arrive. */
 Test(claim, rests_on_no_count_of_a_run_that_did_not_arrive)

@@ -12,7 +12,7 @@
 
 #include "base/die.h"
 #include "base/words.h"
-#include "objective/sets.h"
+#include "solve/method.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -211,10 +211,24 @@ static void check_studies(void)
     }
 }
 
+/* Before any trial: a wrong name would crash its trials one by one. */
+static void check_methods(void)
+{
+    const char *lists[] = {config.scaling_methods, config.run_methods, config.real_methods,
+                           config.large_methods};
+    for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
+        for (int64_t k = 0; k < words_count(lists[list]); k++) {
+            char *word = words_item(lists[list], k);
+            method_named(word);
+            free(word);
+        }
+}
+
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
     check_studies();
+    check_methods();
     for (int s = 0; s < STUDIES; s++)
         if (words_contain(config.studies, studies[s]->name)) sweep->count += studies[s]->count();
     sweep->table_count = 2;

@@ -68,15 +68,27 @@ static Design *open_file(const Spec *spec)
     return design;
 }
 
+static void check_name(const char *name)
+{
+    if (!synthetic_kind(name) && !real_kind(name) && strcmp(name, "file"))
+        die_usage("there is no data set '%s', expected one of %s, %s, file", name,
+                  synthetic_names(), real_names());
+}
+
+void set_check(const char *text)
+{
+    Spec *spec = spec_parse(text);
+    check_name(spec_kind(spec));
+    spec_free(spec);
+}
+
 Design *set_open(const char *text, const char *data, Rng rng)
 {
     Spec *spec = spec_parse(text);
     const char *name = spec_kind(spec);
     const SyntheticKind *synthetic = synthetic_kind(name);
     const RealKind *real = real_kind(name);
-    if (!synthetic && !real && strcmp(name, "file"))
-        die_usage("there is no data set '%s', expected one of %s, %s, file", name,
-                  synthetic_names(), real_names());
+    check_name(name);
     Design *design = synthetic ? open_synthetic(synthetic, spec, rng)
                      : real    ? open_real(real, spec, data)
                                : open_file(spec);

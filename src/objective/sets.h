@@ -37,6 +37,9 @@
  * kinds. NULL when a real set's files are not there (set_missing_file says which). */
 Design *set_open(const char *spec, const char *data, Rng rng);
 
+/* Ends the program (exit 2) with the list of names when the spec names no set. */
+void set_check(const char *spec);
+
 /* The first file that a real set needs and does not find; NULL when nothing is missing. The caller
  * frees. */
 char *set_missing_file(const char *spec, const char *data);

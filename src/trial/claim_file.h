@@ -13,7 +13,8 @@ typedef struct {
         *direction;
     double expect, tolerance, low, high, effect, margin, null;
     ClaimKind kind;
-    int profile; /* rank */
+    int profile;    /* rank */
+    uint32_t given; /* a bit for each key of the grammar that was read */
 } Claim;
 
 typedef struct {
