@@ -73,7 +73,8 @@ static void set_key(Claim *claim, const char *place, const char *name, const cha
 {
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
         if (strcmp(keys[k].name, name)) continue;
-        if (claim->given & (UINT32_C(1) << k)) die("%s: a second %s of [%s]", place, name, claim->id);
+        if (claim->given & (UINT32_C(1) << k))
+            die("%s: a second %s of [%s]", place, name, claim->id);
         claim->given |= UINT32_C(1) << k;
         char *field = (char *)claim + keys[k].offset;
         if (keys[k].number)
