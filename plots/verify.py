@@ -15,6 +15,7 @@ import os
 import sys
 
 LEVEL = 0.99
+COUNTS = {"steps", "gradients", "values", "last_increase"}
 PROFILES = ["smoke", "quick", "laptop", "full"]
 
 
@@ -79,6 +80,26 @@ def t_interval(values):
     deviation = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (n - 1))
     half = t_quantile(0.5 + LEVEL / 2.0, n - 1) * deviation / math.sqrt(n)
     return mean, mean - half, mean + half
+
+
+def at_least(k, n, p):
+    """P(X >= k) for X binomial(n, p)."""
+    return math.fsum(math.comb(n, i) * p ** i * (1.0 - p) ** (n - i) for i in range(k, n + 1))
+
+
+def share_interval(values):
+    """Clopper and Pearson's interval of a share of ones."""
+    n, ones = len(values), sum(v == 1.0 for v in values)
+
+    def edge(k, share):
+        low, high = 0.0, 1.0
+        for _ in range(100):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if at_least(k, n, middle) < share else (low, middle)
+        return 0.5 * (low + high)
+    half = (1.0 - LEVEL) / 2.0
+    return (ones / n, edge(ones, half) if ones else 0.0,
+            edge(ones + 1, 1.0 - half) if ones < n else 1.0)
 
 
 def fit_slope(points):
@@ -172,8 +193,16 @@ def select(rows, conditions):
 
 def value_of(claim, row):
     names = claim["value"].split("/")
-    value = float(row[names[0].strip()])
-    return divide(value, float(row[names[1].strip()])) if len(names) == 2 else value
+    value = cell(row, names[0].strip())
+    return divide(value, cell(row, names[1].strip())) if len(names) == 2 else value
+
+
+def cell(row, name):
+    """Counts of a run that did not arrive are its budget, and nothing measured."""
+    outcome = row.get("outcome", "reached")
+    if outcome == "crashed" or (outcome != "reached" and name in COUNTS):
+        return math.nan
+    return float(row[name])
 
 
 def divide(a, b):
@@ -298,7 +327,8 @@ def evaluate(claim, results, profile, verdicts):
     if not all(math.isfinite(v) for v in values):
         return ("fails" if claim["kind"] == "exact" else "undecided"), nothing
     if interval is None:
-        interval = t_interval(values) if claim["interval"] == "t" else range_interval(values)
+        form = {"t": t_interval, "share": share_interval, "range": range_interval}
+        interval = form[claim["interval"]](values)
     return judge(claim, interval), interval
 
 

@@ -250,3 +250,38 @@ Test(stats, a_line_through_points_on_a_line_is_that_line)
     double same[] = {2.0, 2.0, 2.0, 2.0};
     cr_expect(isnan(stats_line(4, same, y, 0.99).slope.estimate), "no spread in x");
 }
+
+/* Clopper and Pearson's ends have closed forms where no value, or every value, is one:
+ * (1 - p)^n = half of 1 - level, and p^n likewise. */
+Test(stats, a_share_without_ones_or_zeros_has_the_closed_interval)
+{
+    double zeros[10] = {0}, ones[10];
+    for (int i = 0; i < 10; i++) ones[i] = 1.0;
+    Interval none = stats_share_interval(10, zeros, 0.99),
+             all = stats_share_interval(10, ones, 0.99);
+    double edge = pow(0.005, 0.1); /* bisection to neighbouring doubles: a few ulps */
+    cr_expect(eq(dbl, none.low, 0.0) && epsilon_eq(dbl, none.high, 1.0 - edge, 1e-13));
+    cr_expect(eq(dbl, all.high, 1.0) && epsilon_eq(dbl, all.low, edge, 1e-13));
+}
+
+/* At the ends each tail, summed term by term, holds half of 1 - level. */
+Test(stats, the_ends_of_a_share_leave_half_the_level_in_each_tail)
+{
+    double x[12] = {1, 1, 1};
+    Interval share = stats_share_interval(12, x, 0.95);
+    double below = 0.0, above = 0.0;
+    for (int k = 0; k <= 12; k++) {
+        double ways = exp(lgamma(13.0) - lgamma(k + 1.0) - lgamma(13.0 - k));
+        if (k <= 3) below += ways * pow(share.high, k) * pow(1.0 - share.high, 12 - k);
+        if (k >= 3) above += ways * pow(share.low, k) * pow(1.0 - share.low, 12 - k);
+    }
+    cr_expect(epsilon_eq(dbl, below, 0.025, 1e-12));
+    cr_expect(epsilon_eq(dbl, above, 0.025, 1e-12));
+    cr_expect(eq(dbl, share.estimate, 0.25));
+}
+
+Test(stats, a_share_of_other_values_is_refused)
+{
+    double x[2] = {1.0, 0.5};
+    cr_expect(isnan(stats_share_interval(2, x, 0.99).estimate));
+}

@@ -61,6 +61,11 @@ Config config = {
     .payoff_noises = {4, {0, 0.05, 0.1, 0.2}},
     .repeats = 20,
     .test_rows = 10000,
+    .risk_factor = 1.1,
+    .risk_budget = 64,
+    .first_hit_set = "pair:gamma=0.3",
+    .first_hit_level = 1.05,
+    .run_large_methods = "gd_triple_square_root gd_near_critical",
     .nonseparable_sets = "scalars:a1=1,n1=2,a2=-0.00044,n2=9114 0 "
                          "scalars:a1=1,n1=1,a2=-0.00071,n2=2853 -61060",
     .nonseparable_levels = {9, {0.5, 0.9, 0.99, 1.05, 1.2, 1.4, 1.6, 1.8, 1.95}},
@@ -83,7 +88,9 @@ Config config = {
     .safe_sets = "single pair:gamma=0.1 pair:gamma=0.3 hard:gamma=0.2 imbalanced:n=100 "
                  "spread:n=50,d=20,gamma=0.2 scalars:a1=1,n1=199,a2=0.01,n2=1 "
                  "digits:positive=0,negative=1 iris:positive=setosa wine:positive=0",
-    .safe_levels = {10, {0.1, 0.25, 0.5, 0.75, 0.95, 1.05, 1.2, 1.5, 2, 5}},
+    .safe_levels = {24, {0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4,  0.5, 0.6, 0.7, 0.8, 0.9,
+                         1.05, 1.1, 1.2,  1.3, 1.4,  1.5, 1.75, 2,   2.5, 3,   4,   5}},
+    .safe_max_steps = 20000,
     .safe_lambda = 1e-4,
 };
 const ProgramOptions *frame;
@@ -100,6 +107,8 @@ static const CliOption options[] = {
     {"max-steps", CLI_INT, &config.max_steps, 1, 1e12, "Budget of a scaling run in steps", 0},
     {"run-sets", CLI_TEXT, &config.run_sets, 0, 0, "Sets of the logged runs", 0},
     {"run-methods", CLI_TEXT, &config.run_methods, 0, 0, "Methods of the logged runs", 0},
+    {"run-large-methods", CLI_TEXT, &config.run_large_methods, 0, 0, "Those that L4 calls large",
+     0},
     {"run-lambda", CLI_REAL, &config.run_lambda, 1e-12, 1, "Lambda of the logged runs", 0},
     {"threshold-sets", CLI_TEXT, &config.threshold_sets, 0, 0, "Sets of threshold", 0},
     {"threshold-lambdas", CLI_LIST, &config.threshold_lambdas, 1e-12, 1, "Lambdas of threshold", 0},
@@ -108,6 +117,8 @@ static const CliOption options[] = {
     {"bifurcation-set", CLI_TEXT, &config.bifurcation_set, 0, 0, "One-dimensional set", 0},
     {"bifurcation-lambda", CLI_REAL, &config.bifurcation_lambda, 1e-12, 1, "Its lambda", 0},
     {"bifurcation-rates", CLI_INT, &config.bifurcation_rates, 2, 1e5, "Rates of the picture", 0},
+    {"first-hit-set", CLI_TEXT, &config.first_hit_set, 0, 0, "Set of first_hit", 0},
+    {"first-hit-level", CLI_REAL, &config.first_hit_level, 1, 2, "Its rate in critical steps", 0},
     {"coexistence-set", CLI_TEXT, &config.coexistence_set, 0, 0, "One-dimensional set", 0},
     {"coexistence-lambda", CLI_REAL, &config.coexistence_lambda, 1e-12, 1, "Its lambda", 0},
     {"coexistence-rates", CLI_INT, &config.coexistence_rates, 2, 1e5, "Rates up to critical", 0},
@@ -124,6 +135,8 @@ static const CliOption options[] = {
     {"payoff-rows", CLI_LIST, &config.payoff_rows, 2, 1e7, "n of payoff", 0},
     {"payoff-noises", CLI_LIST, &config.payoff_noises, 0, 0.5, "Shares of flipped labels", 0},
     {"repeats", CLI_INT, &config.repeats, 1, 10000, "Samples for each n", 0},
+    {"risk-factor", CLI_REAL, &config.risk_factor, 1, 100, "Target in risks of the minimiser", 0},
+    {"risk-budget", CLI_INT, &config.risk_budget, 1, 1e6, "Budget of a run in n steps", 0},
     {"test-rows", CLI_INT, &config.test_rows, 1, 1e8, "Fresh rows that measure the risk", 0},
     {"nonseparable-sets", CLI_TEXT, &config.nonseparable_sets, 0, 0, "Pairs of set and start", 0},
     {"nonseparable-levels", CLI_LIST, &config.nonseparable_levels, 0, 10, "Rates times H", 0},
@@ -139,6 +152,7 @@ static const CliOption options[] = {
     {"inseparable-sets", CLI_TEXT, &config.inseparable_sets, 0, 0, "Sets known not to be", 0},
     {"safe-sets", CLI_TEXT, &config.safe_sets, 0, 0, "Sets of safe", 0},
     {"safe-levels", CLI_LIST, &config.safe_levels, 0, 100, "Rates in critical steps", 0},
+    {"safe-max-steps", CLI_INT, &config.safe_max_steps, 1, 1e12, "Budget of a run in steps", 0},
     {"safe-lambda", CLI_REAL, &config.safe_lambda, 1e-12, 1, "Lambda of safe", 0},
 };
 

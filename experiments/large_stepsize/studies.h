@@ -20,13 +20,15 @@
 typedef struct {
     const char *studies;
     /* scaling, monotone, run */
-    const char *scaling_sets, *scaling_methods, *run_sets, *run_methods;
+    const char *scaling_sets, *scaling_methods, *run_sets, *run_methods, *run_large_methods;
     CliList scaling_lambdas, monotone_lambdas;
     double absolute_target, relative_target, run_lambda;
     int64_t max_steps;
     /* the critical step */
     const char *threshold_sets, *scale_sets;
     CliList threshold_lambdas, scale_lambdas;
+    const char *first_hit_set;
+    double first_hit_level;
     const char *bifurcation_set, *coexistence_set;
     double bifurcation_lambda, coexistence_lambda;
     int64_t bifurcation_rates, coexistence_rates, basin_points, search_sets;
@@ -37,7 +39,8 @@ typedef struct {
     /* risk */
     const char *population;
     CliList population_rows, payoff_rows, payoff_noises;
-    int64_t repeats, test_rows;
+    int64_t repeats, test_rows, risk_budget;
+    double risk_factor;
     /* data that are not separable, real data, safe use */
     const char *nonseparable_sets;
     CliList nonseparable_levels;
@@ -48,6 +51,7 @@ typedef struct {
     const char *safe_sets;
     CliList safe_levels;
     double safe_lambda;
+    int64_t safe_max_steps;
 } Config;
 
 extern Config config;

@@ -101,7 +101,7 @@ const Study study_blow_up = {"blow_up", one, blow_up_factors, blow_up_run, NULL}
 static void first_hit_factors(int64_t index, Row *row)
 {
     (void)index;
-    row->set = "pair:gamma=0.3";
+    row->set = config.first_hit_set;
     row->lambda = config.bifurcation_lambda;
 }
 
@@ -115,7 +115,7 @@ static void note_smallest(void *context, const Solver *solver)
     hit->smallest_gap = fmin(hit->smallest_gap, solver->value - hit->optimum);
 }
 
-/* 1.05 critical steps: unstable, and yet the run comes close before it leaves. */
+/* Above the critical step: unstable, and yet the run comes close before it leaves. */
 static void first_hit_run(const Job *job)
 {
     Row row = row_begin("first_hit");
@@ -123,7 +123,7 @@ static void first_hit_run(const Job *job)
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     FirstHit hit = {instance->optimum, INFINITY};
-    SolveTask task = {.rate = 1.05 * instance->facts.critical,
+    SolveTask task = {.rate = config.first_hit_level * instance->facts.critical,
                       .optimum = instance->optimum,
                       .max_steps = PROBE_STEPS,
                       .observer = {.context = &hit, .record = note_smallest}};

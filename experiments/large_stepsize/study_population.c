@@ -41,7 +41,7 @@ static const Runner runners[RUNNERS] = {
 typedef struct {
     Instance *regularised, *plain;
     Design *fresh;
-    double target[2]; /* 1.1 times the risk of the regularised minimiser; theory's risk */
+    double target[2]; /* risk_factor times the risk of the regularised minimiser; theory's risk */
 } Population;
 
 static Design *draw(double rows, double noise, Rng rng)
@@ -60,7 +60,7 @@ static Population population_open(double rows, double noise, int64_t repeat)
                         noise > 0.0 ? INSTANCE_MINIMISER : INSTANCE_MARGIN | INSTANCE_MINIMISER),
                     .plain = instance_create(draw(rows, noise, sample), 0.0, 0),
                     .fresh = draw((double)config.test_rows, noise, fresh)};
-    p.target[0] = 1.1 * risk_of(p.fresh, p.regularised->minimiser);
+    p.target[0] = config.risk_factor * risk_of(p.fresh, p.regularised->minimiser);
     p.target[1] = theory_risk(p.regularised->facts.gamma, rows);
     return p;
 }
@@ -76,7 +76,7 @@ static SolveResult population_run_one(const Population *p, const Runner *runner,
 {
     const Instance *instance = runner->regularised ? p->regularised : p->plain;
     RiskWatch watch = risk_watch(p->fresh, p->target[level]);
-    SolveTask task = {.max_steps = 64 * (int64_t)instance->facts.samples,
+    SolveTask task = {.max_steps = config.risk_budget * (int64_t)instance->facts.samples,
                       .target_value = -INFINITY,
                       .observer = {.context = &watch, .stop = risk_reached}};
     SolveResult result = method_run(method_named(runner->method), instance, task, NULL, NULL);

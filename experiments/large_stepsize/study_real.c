@@ -43,11 +43,11 @@ static void margin_run(const Job *job)
     instance_free(instance);
 }
 
+/* Wide sets take seconds, and nothing tells them apart by name: all margins start early. */
 static double margin_cost(int64_t index)
 {
-    Row row = row_begin("margin");
-    margin_factors(index, &row);
-    return row.set[0] == 'f' ? 1000.0 : 0.1;
+    (void)index;
+    return 1000.0;
 }
 
 const Study study_margin = {"margin", margin_count, margin_factors, margin_run, margin_cost};

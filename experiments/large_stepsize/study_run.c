@@ -43,12 +43,6 @@ static void watch(void *context, const Solver *solver)
     curve_write(&point, w->job->trial, w->job->tables);
 }
 
-/* Level 1 marks the steps that the claim calls large. */
-static bool is_large(const char *method)
-{
-    return words_contain("gd_triple_square_root gd_near_critical", method);
-}
-
 static void run_run(const Job *job)
 {
     Row row = row_begin("run");
@@ -63,7 +57,7 @@ static void run_run(const Job *job)
                       .observer = {.context = &w, .record = watch}};
     SolveResult result = method_run(method_named(row.method), instance, task, NULL, NULL);
     row_result(&row, &result);
-    row.level_index = is_large(row.method);
+    row.level_index = words_contain(config.run_large_methods, row.method); /* L4 calls it large */
     row.measured = row.rate;
     row.predicted = instance->facts.critical;
     row_write(&row, job->trial, job->tables);

@@ -1,32 +1,24 @@
 /* L10: warming the step up under a watched objective: runs saved, steps lost, false alarms.
- * Level 0 rows: plain and guarded runs; levels 1, 2, 3: the three shares over all of them. */
+ *
+ * Level 0: the plain and the guarded run. Level 1, for each plain run that fails: is the guarded
+ * one saved? Level 2, where both settle: guarded steps / plain steps. Level 3, for each plain run
+ * that settles though it is not monotone: was the guarded one rolled back (a false alarm)? */
 #include "studies.h"
 
 #include "base/die.h"
-#include "base/stats.h"
 #include "base/words.h"
 #include "solve/guarded.h"
 #include "solve/probe.h"
 
 #include <stdlib.h>
 
-static int64_t one(void) { return 1; }
+static int64_t safe_count(void) { return words_count(config.safe_sets); }
 
 static void safe_factors(int64_t index, Row *row)
 {
-    (void)index;
+    row->set = words_item(config.safe_sets, index);
     row->lambda = config.safe_lambda;
 }
-
-/* What the shares are made of. */
-typedef struct {
-    int64_t failing,
-        saved; /* plain runs that miss the target; of these, guarded ones that meet it */
-    int64_t harmless,
-        alarms; /* plain runs that meet it though not monotone; of these, rolled back */
-    int64_t costs;
-    double *cost; /* guarded steps / plain steps where both meet it */
-} Tally;
 
 static void note_rollbacks(void *context, const Solver *solver)
 {
@@ -51,31 +43,34 @@ static SolveResult run_and_stay(const Instance *instance, const SolveTask *task)
     return result;
 }
 
-static void note_pair(Tally *tally, const SolveResult *plain, const SolveResult *guarded,
-                      double rollbacks)
+static void write_finding(const Job *job, Row row, int64_t level_index, double measured)
 {
-    bool plain_reached = plain->outcome == OUTCOME_REACHED;
-    bool guarded_reached = guarded->outcome == OUTCOME_REACHED;
-    bool harmless = plain_reached && plain->increases > 0;
-    tally->failing += !plain_reached;
-    tally->saved += !plain_reached && guarded_reached;
-    tally->harmless += harmless;
-    tally->alarms += harmless && rollbacks > 0.0;
-    if (plain_reached && guarded_reached)
-        tally->cost[tally->costs++] = (double)guarded->steps / (double)plain->steps;
+    row.level_index = level_index;
+    row.outcome = OUTCOME_REACHED;
+    row.measured = measured;
+    row_write(&row, job->trial, job->tables);
 }
 
-static void compare_pair(const Job *job, Row *row, const Instance *instance, Tally *tally)
+static void write_findings(const Job *job, const Row *row, const SolveResult *plain,
+                           const SolveResult *guarded, double rollbacks)
+{
+    bool settles = plain->outcome == OUTCOME_REACHED, saved = guarded->outcome == OUTCOME_REACHED;
+    if (!settles) write_finding(job, *row, 1, saved);
+    double cost = saved ? (double)guarded->steps / (double)plain->steps : INFINITY;
+    if (settles) write_finding(job, *row, 2, cost);
+    if (settles && plain->increases > 0) write_finding(job, *row, 3, rollbacks > 0.0);
+}
+
+static void compare_pair(const Job *job, Row *row, const Instance *instance)
 {
     double rollbacks = 0.0;
     SolveTask task = {.rate = row->level * instance->facts.critical,
                       .optimum = instance->optimum,
                       .target_gap = config.relative_target * instance->optimum,
-                      .max_steps = config.real_max_steps};
+                      .max_steps = config.safe_max_steps};
     SolveResult plain = run_and_stay(instance, &task);
     task.observer = (SolveObserver){.context = &rollbacks, .record = note_rollbacks};
     SolveResult guarded = solve_run(solver_kind("gd_guarded"), instance->objective, &task, NULL);
-    note_pair(tally, &plain, &guarded, rollbacks);
 
     row->method = "gd";
     row_result(row, &plain);
@@ -85,44 +80,21 @@ static void compare_pair(const Job *job, Row *row, const Instance *instance, Tal
     row_result(row, &guarded);
     row->measured = rollbacks;
     row_write(row, job->trial, job->tables);
-}
-
-static void write_share(const Job *job, int64_t level_index, int64_t size, double measured)
-{
-    Row row = row_begin("safe");
-    safe_factors(0, &row);
-    row.level_index = level_index;
-    row.size = size;
-    row.measured = measured;
-    row_write(&row, job->trial, job->tables);
-}
-
-static void write_shares(const Job *job, const Tally *tally)
-{
-    write_share(job, 1, tally->failing, (double)tally->saved / (double)tally->failing);
-    write_share(job, 2, tally->costs, stats_quantile(tally->costs, tally->cost, 0.5));
-    write_share(job, 3, tally->harmless, (double)tally->alarms / (double)tally->harmless);
+    write_findings(job, row, &plain, &guarded, rollbacks);
 }
 
 static void safe_run(const Job *job)
 {
-    int64_t sets = words_count(config.safe_sets);
-    Tally tally = {.cost = alloc_zeroed((size_t)(sets * CLI_LIST_MAX), sizeof(double))};
-    for (int64_t s = 0; s < sets; s++) {
-        Row row = row_begin("safe");
-        safe_factors(0, &row);
-        row.set = words_item(config.safe_sets, s);
-        Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
-        if (!instance) continue;
-        for (int level = 0; level < config.safe_levels.count; level++) {
-            row.rate_index = level;
-            row.level = config.safe_levels.value[level];
-            compare_pair(job, &row, instance, &tally);
-        }
-        instance_free(instance);
+    Row row = row_begin("safe");
+    safe_factors(job->index, &row);
+    Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
+    if (!instance) return;
+    for (int level = 0; level < config.safe_levels.count; level++) {
+        row.rate_index = level;
+        row.level = config.safe_levels.value[level];
+        compare_pair(job, &row, instance);
     }
-    write_shares(job, &tally);
-    free(tally.cost);
+    instance_free(instance);
 }
 
 static double safe_cost(int64_t index)
@@ -131,4 +103,4 @@ static double safe_cost(int64_t index)
     return 50.0;
 }
 
-const Study study_safe = {"safe", one, safe_factors, safe_run, safe_cost};
+const Study study_safe = {"safe", safe_count, safe_factors, safe_run, safe_cost};

@@ -26,6 +26,10 @@ Interval stats_range(int64_t n, const double *x);
 /* Student's t interval of the mean; level such as 0.99. n = 1 gives [-inf, inf]. */
 Interval stats_t_interval(int64_t n, const double *x, double level);
 
+/* The share of ones among zeros and ones, with its exact interval (Clopper and Pearson 1934):
+ * each tail at most half of 1 - level. NaN for other values. */
+Interval stats_share_interval(int64_t n, const double *x, double level);
+
 /* Percentile bootstrap of any statistic. */
 typedef double Statistic(int64_t n, const double *x);
 Interval stats_bootstrap(int64_t n, const double *x, Statistic *statistic, int64_t resamples,

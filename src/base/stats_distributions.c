@@ -84,3 +84,39 @@ static double quantile(double (*tail)(double, double), double parameter, double 
 double stats_t_quantile(double p, double degrees) { return quantile(stats_t_tail, degrees, p); }
 
 double stats_normal_quantile(double p) { return quantile(normal_tail, 0.0, p); }
+
+/* P(X >= k) for X binomial(n, p), 1 <= k <= n. */
+static double binomial_tail(int64_t k, int64_t n, double p)
+{
+    return beta_share((double)k, (double)(n - k + 1), p, 1.0 - p);
+}
+
+/* The p with P(X >= k) = share: the tail grows with p. */
+static double invert_binomial(int64_t k, int64_t n, double share)
+{
+    double low = 0.0, high = 1.0;
+    for (int i = 0; i < 200; i++) {
+        double middle = 0.5 * (low + high);
+        if (binomial_tail(k, n, middle) < share)
+            low = middle;
+        else
+            high = middle;
+    }
+    return 0.5 * (low + high);
+}
+
+Interval stats_share_interval(int64_t n, const double *x, double level)
+{
+    int64_t ones = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (x[i] != 0.0 && x[i] != 1.0) return (Interval){NAN, NAN, NAN};
+        ones += x[i] == 1.0;
+    }
+    if (n == 0) return (Interval){NAN, NAN, NAN};
+    double half = 0.5 * (1.0 - level);
+    return (Interval){
+        .estimate = (double)ones / (double)n,
+        .low = ones == 0 ? 0.0 : invert_binomial(ones, n, half),
+        .high = ones == n ? 1.0 : invert_binomial(ones + 1, n, 1.0 - half),
+    };
+}

@@ -30,7 +30,8 @@ static Verdict in_domain(const Claim *claim, Verdict verdict)
 static char *say_repeats(const ClaimSample *sample, ClaimRegion region)
 {
     if (!sample->is_mean) return format_text("%s", "the interval crosses the border");
-    if (sample->count < 2) return format_text("%s", "a t interval needs at least 2 values");
+    if (sample->count < 2)
+        return format_text("%s", "an interval of a mean needs at least 2 values");
     double z = stats_normal_quantile(0.5 + CLAIM_LEVEL_PERCENT / 200.0);
     double s = stats_deviation(sample->count, sample->value);
     double estimate = sample->interval.estimate;

@@ -210,11 +210,13 @@ static void form_interval(const Query *query, const QuantityKind *kind, ClaimSam
     bool by_t = !strcmp(query->claim->interval, "t");
     bool own = by_t && kind->fits && !query->key_count && sample->count == 1 &&
                !strcmp(kind->name, "slope");
-    sample->is_mean = by_t && !own;
+    sample->is_mean = strcmp(query->claim->interval, "range") && !own;
     if (own) return;
     sample->n = sample->count;
-    sample->interval = by_t ? stats_t_interval(sample->count, sample->value, level)
-                            : stats_range(sample->count, sample->value);
+    bool by_share = !strcmp(query->claim->interval, "share");
+    sample->interval = by_t       ? stats_t_interval(sample->count, sample->value, level)
+                       : by_share ? stats_share_interval(sample->count, sample->value, level)
+                                  : stats_range(sample->count, sample->value);
 }
 
 ClaimSample claim_sample(const Claim *claim, const Csv *csv)
