@@ -18,7 +18,7 @@ static const Cli cli = {.program = "demo", .about = "", .count = 2, .options = o
 static Hash key(const char *path, const char *bytes)
 {
     ManifestInput input = {path, hash_bytes(strlen(bytes), bytes)};
-    return manifest_key(&cli, 1, &input);
+    return manifest_key(&cli, "blas", 1, &input);
 }
 
 Test(manifest, the_key_depends_on_what_is_run_on_what_and_not_on_how_or_where)
@@ -28,7 +28,9 @@ Test(manifest, the_key_depends_on_what_is_run_on_what_and_not_on_how_or_where)
     cr_expect(eq(str, key("elsewhere/a.csv", "abc").hex, before.hex));
     cr_expect(ne(str, key("data/a.csv", "abd").hex, before.hex));
     cr_expect(ne(str, key("data/b.csv", "abc").hex, before.hex));
-    cr_expect(ne(str, manifest_key(&cli, 0, NULL).hex, before.hex));
+    cr_expect(ne(str, manifest_key(&cli, "blas", 0, NULL).hex, before.hex));
+    ManifestInput input = {"data/a.csv", hash_bytes(3, "abc")};
+    cr_expect(ne(str, manifest_key(&cli, "blas of another processor", 1, &input).hex, before.hex));
     rate = nextafter(0.1, 1.0);
     cr_expect(ne(str, key("data/a.csv", "abc").hex, before.hex), "the last bit counts");
 }
@@ -38,7 +40,7 @@ Test(manifest, a_run_can_be_replayed_from_its_manifest)
     ManifestInput input = {"data/cache/a.csv", hash_bytes(3, "abc")};
     Manifest manifest = {.program = "demo",
                          .profile = "quick",
-                         .key = manifest_key(&cli, 1, &input),
+                         .key = manifest_key(&cli, "blas", 1, &input),
                          .trials = 12,
                          .wall_s = 1.5,
                          .started = "2026-01-31T12:00:00Z",

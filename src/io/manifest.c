@@ -98,7 +98,7 @@ char *manifest_value(const char *path, const char *name)
     return value;
 }
 
-Hash manifest_key(const Cli *cli, int input_count, const ManifestInput inputs[])
+Hash manifest_key(const Cli *cli, const char *blas, int input_count, const ManifestInput inputs[])
 {
     char *text = NULL;
     size_t size = 0;
@@ -109,8 +109,8 @@ Hash manifest_key(const Cli *cli, int input_count, const ManifestInput inputs[])
     /* A folder may be moved: the name and the bytes count, not the place. */
     for (int i = 0; i < input_count; i++)
         fprintf(stream, "input %s %s\n", file_name(inputs[i].path), inputs[i].hash.hex);
-    fprintf(stream, "sources %s\ncompiler %s\nflags %s\n", STEPBENCH_SOURCES_SHA256,
-            STEPBENCH_COMPILER, STEPBENCH_CFLAGS);
+    fprintf(stream, "sources %s\ncompiler %s\nflags %s\nblas %s\n", STEPBENCH_SOURCES_SHA256,
+            STEPBENCH_COMPILER, STEPBENCH_CFLAGS, blas);
     fclose(stream);
     Hash key = hash_bytes(size, text);
     free(text);

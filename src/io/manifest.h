@@ -21,7 +21,7 @@ typedef struct {
 
 typedef struct {
     const char *program, *profile, *device, *blas;
-    Hash key;    /* configuration + inputs + sources + flags */
+    Hash key;    /* configuration + inputs + sources + flags + BLAS */
     Hash claims; /* claims.cfg; hex "" when there is none */
     int64_t trials, trials_reused, jobs;
     double wall_s;
@@ -35,8 +35,9 @@ void manifest_write(const char *path, const Cli *cli, const Manifest *manifest);
 /* A "run.<name>" value of an existing run.txt; NULL when there is none. The caller frees. */
 char *manifest_value(const char *path, const char *name);
 
-/* sha256 over the configuration, the inputs and the build (sources and flags). */
-Hash manifest_key(const Cli *cli, int input_count, const ManifestInput inputs[]);
+/* sha256 over the configuration, the inputs, the build (sources and flags) and the BLAS, which
+ * chooses its kernels, and so its last bits, by the processor that it finds when it runs. */
+Hash manifest_key(const Cli *cli, const char *blas, int input_count, const ManifestInput inputs[]);
 
 /* "stepbench 0.1.0 (commit, flags …)": for --version. */
 const char *manifest_version(void);

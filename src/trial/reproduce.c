@@ -148,7 +148,6 @@ static void write_manifest(const Program *program, const Options *options, Manif
     manifest->program = program->name;
     manifest->profile = options->run.profile;
     manifest->device = options->run.device;
-    manifest->blas = blas_init();
     manifest->jobs = options->run.jobs;
     manifest->claims = claims_hash(options);
     omp_set_num_threads((int)options->run.threads);
@@ -207,9 +206,9 @@ static int run(const Program *program, Options *options, const SweepPlan *plan, 
 int reproduce(const Program *program, Options *options)
 {
     ManifestInput inputs[MAX_INPUTS];
-    Manifest manifest = {.inputs = inputs};
+    Manifest manifest = {.inputs = inputs, .blas = blas_init()};
     if (program->inputs) manifest.input_count = program->inputs(&options->run, MAX_INPUTS, inputs);
-    manifest.key = manifest_key(&options->cli, manifest.input_count, inputs);
+    manifest.key = manifest_key(&options->cli, manifest.blas, manifest.input_count, inputs);
     SweepPlan plan = make_plan(program, options, &manifest.key);
     if (options->run.dry_run) return estimate_print(stdout, &plan);
     if (is_current(program, options, &plan)) return reuse(options, &plan.key);
