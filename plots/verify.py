@@ -316,8 +316,9 @@ def evaluate(claim, results, profile, verdicts):
     nothing = (math.nan,) * 3
     if PROFILES.index(profile) < PROFILES.index(claim["profile"]):
         return "not run", nothing
-    if "premise" in claim and verdicts[claim["premise"]] not in ("reproduced", "holds"):
-        return "premise absent", nothing
+    premise = verdicts[claim["premise"]] if "premise" in claim else "holds"
+    if premise not in ("reproduced", "holds"):
+        return ("not run" if premise == "not run" else "premise absent"), nothing
     path = os.path.join(results, claim["file"] + ".csv")
     if not os.path.exists(path):
         return "not run", nothing

@@ -333,7 +333,7 @@ Test(claim, is_undecided_with_one_value_and_a_t_interval)
 {
     Judged judged = judge(five, "[C]\n" COMMON EDGE "select=name=a\ninterval=t\n");
     cr_expect(eq(str, said(&judged, 0, "verdict"), "undecided"));
-    cr_expect(eq(str, said(&judged, 0, "reason"), "a t interval needs at least 2 values"));
+    cr_expect(eq(str, said(&judged, 0, "reason"), "an interval of a mean needs at least 2 values"));
 }
 
 /* Mean 3, deviation sqrt(2.5), distance 1 to the border:

@@ -100,13 +100,14 @@ static bool is_good(Verdict verdict)
     return verdict == VERDICT_REPRODUCED || verdict == VERDICT_HOLDS;
 }
 
-/* The premise stands further up in the file, so that it has been judged. */
-static bool premise_holds(const ClaimFile *file, int index, const ClaimResult results[])
+/* The premise stands further up in the file, so that it has been judged; a claim without one
+ * goes on. */
+static Verdict premise_verdict(const ClaimFile *file, int index, const ClaimResult results[])
 {
     const Claim *claim = &file->claim[index];
-    if (!claim->premise) return true;
+    if (!claim->premise) return VERDICT_REPRODUCED;
     for (int k = 0; k < index; k++)
-        if (!strcmp(file->claim[k].id, claim->premise)) return is_good(results[k].verdict);
+        if (!strcmp(file->claim[k].id, claim->premise)) return results[k].verdict;
     die("%s: [%s] premise = '%s': no claim of this name stands above", claim->place, claim->id,
         claim->premise);
 }
@@ -115,11 +116,13 @@ static ClaimResult evaluate(const ClaimFile *file, int index, const char *direct
                             const ClaimResult results[])
 {
     const Claim *claim = &file->claim[index];
-    bool premise = premise_holds(file, index, results);
+    Verdict premise = premise_verdict(file, index, results);
     if (profile < claim->profile)
         return without_numbers(VERDICT_NOT_RUN,
                                format_text("judged from profile %s on", claim->profile_name));
-    if (!premise)
+    if (premise == VERDICT_NOT_RUN)
+        return without_numbers(VERDICT_NOT_RUN, format_text("%s was not run", claim->premise));
+    if (!is_good(premise))
         return without_numbers(VERDICT_PREMISE_ABSENT,
                                format_text("%s was not found", claim->premise));
     return judge(claim, directory);
