@@ -82,6 +82,10 @@ sleep 0.5
 expect 1 "a second run into a busy folder" run --out killed
 keep
 says "a busy folder is refused in words" 'another run is writing into killed'
+: >killed/run.txt
+expect 1 "judging in a busy folder" "$tiny" claims --out killed --claims "$tree/tests/programs/tiny/claims.cfg"
+keep
+says "judging waits for the run" 'another run is writing into killed'
 kill -9 "$parent"
 wait "$parent" 2>/dev/null
 sleep 0.3

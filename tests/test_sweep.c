@@ -1,5 +1,6 @@
 #include "trial/sweep.h"
 
+#include "dying.h"
 #include "base/die.h"
 #include "base/rng.h"
 #include "io/csv.h"
@@ -236,6 +237,24 @@ Test(sweep, forgets_its_trials_and_no_others_when_told)
     sweep_forget(orders.out, &plan.key);
     cr_expect(not(files_exist(path)));
     free(path);
+}
+
+static void want_folder(void *context)
+{
+    const Orders *orders = context;
+    sweep_lock(orders->out, false);
+}
+
+Test(sweep, keeps_others_out_until_its_tables_are_dealt_with)
+{
+    Orders orders = orders_in_new_folder();
+    SweepPlan plan = plan_for(&orders);
+    SweepResult result = sweep_run(&plan);
+    Ending refused = dying_run(want_folder, &orders);
+    cr_expect(eq(int, refused.exit_code, 1));
+    cr_expect(strstr(refused.err, "another run is writing into") != NULL, "%s", refused.err);
+    sweep_unlock(result.lock);
+    cr_expect(eq(int, dying_run(want_folder, &orders).exit_code, 0));
 }
 
 Test(sweep, joins_its_shards_to_the_same_bytes)

@@ -75,8 +75,10 @@ int reproduce_judge(const Options *options)
     if (!files_exist(path)) die("%s: no such file; reproduce the results first", path);
     char *profile = *options->run.profile ? format_text("%s", options->run.profile)
                                           : manifest_value(path, "profile");
+    int lock = sweep_lock(options->run.out, false);
     int failed = judge(options, profile ? profile : "quick");
     renew_claims_hash(options);
+    sweep_unlock(lock);
     free(profile);
     free(path);
     return failed;
@@ -133,8 +135,10 @@ static int reuse(const Options *options, const Hash *key)
     int failed = 0;
     bool judged = files_exist(verdicts) && manifest_says(path, "claims", claims_hash(options).hex);
     if (!judged || options->run.strict) {
+        int lock = sweep_lock(options->run.out, false);
         failed = judge(options, options->run.profile);
         renew_claims_hash(options);
+        sweep_unlock(lock);
     }
     print_counts(options);
     free(verdicts);
@@ -198,6 +202,7 @@ static int run(const Program *program, Options *options, const SweepPlan *plan, 
     write_manifest(program, options, manifest);
     /* The others are kept, so that the same command tries the crashed ones again. */
     if (!result.crashed) sweep_forget(options->run.out, &plan->key);
+    sweep_unlock(result.lock);
     report(program, options, &result, manifest->wall_s);
     print_counts(options);
     return exit_code(options, failed);

@@ -13,21 +13,20 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Shards work side by side in one folder; a whole run wants it for itself. A record
- * lock: the workers do not inherit it, and it ends with this process however it ends. */
-static int lock(const SweepPlan *plan)
+/* A record lock: the workers do not inherit it, and it ends with this process however it ends. */
+int sweep_lock(const char *out, bool shared)
 {
-    char *path = format_text("%s/.lock", plan->out);
+    char *path = format_text("%s/.lock", out);
     int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) die("%s: %s", path, strerror(errno));
-    struct flock whole = {
-        .l_type = plan->shards > 1 ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    struct flock whole = {.l_type = shared ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     if (fcntl(descriptor, F_SETLK, &whole))
-        die("another run is writing into %s: wait for it, or name another folder with --out",
-            plan->out);
+        die("another run is writing into %s: wait for it, or name another folder with --out", out);
     free(path);
     return descriptor;
 }
+
+void sweep_unlock(int lock) { close(lock); }
 
 /* One after the other: shards that start together must not throw away each other's first
  * trials. The lock's second byte. */
@@ -112,15 +111,15 @@ SweepResult sweep_run(const SweepPlan *plan)
     assert(plan->shard >= 1 && plan->shard <= plan->shards);
     assert(plan->table_count >= 1 && plan->table_count <= SWEEP_MAX_TABLES);
     files_make_directory(plan->out);
-    int descriptor = lock(plan);
-    open_spool(plan, descriptor);
+    int lock = sweep_lock(plan->out, plan->shards > 1);
+    open_spool(plan, lock);
 
     bool *crashed = alloc_zeroed((size_t)plan->count, sizeof *crashed);
     SweepResult result = run_trials(plan, crashed);
+    result.lock = lock;
     result.whole = plan->shards == 1;
     if (result.whole) join(plan, crashed);
     free(crashed);
-    close(descriptor);
     return result;
 }
 

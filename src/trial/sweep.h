@@ -44,7 +44,13 @@ typedef struct {
 typedef struct {
     int64_t run, reused, crashed;
     bool whole; /* false: a shard, the tables are not yet put together */
+    int lock;   /* still held: what is made of the tables comes before sweep_unlock() */
 } SweepResult;
+
+/* Takes the results folder for this process, or with other shards; ends the program when another
+ * run has it. Held until sweep_unlock() or the end of the process. */
+int sweep_lock(const char *out, bool shared);
+void sweep_unlock(int lock);
 
 /* Ends the program with exit 130 after Ctrl-C, finished trials kept. Also writes
  * timing.csv (trial,worker_threads,time_s), and removes OUT/run.txt before the tables
