@@ -65,13 +65,15 @@ says "a flag overrides the profile" '^tiny: 5 trials'
 expect 0 "the profile is replayed" run --config smoke/run.txt --out smoke2
 expect 0 "the profile is recorded" grep -q '^run.profile = smoke$' smoke2/run.txt
 
-expect 0 "a crash" run --out crash --abort-at 3
+expect 1 "a crash" run --out crash --abort-at 3
 keep
 says "a crash is counted" '12 trials (0 reused, 1 crashed)'
+says "a crash ends the run with one sentence" '^error: 1 of 12 trials crashed; the same command tries them again$'
+expect 0 "a run with a crash is written whole" test -e crash/run.txt -a -e crash/claims.csv
 says "a crash is named" 'warning: trial 3 (odd one): its worker died of Aborted'
 expect 0 "a crashed trial has its row" grep -q '^3,odd,1,crashed,' crash/trials.csv
 expect 0 "eleven trials survive" is "$(grep -c reached crash/trials.csv)" 11
-expect 0 "a crash is not the last word" run --out crash --abort-at 3
+expect 1 "a crash is not the last word" run --out crash --abort-at 3
 keep
 says "the crashed trial alone is tried again" '12 trials (11 reused, 1 crashed)'
 

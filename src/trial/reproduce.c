@@ -159,6 +159,7 @@ static void write_manifest(const Program *program, const Options *options, Manif
     free(path);
 }
 
+/* Exit 1 when trials crashed: tables with holes are no success, whatever the claims say. */
 static int report(const Program *program, const Options *options, const SweepResult *result,
                   double wall_s)
 {
@@ -170,7 +171,11 @@ static int report(const Program *program, const Options *options, const SweepRes
         printf("shard %s is kept; when all are done, the same command without --shard puts them "
                "together\n",
                options->shard_text);
-    return EXIT_SUCCESS;
+    if (!result->crashed) return EXIT_SUCCESS;
+    fprintf(stderr,
+            "error: %" PRId64 " of %" PRId64 " trials crashed; the same command tries them again\n",
+            result->crashed, result->run + result->reused);
+    return EXIT_FAILURE;
 }
 
 static SweepPlan make_plan(const Program *program, const Options *options, const Hash *key)
@@ -203,9 +208,9 @@ static int run(const Program *program, Options *options, const SweepPlan *plan, 
     /* The others are kept, so that the same command tries the crashed ones again. */
     if (!result.crashed) sweep_forget(options->run.out, &plan->key);
     sweep_unlock(result.lock);
-    report(program, options, &result, manifest->wall_s);
+    int crashed = report(program, options, &result, manifest->wall_s);
     print_counts(options);
-    return exit_code(options, failed);
+    return crashed ? crashed : exit_code(options, failed);
 }
 
 int reproduce(const Program *program, Options *options)
