@@ -2,7 +2,7 @@
 # make test          check packages, build, run every test: a line each, then the total
 # make results       run what is out of date [PROFILE=quick|smoke|laptop|full] [JOBS=N]
 # make plots         every figure as PDF, SVG and PNG in results/figures
-# make claims        the table of claims with their verdicts
+# make claims        the table of claims with their verdicts, the reference's without a run here
 # make verify        recompute every verdict from the CSVs, with other code
 # make report        results/report.html: one page, works offline
 # make paper         paper/paper.pdf, every number taken from results/
@@ -38,8 +38,10 @@ BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-open
 LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -lopenblas -lcjson -lmd -lz -lm
 
 # As many jobs as cores, unless told otherwise. (What -j was given shows in MAKEFLAGS only
-# in recipes, so the command line itself is asked; a make below inherits.)
-ifeq ($(MAKELEVEL)$(findstring -j,$(shell tr '\0' ' ' </proc/$$PPID/cmdline 2>/dev/null)),0)
+# in recipes, so the words of the command line itself are asked; a make below inherits.)
+GIVEN := $(shell tr '\0' '\n' </proc/$$PPID/cmdline 2>/dev/null | \
+    grep -E '^(-[bBdeikLnqrRsStvw]*j|--jobs)')
+ifeq ($(MAKELEVEL)$(GIVEN),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
@@ -175,8 +177,10 @@ DRAWN   := $(foreach s,$(SCRIPTS:plots/%.gp=%),$(FIGURES)/$s.pdf $(FIGURES)/$s.s
 SOURCES := $(foreach name,$(READY),$(call source,$(name)))
 SEEN    := $(READY:%=$(FIGURES)/.%.seen)
 
+# The reference is shown as it was judged; a run of one's own is judged anew.
 claims: $(READY:%=$B/%)
-	@$(foreach name,$(READY),$B/$(name) claims --out $(call source,$(name)) &&) :
+	@$(foreach name,$(READY),$B/$(name) claims --out $(call source,$(name)) \
+	    $(if $(filter results/reference/%,$(call source,$(name))),--print) &&) :
 
 verify: $(READY:%=verify-%)
 verify-%:

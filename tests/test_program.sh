@@ -169,6 +169,13 @@ keep
 says "second-hand sentences are not the paper's" 'as others report it; 6 pairs'
 says "a larger run is asked for" 'judged from profile laptop on'
 expect 0 "run.txt knows which claims were judged" grep -q "^run.claims = $(sha256sum <"$tree/tests/programs/tiny/claims.cfg" | cut -d' ' -f1)" a/run.txt
+cp -r a kept
+sed -i 's/undecided/reproduced/' kept/claims.csv
+cp -r kept printed
+expect 0 "claims that are only printed" "$tiny" claims --print --out kept
+keep
+says "they are printed as they stand" 'reproduced'
+expect 0 "and the folder is as it was" diff -r kept printed
 expect 0 "a larger profile judges more" "$tiny" claims --out a --profile laptop --claims "$tree/tests/programs/tiny/claims.cfg"
 expect 0 "the larger claim is judged" grep -q '^T.large,.*,reproduced,' a/claims.csv
 

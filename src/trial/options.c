@@ -173,7 +173,7 @@ void options_parse_claims(Options *options, const Program *program, int argc, ch
 {
     set_defaults(options, program);
     options->run.profile = "";
-    options->table = alloc_zeroed(5, sizeof *options->table);
+    options->table = alloc_zeroed(6, sizeof *options->table);
     const CliOption table[] = {
         {"out", CLI_TEXT, &options->run.out, 0, 0, "Folder with the results", CLI_OPERATES},
         {"claims", CLI_TEXT, &options->claims, 0, 0,
@@ -184,6 +184,8 @@ void options_parse_claims(Options *options, const Program *program, int argc, ch
          "Folder of the experiments' settings", CLI_OPERATES},
         {"strict", CLI_FLAG, &options->run.strict, 0, 0, "Exit 3 when a claim is not reproduced",
          CLI_OPERATES},
+        {"print", CLI_FLAG, &options->print, 0, 0,
+         "Print the verdicts that are there; judge and write nothing", CLI_OPERATES},
     };
     memcpy(options->table, table, sizeof table);
     options->cli = (Cli){.program = argv[0],

@@ -8,6 +8,7 @@ typedef struct {
     ProgramOptions run; /* what an experiment sees */
     const char *shard_text, *claims, *experiments;
     int64_t shard, shards;
+    bool print;       /* the verb claims: judge nothing */
     CliOption *table; /* the common ones and the experiment's, one table */
     Cli cli;
 } Options;
