@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Forces one BLAS thread; call once at program start. Returns a one-line description of the
- * library. */
+/* Forces one BLAS thread; call once at program start. Returns one line about the library. */
 const char *blas_init(void);
 
 /* Solves S x = b for symmetric positive definite S (n x n, overwritten by its factor);

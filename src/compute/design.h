@@ -16,8 +16,9 @@ typedef enum { DESIGN_FLOAT64, DESIGN_FLOAT32, DESIGN_BYTES, DESIGN_SPARSE } Des
 typedef struct {
     int64_t rows, cols;
     DesignStorage storage;
-    int64_t stride;     /* dense: elements from one row to the next (rows are 32-byte aligned,
-                         * padded with zeros to a multiple of 8) */
+    /* Dense: elements from one row to the next; rows are 32-byte aligned, and padded with
+     * zeros to a multiple of 8. */
+    int64_t stride;
     void *features;     /* double *, float * or uint8_t *; sparse: double * of the stored values */
     int64_t *row_start; /* sparse only: rows + 1 */
     int32_t *column;    /* sparse only */

@@ -40,8 +40,8 @@ Design *set_open(const char *spec, const char *data, Rng rng);
 /* Ends the program (exit 2) with the list of names when the spec names no set. */
 void set_check(const char *spec);
 
-/* The first file that a real set needs and does not find; NULL when nothing is missing. The caller
- * frees. */
+/* The first file that a real set needs and does not find, NULL when none is missing; the
+ * caller frees it. */
 char *set_missing_file(const char *spec, const char *data);
 
 /* The files that a set reads and that are there (none for synthetic ones, the user's for file:),
@@ -53,8 +53,8 @@ int set_files(const char *spec, const char *data, int room, char *paths[]);
  * the longest row's length 1. One sentence and exit 1 when not exactly two classes remain or all
  * features are 0; a warning for constant columns. In the narrowest exact storage. */
 typedef struct {
-    double positive,
-        negative; /* class labels; NaN: positive means label > 0, negative means the rest */
+    /* Class labels; NaN: positive means label > 0, negative means the rest. */
+    double positive, negative;
     bool bias, scale_rows;
 } DesignChoice;
 Design *set_from_dataset(const Dataset *dataset, const DesignChoice *choice, const char *name);

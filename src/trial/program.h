@@ -1,8 +1,12 @@
 /* The frame of every experiment program: both faces, one main.
  *
- *   PROGRAM [run] [options]          reproduce: sweep → trials.csv, curves.csv → summary.csv →
- * claims PROGRAM claims | compare A B     judge again; compare two result folders PROGRAM VERB
- * [options]           apply the mathematics to the user's own data
+ *   PROGRAM [run] [options]     reproduce: trials.csv, curves.csv, then summary.csv, claims.csv
+ *
+ *   PROGRAM claims [options]    judge again
+ *
+ *   PROGRAM compare A B         compare two result folders
+ *
+ *   PROGRAM VERB [options]      apply the mathematics to the user's own data
  *
  * The frame owns --seed, --profile, --config, --out, --data, --jobs, --threads,
  * --shard, --device, --dry-run, --quiet, --strict and --claims; an experiment adds
@@ -38,8 +42,7 @@ typedef struct {
     const CliOption *options;
     /* After parsing: fills count, tables and callbacks of the plan (out, key, jobs … are set). */
     void (*plan)(const ProgramOptions *options, SweepPlan *plan);
-    /* Files the result depends on, such as data: fills at most `room`, returns how many. NULL:
-     * none. */
+    /* Files the result depends on: fills at most `room`, returns how many. NULL: none. */
     int (*inputs)(const ProgramOptions *options, int room, ManifestInput inputs[]);
     /* Writes summary.csv into the results folder from the finished tables there. NULL: none. */
     void (*summarise)(const ProgramOptions *options);
