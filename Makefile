@@ -189,12 +189,14 @@ verify-%:
 plots: $(DRAWN)
 	@$(if $(READY),:,echo "nothing to draw: no results yet (make results)")
 
-# One script, three formats.
+# One script, three formats. A line of which this profile has no rows is no news.
 define figure
 $(FIGURES)/$2.pdf $(FIGURES)/$2.svg $(FIGURES)/$2.png: $(FIGURES)/$2.%: plots/$2.gp plots/style.gp \
     $(FIGURES)/.$1.seen
-	@gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
-	    && mv $$@.part $$@ && echo $$@
+	@drawn=; gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
+	    2> $$@.said && drawn=yes; \
+	    grep -v 'warning: Skipping data file with no valid points$$$$' $$@.said >&2; rm -f $$@.said; \
+	    [ "$$$$drawn" ] && mv $$@.part $$@ && echo $$@
 endef
 $(foreach name,$(READY),$(foreach script,$(wildcard plots/$(name)_*.gp),\
     $(eval $(call figure,$(name),$(script:plots/%.gp=%)))))
