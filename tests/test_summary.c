@@ -26,6 +26,23 @@ static Csv *summarise(const char *text)
     return csv_read(scratch_path("summary.csv"));
 }
 
+static void summarise_too_much(void *unused)
+{
+    (void)unused;
+    char measures[33 * sizeof "steps "] = "";
+    for (int k = 0; k < 33; k++) strcat(measures, "steps ");
+    scratch_text("trials.csv", trials);
+    SummaryColumns columns = {.groups = "set", .carried = "rate", .measures = measures};
+    summary_write(scratch_path(""), &columns);
+}
+
+Test(summary, refuses_more_columns_than_it_has_room_for)
+{
+    Ending ending = dying_run(summarise_too_much, NULL);
+    cr_expect(eq(int, ending.exit_code, 1));
+    cr_expect(strstr(ending.err, "33 columns named, room for 32") != NULL, "%s", ending.err);
+}
+
 static double number(const Csv *csv, int64_t row, const char *column)
 {
     return csv_real(csv, row, csv_column(csv, column));

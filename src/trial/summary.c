@@ -22,6 +22,8 @@ typedef struct {
 static Places find_places(const Csv *csv, const char *names)
 {
     Places places = {0};
+    if (words_count(names) > MAX_COLUMNS)
+        die("summary: %d columns named, room for %d", (int)words_count(names), MAX_COLUMNS);
     for (; places.count < words_count(names); places.count++) {
         char *name = words_item(names, places.count);
         places.at[places.count] = csv_column(csv, name);
