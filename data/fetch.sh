@@ -89,7 +89,7 @@ obtain() {
         [ -n "$found" ] && cp "$found" "$work/candidate"
     else
         download "$package" &&
-            dpkg-deb --fsys-tarfile "$work/$package.deb" |
+            dpkg-deb --fsys-tarfile "$work/$package.deb" 2>/dev/null |
             tar -xOf - "./$folder/$file" >"$work/candidate" 2>/dev/null
     fi
 }
