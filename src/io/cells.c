@@ -1,9 +1,22 @@
 #include "io/cells.h"
 
 #include "base/die.h"
+#include "base/number.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
+
+char cells_find_separator(const char *text)
+{
+    bool quoted = false, tab = false, semicolon = false;
+    for (const char *c = text; *c && (quoted || *c != '\n'); c++) {
+        quoted ^= *c == '"';
+        tab |= !quoted && *c == '\t';
+        semicolon |= !quoted && *c == ';';
+    }
+    return tab ? '\t' : semicolon ? ';' : ',';
+}
 
 Cells cells_begin(const char *path, char *text, int64_t size, char separator)
 {
@@ -74,4 +87,18 @@ void cells_skip_line(Cells *cells)
     char *end = strchrnul(cells->next, '\n');
     cells->next = *end ? end + 1 : end;
     cells->line = cells->next_line++;
+}
+
+bool cell_number(const char *text, double *value)
+{
+    return number_real(text, value) && isfinite(*value);
+}
+
+bool cell_is_missing(const char *text)
+{
+    static const char *const words[] = {"",    "?",    "na",   "n/a",      "nan",      "-nan",
+                                        "inf", "-inf", "null", "infinity", "-infinity"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(text, words[i]) == 0) return true;
+    return false;
 }

@@ -22,11 +22,12 @@ typedef struct {
     char **class_name;  /* numbered by first appearance; 0 and NULL for numeric labels */
 } Dataset;
 
-/* How to read a text file. Zero-initialised: by content, label in the last CSV column,
- * a first CSV line that is not numeric is the heading. */
+/* How to read a text file. Zero-initialised: by content, a first CSV line that is not numeric
+ * is the heading, the label stands in the column headed label, class, target or y (the first of
+ * these that is there, in any case), else in the last. */
 typedef struct {
     const char *format;       /* "libsvm", "csv" or NULL: decided by content */
-    const char *label_column; /* CSV: its name, or its number from 1; NULL: the last */
+    const char *label_column; /* CSV: its name, or its number from 1; NULL: see above */
     int64_t skip_lines;       /* CSV: lines before the data, heading included */
 } DatasetFormat;
 

@@ -5,7 +5,6 @@
 #include "io/dataset_formats.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,32 +27,10 @@ typedef struct {
 static bool is_number(const char *text)
 {
     double value;
-    return number_real(text, &value) && isfinite(value);
+    return cell_number(text, &value);
 }
 
-/* Empty, or one of the usual words for a value that is not there. */
-static bool is_missing(const char *text)
-{
-    static const char *const words[] = {"",    "?",    "na",   "n/a",      "nan",      "-nan",
-                                        "inf", "-inf", "null", "infinity", "-infinity"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(text, words[i]) == 0) return true;
-    return false;
-}
-
-static bool is_word(const char *text) { return !is_number(text) && !is_missing(text); }
-
-/* Outside quotes, in the first line: a tab decides, then a semicolon, then the comma. */
-static char find_separator(const char *text)
-{
-    bool quoted = false, tab = false, semicolon = false;
-    for (const char *c = text; *c && (quoted || *c != '\n'); c++) {
-        quoted ^= *c == '"';
-        tab |= !quoted && *c == '\t';
-        semicolon |= !quoted && *c == ';';
-    }
-    return tab ? '\t' : semicolon ? ';' : ',';
-}
+static bool is_word(const char *text) { return !is_number(text) && !cell_is_missing(text); }
 
 static int64_t count_lines(const char *text)
 {
@@ -91,7 +68,7 @@ static Row read_free_row(Reader *reader, int *width)
 
 static int find_name(const Reader *reader, const Row *row, const char *name)
 {
-    for (int c = 0; name && c < reader->width; c++)
+    for (int c = 0; c < reader->width; c++)
         if (strcmp(row->cell[c], name) == 0) return c;
     return -1;
 }
@@ -122,10 +99,22 @@ static bool is_heading(const Reader *reader, const Row *first, const Row *second
     return is_word(first->cell[label]) && second->cell && is_number(second->cell[label]);
 }
 
+/* A column whose name says that it is the label; -1 when none does. */
+static int usual_label(const Reader *reader, const Row *heading)
+{
+    static const char *const names[] = {"label", "class", "target", "y"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        for (int c = 0; c < reader->width; c++)
+            if (strcasecmp(heading->cell[c], names[k]) == 0) return c;
+    return -1;
+}
+
 static int choose_label(const Reader *reader, const char *option)
 {
     const Row *heading = &reader->heading;
-    int named = heading->cell ? find_name(reader, heading, option) : -1;
+    int named = !heading->cell ? -1
+                : option       ? find_name(reader, heading, option)
+                               : usual_label(reader, heading);
     if (named >= 0) return named;
     if (option && !is_number(option))
         die("%s: expected a heading with the label column '%s'%s%s%s", reader->cells.path, option,
@@ -162,8 +151,8 @@ static double read_label(Reader *reader, const Row *row)
 {
     const char *text = row->cell[reader->label_column];
     double label;
-    bool numeric = number_real(text, &label) && isfinite(label);
-    if (!numeric && is_missing(text))
+    bool numeric = cell_number(text, &label);
+    if (!numeric && cell_is_missing(text))
         die_cell(reader, row, reader->label_column, "a label (take the row out, or fill it in)");
     if (reader->dataset->rows == 0) reader->labels_words = !numeric;
     if (reader->labels_words) return class_number(reader, row);
@@ -176,8 +165,8 @@ static double read_feature(const Reader *reader, const Row *row, int column)
 {
     const char *text = row->cell[column];
     double value;
-    if (number_real(text, &value) && isfinite(value)) return value;
-    if (is_missing(text))
+    if (cell_number(text, &value)) return value;
+    if (cell_is_missing(text))
         die_cell(reader, row, column, "a finite number (take the row out, or fill it in)");
     if (reader->cells.separator != ',' && strchr(text, ','))
         die_cell(reader, row, column, "a number with a decimal point");
@@ -248,7 +237,7 @@ Dataset *dataset_parse_csv(const char *path, char *text, size_t size, const Data
         body = strchrnul(body, '\n');
         body += *body == '\n';
     }
-    Reader reader = {.cells = cells_begin(path, text, (int64_t)size, find_separator(body)),
+    Reader reader = {.cells = cells_begin(path, text, (int64_t)size, cells_find_separator(body)),
                      .dataset = alloc_zeroed(1, sizeof *reader.dataset)};
     read_all(&reader, format, lines);
     return reader.dataset;
