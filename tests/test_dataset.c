@@ -60,8 +60,8 @@ Test(dataset, a_heading_that_names_the_label_is_believed_before_the_last_column)
     reads_the_small_table("label,a,b\n0,1,2\n1,3,4\n", NULL);
     reads_the_small_table("a,Class,b\n1,0,2\n3,1,4\n", NULL);
     reads_the_small_table("TARGET,a,b\n0,1,2\n1,3,4\n", NULL);
-    reads_the_small_table("Y,a,b\n0,1,2\n1,3,4\n", NULL);
-    reads_the_small_table("a,y,class\n1,2,0\n3,4,1\n", NULL); /* y is a coordinate here */
+    reads_the_small_table("y,a,b\n1,2,0\n3,4,1\n", NULL); /* y is a coordinate here */
+    reads_the_small_table("a,y,class\n1,2,0\n3,4,1\n", NULL);
     reads_the_small_table("y,a,b\n1,2,0\n3,4,1\n", &(DatasetFormat){.label_column = "b"});
     reads_the_small_table("y,a,b\n1,2,0\n3,4,1\n", &(DatasetFormat){.label_column = "3"});
     reads_the_small_table("labels,a,b\n1,2,0\n3,4,1\n", NULL);

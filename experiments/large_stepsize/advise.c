@@ -26,7 +26,7 @@ static const CliOption options[] = {
     {"lambda", CLI_REAL, &given.lambda, 0, 1e6, "Weight of |w|^2/2, rows scaled; 0: 1/n", 0},
     {"format", CLI_TEXT, &given.format, 0, 0, "libsvm or csv; unless given, by content", 0},
     {"label-column", CLI_TEXT, &given.label_column, 0, 0,
-     "CSV: name, or number from 1; unless given, the last", 0},
+     "CSV: name, or number from 1; unless given, label, class, target or the last", 0},
     {"skip-lines", CLI_INT, &given.skip_lines, 0, 1e6, "CSV: lines before the data", 0},
     {"positive", CLI_TEXT, &given.positive, 0, 0, "Label of the positive class", 0},
     {"negative", CLI_TEXT, &given.negative, 0, 0, "Label of the other; unless given, the rest", 0},

@@ -23,7 +23,7 @@ typedef struct {
 } Dataset;
 
 /* How to read a text file. Zero-initialised: by content, a first CSV line that is not numeric
- * is the heading, the label stands in the column headed label, class, target or y (the first of
+ * is the heading, the label stands in the column headed label, class or target (the first of
  * these that is there, in any case), else in the last. */
 typedef struct {
     const char *format;       /* "libsvm", "csv" or NULL: decided by content */

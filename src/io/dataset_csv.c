@@ -102,7 +102,7 @@ static bool is_heading(const Reader *reader, const Row *first, const Row *second
 /* A column whose name says that it is the label; -1 when none does. */
 static int usual_label(const Reader *reader, const Row *heading)
 {
-    static const char *const names[] = {"label", "class", "target", "y"};
+    static const char *const names[] = {"label", "class", "target"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         for (int c = 0; c < reader->width; c++)
             if (strcasecmp(heading->cell[c], names[k]) == 0) return c;
