@@ -233,7 +233,8 @@ reference:
 	    mkdir -p $(REFERENCE)/$$name && for file in $(KEPT); do \
 	        if [ -e results/$$name/$$file ]; then cp results/$$name/$$file $(REFERENCE)/$$name/; fi; done; done
 	@$(MAKE) --no-print-directory RESULTS=$(REFERENCE) FIGURES=build/reference plots
-	@mkdir -p $(REFERENCE)/figures && cp build/reference/*.svg $(REFERENCE)/figures/
+	@mkdir -p $(REFERENCE)/figures && find build/reference -name '*.svg' -size -100k \
+	    -exec cp {} $(REFERENCE)/figures/ \; # the larger ones can be drawn again
 
 # ---- a first look
 
