@@ -193,7 +193,7 @@ plots: $(DRAWN)
 define figure
 $(FIGURES)/$2.pdf $(FIGURES)/$2.svg $(FIGURES)/$2.png: $(FIGURES)/$2.%: plots/$2.gp plots/style.gp \
     $(FIGURES)/.$1.seen
-	@drawn=; gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
+	@drawn=; LC_ALL=C.UTF-8 gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
 	    2> $$@.said && drawn=yes; \
 	    grep -v 'warning: Skipping data file with no valid points$$$$' $$@.said >&2; rm -f $$@.said; \
 	    [ "$$$$drawn" ] && mv $$@.part $$@ && echo $$@
@@ -241,7 +241,7 @@ reference:
 DEMO := large_stepsize
 demo: $B/$(DEMO)
 	@$B/$(DEMO) --profile smoke --out build/demo/$(DEMO)
-	@gnuplot -e "dir='build/demo/$(DEMO)'; out=''; term='dumb'" plots/style.gp plots/$(DEMO)_scaling.gp
+	@LC_ALL=C.UTF-8 gnuplot -e "dir='build/demo/$(DEMO)'; out=''; term='dumb'" plots/style.gp plots/$(DEMO)_scaling.gp
 
 clean:
 	rm -rf build
