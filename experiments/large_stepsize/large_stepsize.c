@@ -18,9 +18,10 @@
 #include <string.h>
 
 Config config = {
-    .studies = "scaling monotone run threshold critical_scale blow_up first_hit bifurcation "
-               "coexistence coexistence_edge basins search budget transition population payoff "
-               "nonseparable margin real large safe",
+    .studies =
+        "scaling monotone run threshold critical_scale blow_up first_hit bifurcation "
+        "coexistence coexistence_edge basins search budget transition separate population payoff "
+        "nonseparable margin real large safe",
     .scaling_sets = "hard:gamma=0.2 pair:gamma=0.1 imbalanced:n=1000",
     .scaling_methods =
         "gd_inverse_smooth gd_monotone gd_cube_root gd_triple_cube_root gd_square_root "
@@ -53,6 +54,8 @@ Config config = {
     .budget_high = 22,
     .transition_sets = "pair:gamma=0.1 pair:gamma=0.3 random:n=50,d=10,gamma=0.1 "
                        "random:n=200,d=400,gamma=0.07",
+    .separate_sets = "pair:gamma=0.1 random:n=50,d=10,gamma=0.1 random:n=200,d=400,gamma=0.07 "
+                     "digits:positive=0,negative=1 digits:positive=0 iris:positive=setosa",
     .transition_high = 16,
     .imbalanced_rows = {4, {100, 300, 1000, 3000}},
     .population = "mixture:d=12,gamma=0.15",
@@ -128,6 +131,7 @@ static const CliOption options[] = {
     {"budget-low", CLI_INT, &config.budget_low, 1, 40, "log2 of the smallest budget", 0},
     {"budget-high", CLI_INT, &config.budget_high, 1, 40, "log2 of the largest budget", 0},
     {"transition-sets", CLI_TEXT, &config.transition_sets, 0, 0, "Sets of transition", 0},
+    {"separate-sets", CLI_TEXT, &config.separate_sets, 0, 0, "Sets of separate", 0},
     {"transition-high", CLI_INT, &config.transition_high, 1, 60, "log2 of the largest rate", 0},
     {"imbalanced-rows", CLI_LIST, &config.imbalanced_rows, 2, 1e9, "n of the imbalanced sets", 0},
     {"population", CLI_TEXT, &config.population, 0, 0, "Population, without n and noise", 0},
@@ -157,11 +161,27 @@ static const CliOption options[] = {
 };
 
 static const Study *const studies[] = {
-    &study_scaling,        &study_monotone,         &study_run,        &study_threshold,
-    &study_critical_scale, &study_blow_up,          &study_first_hit,  &study_bifurcation,
-    &study_coexistence,    &study_coexistence_edge, &study_basins,     &study_search,
-    &study_budget,         &study_transition,       &study_population, &study_payoff,
-    &study_nonseparable,   &study_margin,           &study_real,       &study_large,
+    &study_scaling,
+    &study_monotone,
+    &study_run,
+    &study_threshold,
+    &study_critical_scale,
+    &study_blow_up,
+    &study_first_hit,
+    &study_bifurcation,
+    &study_coexistence,
+    &study_coexistence_edge,
+    &study_basins,
+    &study_search,
+    &study_budget,
+    &study_transition,
+    &study_separate,
+    &study_population,
+    &study_payoff,
+    &study_nonseparable,
+    &study_margin,
+    &study_real,
+    &study_large,
     &study_safe,
 };
 enum { STUDIES = sizeof studies / sizeof *studies };

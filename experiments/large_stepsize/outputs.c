@@ -20,11 +20,11 @@ static int add_input(char *path, int count, int room, ManifestInput inputs[])
 
 int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[])
 {
-    const char *lists[] = {config.scaling_sets,   config.run_sets,        config.threshold_sets,
-                           config.scale_sets,     config.bifurcation_set, config.coexistence_set,
-                           config.budget_sets,    config.transition_sets, config.population,
-                           config.real_sets,      config.large_sets,      config.safe_sets,
-                           config.separable_sets, config.inseparable_sets};
+    const char *lists[] = {config.scaling_sets, config.run_sets,        config.threshold_sets,
+                           config.scale_sets,   config.bifurcation_set, config.coexistence_set,
+                           config.budget_sets,  config.transition_sets, config.separate_sets,
+                           config.population,   config.real_sets,       config.large_sets,
+                           config.safe_sets,    config.separable_sets,  config.inseparable_sets};
     int count = 0;
     for (size_t list = 0; list < sizeof lists / sizeof *lists; list++)
         for (int64_t k = 0; k < words_count(lists[list]); k++) {

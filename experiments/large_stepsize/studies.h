@@ -33,7 +33,7 @@ typedef struct {
     double bifurcation_lambda, coexistence_lambda;
     int64_t bifurcation_rates, coexistence_rates, basin_points, search_sets;
     /* no regularisation */
-    const char *budget_sets, *transition_sets;
+    const char *budget_sets, *transition_sets, *separate_sets;
     int64_t budget_low, budget_high, transition_high;
     CliList imbalanced_rows;
     /* risk */
@@ -102,7 +102,7 @@ extern const Study study_scaling, study_monotone, study_run;
 extern const Study study_threshold, study_critical_scale, study_blow_up, study_first_hit;
 extern const Study study_bifurcation, study_coexistence, study_coexistence_edge, study_basins;
 extern const Study study_search;
-extern const Study study_budget, study_transition;
+extern const Study study_budget, study_transition, study_separate;
 extern const Study study_population, study_payoff;
 extern const Study study_nonseparable;
 extern const Study study_margin, study_real, study_large;

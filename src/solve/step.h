@@ -72,6 +72,7 @@ void gd_step(Solver *solver);
 void gd_normalised_step(Solver *solver);
 void guarded_begin(Solver *solver);
 void guarded_step(Solver *solver);
+void perceptron_step(Solver *solver);
 void adaptive_logistic_begin(Solver *solver);
 void adaptive_logistic_step(Solver *solver);
 void polyak_step(Solver *solver);

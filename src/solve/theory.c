@@ -41,6 +41,13 @@ double theory_risk(double gamma, double n) { return log(n) / (gamma * gamma * n)
 
 double theory_separation_steps(double gamma) { return 1.0 / (gamma * gamma); }
 
+double theory_perceptron_updates(const Design *design, double gamma)
+{
+    double longest = 0.0;
+    for (int64_t i = 0; i < design->rows; i++) longest = fmax(longest, design_row_norm(design, i));
+    return longest * longest / (gamma * gamma);
+}
+
 static double row_weight(const Design *design, int64_t row)
 {
     return design->weight ? design->weight[row] : 1.0;

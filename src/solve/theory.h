@@ -35,6 +35,9 @@ double theory_risk(double gamma, double n);
  * steps need to a risk of order 1/n (2504.04105). */
 double theory_separation_steps(double gamma);
 
+/* Updates that the perceptron makes at most: (longest row / gamma)² (Novikoff 1962). */
+double theory_perceptron_updates(const Design *design, double gamma);
+
 /* A first step that does not increase the loss has rate <= 2 ln 2/(r q) when a share q of the
  * rows has margin < -r at the mean row (2402.15926, lemma 14): the smallest such bound;
  * infinite when the mean row separates. */
