@@ -117,3 +117,15 @@ Nested nested(int64_t index, int64_t second_count, int64_t third_count)
                     .second = index / third_count % second_count,
                     .third = index % third_count};
 }
+
+int64_t grid_count(const char *sets, const CliList *lambdas)
+{
+    return words_count(sets) * lambdas->count;
+}
+
+void grid_factors(int64_t index, const char *sets, const CliList *lambdas, Row *row)
+{
+    row->set = words_item(sets, index / lambdas->count);
+    row->lambda_index = index % lambdas->count;
+    row->lambda = lambdas->value[row->lambda_index];
+}

@@ -55,6 +55,8 @@ typedef struct {
 } Config;
 
 extern Config config;
+extern const CliOption study_options[];
+extern const int study_option_count;
 extern const ProgramOptions *frame; /* seed, data folder … */
 
 /* One row of trials.csv. */
@@ -114,6 +116,10 @@ Rng data_stream(int64_t repeat, RngUse use);
 /* Opens set number `index` of a list of sets at lambda; NULL (after writing a row with
  * outcome absent) when its data are not on this machine. */
 Instance *open_or_absent(const Job *job, Row *row, double lambda, int needs);
+
+/* The commonest grid: sets x lambdas, the lambda fastest. */
+int64_t grid_count(const char *sets, const CliList *lambdas);
+void grid_factors(int64_t index, const char *sets, const CliList *lambdas, Row *row);
 
 /* Splits an index over three nested lists, the last one fastest. */
 typedef struct {

@@ -12,15 +12,12 @@
 
 static int64_t threshold_count(void)
 {
-    return words_count(config.threshold_sets) * config.threshold_lambdas.count;
+    return grid_count(config.threshold_sets, &config.threshold_lambdas);
 }
 
 static void threshold_factors(int64_t index, Row *row)
 {
-    Nested at = nested(index, 1, config.threshold_lambdas.count);
-    row->set = words_item(config.threshold_sets, at.first);
-    row->lambda_index = at.third;
-    row->lambda = config.threshold_lambdas.value[at.third];
+    grid_factors(index, config.threshold_sets, &config.threshold_lambdas, row);
 }
 
 static void threshold_run(const Job *job)
@@ -41,17 +38,11 @@ const Study study_threshold = {"threshold", threshold_count, threshold_factors, 
 
 /* ---- critical_scale: eta_crit lambda ln(1/lambda), over decades of lambda ---- */
 
-static int64_t scale_count(void)
-{
-    return words_count(config.scale_sets) * config.scale_lambdas.count;
-}
+static int64_t scale_count(void) { return grid_count(config.scale_sets, &config.scale_lambdas); }
 
 static void scale_factors(int64_t index, Row *row)
 {
-    Nested at = nested(index, 1, config.scale_lambdas.count);
-    row->set = words_item(config.scale_sets, at.first);
-    row->lambda_index = at.third;
-    row->lambda = config.scale_lambdas.value[at.third];
+    grid_factors(index, config.scale_sets, &config.scale_lambdas, row);
 }
 
 static void scale_run(const Job *job)

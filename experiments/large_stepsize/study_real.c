@@ -83,17 +83,11 @@ static void run_methods(const Job *job, Row *row, const Budget *budget)
     instance_free(instance);
 }
 
-static int64_t real_count(void)
-{
-    return words_count(config.real_sets) * config.real_lambdas.count;
-}
+static int64_t real_count(void) { return grid_count(config.real_sets, &config.real_lambdas); }
 
 static void real_factors(int64_t index, Row *row)
 {
-    Nested at = nested(index, 1, config.real_lambdas.count);
-    row->set = words_item(config.real_sets, at.first);
-    row->lambda_index = at.third;
-    row->lambda = config.real_lambdas.value[at.third];
+    grid_factors(index, config.real_sets, &config.real_lambdas, row);
 }
 
 static double real_cost(int64_t index)
@@ -114,17 +108,11 @@ static void real_run(const Job *job)
 
 const Study study_real = {"real", real_count, real_factors, real_run, real_cost};
 
-static int64_t large_count(void)
-{
-    return words_count(config.large_sets) * config.large_lambdas.count;
-}
+static int64_t large_count(void) { return grid_count(config.large_sets, &config.large_lambdas); }
 
 static void large_factors(int64_t index, Row *row)
 {
-    Nested at = nested(index, 1, config.large_lambdas.count);
-    row->set = words_item(config.large_sets, at.first);
-    row->lambda_index = at.third;
-    row->lambda = config.large_lambdas.value[at.third];
+    grid_factors(index, config.large_sets, &config.large_lambdas, row);
 }
 
 static double large_cost(int64_t index)

@@ -72,16 +72,13 @@ const Study study_scaling = {"scaling", scaling_count, scaling_factors, scaling_
 
 static int64_t monotone_count(void)
 {
-    return words_count(config.scaling_sets) * config.monotone_lambdas.count;
+    return grid_count(config.scaling_sets, &config.monotone_lambdas);
 }
 
 static void monotone_factors(int64_t index, Row *row)
 {
-    Nested at = nested(index, 1, config.monotone_lambdas.count);
-    row->set = words_item(config.scaling_sets, at.first);
+    grid_factors(index, config.scaling_sets, &config.monotone_lambdas, row);
     row->method = "gd_monotone";
-    row->lambda_index = at.third;
-    row->lambda = config.monotone_lambdas.value[at.third];
 }
 
 static void monotone_run(const Job *job)
