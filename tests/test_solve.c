@@ -158,11 +158,12 @@ Test(normalised, every_step_has_the_length_of_the_rate)
         epsilon_eq(dbl, quadratic_length("gd_normalised", &q, 0.125, 5), 1 - 5 * 0.125, 1e-15));
 }
 
-/* Never closer than its step; a rate that grows as 1/F; a convex rate, not a linear one. */
+/* Never closer than its step; a rate that grows as 1/F; a convex rate, not a linear one; rows of
+ * data, not a function. */
 static bool is_for_other_functions(const SolverKind *kind)
 {
-    const char *others[] = {"gd_normalised", "adaptive_logistic", "silver_convex"};
-    for (int i = 0; i < 3; i++)
+    const char *others[] = {"gd_normalised", "adaptive_logistic", "silver_convex", "perceptron"};
+    for (int i = 0; i < 4; i++)
         if (strcmp(kind->name, others[i]) == 0) return true;
     return false;
 }
