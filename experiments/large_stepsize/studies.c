@@ -2,7 +2,6 @@
 
 #include "base/die.h"
 #include "base/words.h"
-#include "io/progress.h"
 
 #include <stdlib.h>
 

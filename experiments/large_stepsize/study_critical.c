@@ -1,7 +1,6 @@
 /* L3: the critical step: the local threshold, its order of size, and what lies above it. */
 #include "studies.h"
 
-#include "base/words.h"
 #include "solve/edge.h"
 #include "solve/probe.h"
 #include "solve/theory.h"

@@ -1,7 +1,6 @@
 /* L4: what happens along a run: the objective, its gap, and the sharpness against 2/rate. */
 #include "studies.h"
 
-#include "base/die.h"
 #include "base/words.h"
 #include "solve/method.h"
 

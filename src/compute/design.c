@@ -153,10 +153,16 @@ double design_row_norm(const Design *design, int64_t row)
     return fabs(design->factor[row]) * sqrt(sum);
 }
 
+double design_longest_row(const Design *design)
+{
+    double longest = 0.0;
+    for (int64_t i = 0; i < design->rows; i++) longest = fmax(longest, design_row_norm(design, i));
+    return longest;
+}
+
 void design_scale_rows(Design *design, double longest)
 {
-    double norm = 0.0;
-    for (int64_t i = 0; i < design->rows; i++) norm = fmax(norm, design_row_norm(design, i));
+    double norm = design_longest_row(design);
     assert(norm > 0.0);
     for (int64_t i = 0; i < design->rows; i++) design->factor[i] *= longest / norm;
 }

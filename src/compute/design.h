@@ -50,7 +50,8 @@ void design_scale_rows(Design *design, double longest);
 /* out (cols) = row i of the matrix, factor included. */
 void design_get_row(const Design *design, int64_t row, double *out);
 double design_row_norm(const Design *design, int64_t row);
-int64_t design_bytes(const Design *design); /* read by one pass */
+double design_longest_row(const Design *design); /* its norm */
+int64_t design_bytes(const Design *design);      /* read by one pass */
 const char *
 design_storage_name(DesignStorage storage); /* "float64", "float32", "uint8", "sparse" */
 

@@ -101,8 +101,7 @@ Objective *log_exponential_create(const Design *design)
         .hessian = hessian,
         .destroy = destroy,
     };
-    double longest = 0.0;
-    for (int64_t i = 0; i < design->rows; i++) longest = fmax(longest, design_row_norm(design, i));
+    double longest = design_longest_row(design);
     f->base.smooth = longest * longest;
     f->design = design;
     f->margin = alloc_zeroed((size_t)design->rows, sizeof *f->margin);

@@ -1,7 +1,5 @@
-#include "base/die.h"
+#include "base/named.h"
 #include "solve/step.h"
-
-#include <stdio.h>
 
 /* One solver a row; all that is known of it outside its own file. */
 static const SolverKind kinds[] = {
@@ -130,19 +128,7 @@ int solver_count(void) { return (int)(sizeof kinds / sizeof *kinds); }
 
 const SolverKind *solver_at(int index) { return &kinds[index]; }
 
-static _Noreturn void die_unknown(const char *name)
-{
-    char known[512] = "";
-    size_t length = 0;
-    for (int i = 0; i < solver_count(); i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "",
-                                   kinds[i].name);
-    die_usage("solver '%s' is not one of %s", name, known);
-}
-
 const SolverKind *solver_kind(const char *name)
 {
-    for (int i = 0; i < solver_count(); i++)
-        if (strcmp(name, kinds[i].name) == 0) return &kinds[i];
-    die_unknown(name);
+    return named_row("solver", name, sizeof kinds / sizeof *kinds, sizeof *kinds, kinds);
 }

@@ -1,11 +1,10 @@
 #include "solve/method.h"
 
-#include "base/die.h"
+#include "base/named.h"
 #include "solve/probe.h"
 #include "solve/theory.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 static const Method methods[] = {
@@ -43,21 +42,9 @@ static const Method methods[] = {
     {"newton", "newton", METHOD_RULE, NULL},
 };
 
-static _Noreturn void die_unknown(const char *name)
-{
-    char known[1024] = "";
-    size_t length = 0;
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "",
-                                   methods[i].name);
-    die_usage("method '%s' is not one of %s", name, known);
-}
-
 const Method *method_named(const char *name)
 {
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (strcmp(name, methods[i].name) == 0) return &methods[i];
-    die_unknown(name);
+    return named_row("method", name, sizeof methods / sizeof *methods, sizeof *methods, methods);
 }
 
 const char *method_title(const Method *method)

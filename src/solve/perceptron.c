@@ -1,9 +1,8 @@
 #include "solve/step.h"
 
+#include "base/die.h"
 #include "compute/rowpass.h"
 #include "objective/logistic.h"
-
-#include "base/die.h"
 
 #include <stdlib.h>
 

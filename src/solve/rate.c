@@ -1,10 +1,8 @@
 #include "solve/rate.h"
 
-#include "base/die.h"
+#include "base/named.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 static double inverse_smooth(const RateFacts *f) { return 1.0 / f->smooth; }
 
@@ -54,19 +52,7 @@ static const RateRule rules[] = {
     {"recommended", "min(0.5 critical, 0.9/lambda)", "ours", rate_recommended},
 };
 
-static _Noreturn void die_unknown(const char *name)
-{
-    char known[512] = "";
-    size_t length = 0;
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        length += (size_t)snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "",
-                                   rules[i].name);
-    die_usage("step-size rule '%s' is not one of %s", name, known);
-}
-
 const RateRule *rate_rule(const char *name)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (strcmp(name, rules[i].name) == 0) return &rules[i];
-    die_unknown(name);
+    return named_row("step-size rule", name, sizeof rules / sizeof *rules, sizeof *rules, rules);
 }

@@ -43,8 +43,7 @@ double theory_separation_steps(double gamma) { return 1.0 / (gamma * gamma); }
 
 double theory_perceptron_updates(const Design *design, double gamma)
 {
-    double longest = 0.0;
-    for (int64_t i = 0; i < design->rows; i++) longest = fmax(longest, design_row_norm(design, i));
+    double longest = design_longest_row(design);
     return longest * longest / (gamma * gamma);
 }
 
