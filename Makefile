@@ -32,7 +32,8 @@ VERSION  := 0.1.0
 CPPFLAGS += -Isrc -I$B -D_GNU_SOURCE -MMD -MP
 WARNINGS ?= -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror
 OPENMP   ?= -fopenmp
-NUMERICS := -ffp-contract=off $(OPENMP)
+# The last two change no number: they say that nobody reads errno or floating-point flags.
+NUMERICS := -ffp-contract=off $(OPENMP) -fno-math-errno -fno-trapping-math
 # The OpenMP build of OpenBLAS by name: the generic libopenblas may be any of three.
 BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-openmp
 LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -lopenblas -lcjson -lmd -lz -lm
@@ -74,7 +75,25 @@ $B/libcore.a: $(CORE)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(TESTS): $B/tests/%: $B/tests/%.o $B/libcore.a
+# The rooms of networks once more in double, for gradients by central differences.
+DOUBLE_ROOMS := compute layers model optim problem
+DOUBLE_CORE  := $(foreach room,$(DOUBLE_ROOMS),$(patsubst src/%.c,$B/double/%.o,$(wildcard src/$(room)/*.c))) \
+    $(foreach room,base io,$(patsubst src/%.c,$B/%.o,$(wildcard src/$(room)/*.c)))
+GRADIENTS    := $(filter $B/tests/test_gradient%,$(TESTS))
+
+$B/libdouble.a: $(DOUBLE_CORE)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$B/double/%.o: src/%.c $B/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -DCOMPUTE_DOUBLE $(WARNINGS) $(CFLAGS) $(NUMERICS) -c -o $@ $<
+
+$(GRADIENTS:=.o): CPPFLAGS += -DCOMPUTE_DOUBLE
+$(GRADIENTS): $B/tests/%: $B/tests/%.o $B/libdouble.a
+	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
+
+$(filter-out $(GRADIENTS),$(TESTS)): $B/tests/%: $B/tests/%.o $B/libcore.a
 	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
 $(BENCHES): $B/tests/%: $B/tests/%.o $B/libcore.a

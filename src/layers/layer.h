@@ -1,0 +1,80 @@
+/* One differentiable step of a model: y = f(x), with the gradients back.
+ *
+ * A constructor says what the layer needs (output shape, parameters, numbers to
+ * keep); the model finds memory for all layers at once and sets the views. Layers
+ * hold no arithmetic: they call the backend.
+ *
+ * forward() reads x (and skip) and writes y; y stays until the backward pass.
+ * backward() reads dy, may use it as scratch, adds to the parameters' gradients,
+ * and writes dx (= or += as `adds` says) unless dx is absent. A layer with a skip
+ * (y = f(x) + skip) leaves the gradient of skip in dy. */
+#ifndef LAYERS_LAYER_H
+#define LAYERS_LAYER_H
+
+#include "compute/backend.h"
+#include "compute/parameters.h"
+
+enum { LAYER_PARAMETERS = 4 };
+
+/* What one pass through the model is about. */
+typedef struct {
+    Backend *backend;
+    bool training;         /* batch statistics, dropout, gradients of the head */
+    const int32_t *tokens; /* backend memory, a row each; NULL for models of images */
+    const int32_t *labels; /* backend memory, a row of the head each */
+    double *sums;          /* backend memory, HEAD_SUMS numbers: the head adds */
+    Rng noise;             /* this step's stream for dropout */
+} Pass;
+
+typedef struct Layer Layer;
+
+typedef struct {
+    const char *name; /* "linear" */
+    void (*forward)(Layer *layer, const Pass *pass);
+    void (*backward)(Layer *layer, const Pass *pass);
+} LayerKind;
+
+typedef struct {
+    const char *name; /* "weight" */
+    ParameterGroup group;
+    int64_t rows, cols;
+    double mean, deviation; /* normal numbers to start from */
+    struct {
+        Layer *layer;
+        int index;
+    } of;                   /* .layer not NULL: shares that one's memory */
+    Matrix value, gradient; /* set by the model */
+} LayerParameter;
+
+struct Layer {
+    const LayerKind *kind;
+    char *name; /* "block0.attention"; owned */
+
+    /* What the constructor asks for */
+    int64_t rows, cols; /* of y */
+    int parameter_count;
+    LayerParameter parameter[LAYER_PARAMETERS];
+    int64_t kept_rows, kept_cols;   /* numbers that forward keeps for backward */
+    int64_t kept2_rows, kept2_cols; /* and others */
+    int64_t work_size;              /* reals of scratch during a call, shared by all layers */
+    bool in_place;          /* y may lie in x's memory: backward needs neither x nor y … */
+    bool in_place_backward; /* … dx may lie in dy's */
+
+    /* What the model sets */
+    int number; /* place in the model: names the layer's random stream */
+    Matrix x, skip, y, dx, dy, kept, kept2;
+    real *work;
+    bool adds;
+};
+
+/* Zero-filled memory for a layer of `size` bytes (its struct begins with a Layer), with its
+ * name: format_text() style. layer_free() frees. */
+Layer *layer_create(size_t size, const LayerKind *kind, int64_t rows, int64_t cols,
+                    const char *name);
+void layer_free(Layer *layer);
+
+/* Adds a parameter; returns its index. */
+int layer_parameter(Layer *layer, const char *name, ParameterGroup group, int64_t rows,
+                    int64_t cols, double mean, double deviation);
+
+#endif

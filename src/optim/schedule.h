@@ -1,0 +1,43 @@
+/* The rate as a pure function of the step.
+ *
+ * Written "KIND:key=value,…", for instance
+ * "wsd:peak=1e-3,warmup=100,total=5000,decay=0.2,shape=1-sqrt,floor=0". Steps count
+ * from 0; the schedule of step s is the rate of update s + 1. After its end a
+ * schedule stays at its last rate. Keys common to all kinds:
+ *
+ *   peak    largest rate                       total   steps of the whole schedule
+ *   warmup  steps of linear rise from 0: step s has rate peak (s + 1) / warmup
+ *   floor   last rate as a share of the peak
+ *
+ * Pieces are joined with '+': each has its own `total` and begins where the one before ended. */
+#ifndef OPTIM_SCHEDULE_H
+#define OPTIM_SCHEDULE_H
+
+#include "base/spec.h"
+
+#include <stdint.h>
+
+typedef struct Schedule Schedule;
+
+/* What a text leaves open: the run's length and the optimizer's rate. 0: the text must say. */
+typedef struct {
+    int64_t total;
+    double peak;
+} ScheduleDefaults;
+
+/* Exit 2 with the list of kinds or keys on a wrong text. schedule_free() frees. */
+Schedule *schedule_create(const char *text, ScheduleDefaults defaults);
+void schedule_free(Schedule *schedule);
+
+double schedule_rate(const Schedule *schedule, int64_t step);
+int64_t schedule_total(const Schedule *schedule);
+
+/* The text with every key spelled out: what run.txt and logs show. Valid until schedule_free(). */
+const char *schedule_text(const Schedule *schedule);
+
+/* Every kind: name and its keys in one sentence. */
+int schedule_kind_count(void);
+const char *schedule_kind_name(int kind);
+const char *schedule_kind_help(int kind);
+
+#endif

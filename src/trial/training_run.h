@@ -1,0 +1,45 @@
+/* One training run: from a starting point, under a schedule, to a result.
+ *
+ * The step loop: gradient, optimizer step at schedule(step). Records are made at
+ * logging steps only; divergence is a result. A run may stop at any step and go on
+ * from a checkpoint with the same bytes. */
+#ifndef TRIAL_TRAINING_RUN_H
+#define TRIAL_TRAINING_RUN_H
+
+#include "base/outcome.h"
+#include "optim/optimizer.h"
+#include "optim/schedule.h"
+#include "problem/problem.h"
+
+typedef struct {
+    int64_t step;      /* updates made */
+    double rate;       /* of the last one */
+    double train_loss; /* mean over the batches since the record before; NaN at step 0 */
+    double validation_loss, validation_accuracy; /* NaN where not evaluated at this step */
+    double gradient_norm; /* of the last batch, before clipping; NaN without clipping */
+} TrainingRecord;
+
+typedef struct {
+    Problem *problem;
+    Optimizer *optimizer;
+    const Schedule *schedule;
+    int64_t first_step, steps;  /* runs updates first_step + 1 … steps */
+    int64_t log_every;          /* a record at multiples of this, and at the last step */
+    int64_t evaluate_every;     /* multiples of log_every; 0: only at the last step */
+    int64_t evaluation_batches; /* 0: all */
+    double give_up_loss;        /* diverged once a record's training loss is not below this */
+    void *context;
+    void (*record)(void *context, const TrainingRecord *record); /* NULL: none */
+    /* After each record: false stops the run there, its outcome is OUTCOME_SPENT. NULL: go on. */
+    bool (*go_on)(void *context, int64_t step);
+} TrainingRun;
+
+typedef struct {
+    Outcome outcome; /* OUTCOME_SPENT or OUTCOME_DIVERGED */
+    int64_t steps;   /* updates made */
+    TrainingRecord last;
+} TrainingResult;
+
+TrainingResult training_run(const TrainingRun *run);
+
+#endif
