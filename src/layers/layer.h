@@ -56,9 +56,9 @@ struct Layer {
     LayerParameter parameter[LAYER_PARAMETERS];
     int64_t kept_rows, kept_cols;   /* numbers that forward keeps for backward */
     int64_t kept2_rows, kept2_cols; /* and others */
+    double multiplies;              /* multiplications in matrix products of a forward pass */
     int64_t work_size;              /* reals of scratch during a call, shared by all layers */
-    bool in_place;          /* y may lie in x's memory: backward needs neither x nor y … */
-    bool in_place_backward; /* … dx may lie in dy's */
+    bool in_place_backward;         /* dx may lie in dy's memory */
 
     /* What the model sets */
     int number; /* place in the model: names the layer's random stream */

@@ -12,6 +12,8 @@
 
 enum { MODEL_INPUT = -1, MODEL_NONE = -2 };
 
+enum { MODEL_CONTEXT = 64 }; /* tokens of a sequence, where a spec does not say */
+
 typedef struct Model Model;
 
 /* Bytes, by purpose. */
@@ -44,6 +46,7 @@ void model_finish(Model *model, bool place);
 typedef struct {
     const char *name, *help; /* "transformer", its keys in words */
     bool is_text;            /* takes tokens, else images */
+    /* Adds the layers to a model_new(); model_create() reads the spec's end and finishes. */
     Model *(*create)(Backend *backend, const Spec *spec, const ModelTask *task);
 } ModelKind;
 

@@ -1,0 +1,175 @@
+#include "model/model.h"
+
+#include "base/die.h"
+#include "base/named.h"
+#include "model/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+Model *model_new(Backend *backend, int64_t rows, int64_t cols)
+{
+    Model *model = alloc_zeroed(1, sizeof *model);
+    model->backend = backend;
+    model->input_rows = rows;
+    model->input_cols = cols;
+    return model;
+}
+
+int model_add(Model *model, Layer *layer, int input, int skip)
+{
+    int number = model->count++;
+    assert(input < number && skip < number && skip != MODEL_INPUT);
+    assert(skip == MODEL_NONE || skip != input);
+    model->node = alloc_resized(model->node, (size_t)model->count, sizeof *model->node);
+    model->node[number] = (Node){layer, input, skip, -1, false};
+    layer->number = number;
+    return number;
+}
+
+/* Without memory, for sizes only: NULL stands for everything. */
+static Matrix view(real **next, int64_t rows, int64_t cols)
+{
+    if (!*next || rows * cols == 0) return (Matrix){.rows = rows, .cols = cols, .stride = cols};
+    Matrix matrix = matrix_of(*next, rows, cols);
+    *next += model_round(rows * cols);
+    return matrix;
+}
+
+static int64_t layer_kept(const Layer *layer)
+{
+    return model_round(layer->kept_rows * layer->kept_cols) +
+           model_round(layer->kept2_rows * layer->kept2_cols);
+}
+
+/* How much memory the activations and the scratch take. */
+static void plan_activations(Model *model)
+{
+    Plan *plan = &model->plan;
+    plan->activations = model_round(model->input_rows * model->input_cols);
+    for (int k = 0; k < model->count; k++) {
+        const Layer *layer = model->node[k].layer;
+        plan->activations += model_round(layer->rows * layer->cols) + layer_kept(layer);
+        if (layer->work_size > plan->work) plan->work = layer->work_size;
+    }
+    plan->work = model_round(plan->work);
+}
+
+static void place_activations(Model *model)
+{
+    real *next = model->activations;
+    model->input = view(&next, model->input_rows, model->input_cols);
+    for (int k = 0; k < model->count; k++) {
+        Layer *layer = model->node[k].layer;
+        layer->y = view(&next, layer->rows, layer->cols);
+        layer->kept = view(&next, layer->kept_rows, layer->kept_cols);
+        layer->kept2 = view(&next, layer->kept2_rows, layer->kept2_cols);
+        layer->work = model->work;
+    }
+}
+
+/* Each layer's view of what others made: x, skip, and the gradients in their slots. */
+static void connect(Model *model, real *slots)
+{
+    const Plan *plan = &model->plan;
+    for (int k = 0; k < model->count; k++) {
+        Node *node = &model->node[k];
+        Layer *layer = node->layer;
+        const Node *from = node->input >= 0 ? &model->node[node->input] : NULL;
+        if (node->input == MODEL_INPUT) layer->x = model->input;
+        if (from) layer->x = from->layer->y;
+        if (node->skip >= 0) layer->skip = model->node[node->skip].layer->y;
+        if (node->slot >= 0 && slots) {
+            real *start = slots;
+            for (int s = 0; s < node->slot; s++) start += plan->slot_size[s];
+            layer->dy = matrix_of(start, layer->rows, layer->cols);
+        }
+    }
+    for (int k = 0; k < model->count; k++) {
+        const Node *node = &model->node[k];
+        if (node->writes) node->layer->dx = model->node[node->input].layer->dy;
+    }
+}
+
+void model_finish(Model *model, bool place)
+{
+    Backend *backend = model->backend;
+    plan_activations(model);
+    model_plan_gradients(model);
+    model_plan_parameters(model);
+
+    int64_t slots = 0;
+    for (int s = 0; s < model->plan.slot_count; s++) slots += model->plan.slot_size[s];
+    int64_t of = sizeof(real), values = model->table.size + model->table.state_size;
+    model->memory = (ModelMemory){
+        .parameters = of * values,
+        .gradients = of * model->table.size,
+        .activations = of * (model->plan.activations + slots),
+        .scratch = of * model->plan.work,
+    };
+    if (!place) return;
+
+    model->table.values = backend->alloc(backend, (size_t)model->memory.parameters);
+    model->table.gradients = backend->alloc(backend, (size_t)model->memory.gradients);
+    model->activations = backend->alloc(backend, (size_t)model->memory.activations);
+    model->work = backend->alloc(backend, (size_t)model->memory.scratch);
+    model_place_parameters(model);
+    place_activations(model);
+    connect(model, model->activations + model->plan.activations);
+}
+
+static const ModelKind *const kinds[] = {&model_transformer, &model_vit, &model_cnn, &model_mlp};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static const ModelKind *kind_named(const char *name)
+{
+    ModelKind rows[KINDS];
+    for (int k = 0; k < KINDS; k++) rows[k] = *kinds[k];
+    const ModelKind *found = named_row("model", name, KINDS, sizeof *rows, rows);
+    return kinds[found - rows];
+}
+
+Model *model_create(Backend *backend, const char *text, const ModelTask *task, bool place)
+{
+    Spec *spec = spec_parse(text);
+    Model *model = kind_named(spec_kind(spec))->create(backend, spec, task);
+    spec_done(spec);
+    spec_free(spec);
+    model_finish(model, place);
+    return model;
+}
+
+bool model_is_text(const char *text)
+{
+    Spec *spec = spec_parse(text);
+    bool is_text = kind_named(spec_kind(spec))->is_text;
+    spec_free(spec);
+    return is_text;
+}
+
+int64_t model_context(const char *text)
+{
+    Spec *spec = spec_parse(text);
+    int64_t context =
+        kind_named(spec_kind(spec))->is_text ? spec_int(spec, "context", MODEL_CONTEXT) : 1;
+    spec_free(spec);
+    return context;
+}
+
+void model_free(Model *model)
+{
+    if (!model) return;
+    Backend *backend = model->backend;
+    if (model->activations) {
+        backend->release(backend, model->table.values);
+        backend->release(backend, model->table.gradients);
+        backend->release(backend, model->activations);
+        backend->release(backend, model->work);
+    }
+    for (int k = 0; k < model->table.count; k++) free((char *)model->table.item[k].name);
+    for (int k = 0; k < model->count; k++) layer_free(model->node[k].layer);
+    free(model->table.item);
+    free(model->plan.slot_size);
+    free(model->node);
+    free(model);
+}
