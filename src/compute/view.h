@@ -65,6 +65,14 @@ static inline bool matrix_exists(Matrix A) { return A.data != NULL; }
 static inline int64_t matrix_count(Matrix A) { return A.rows * A.cols; }
 static inline bool matrix_is_contiguous(Matrix A) { return A.stride == A.cols || A.rows == 1; }
 
+/* The same numbers as rows x cols; where the shape changes there are as many and no gaps. */
+static inline Matrix matrix_reshaped(Matrix A, int64_t rows, int64_t cols)
+{
+    if (A.rows == rows && A.cols == cols) return A;
+    assert(matrix_is_contiguous(A) && matrix_count(A) == rows * cols);
+    return (Matrix){A.data, rows, cols, cols, A.dtype};
+}
+
 static inline bool matrix_same_shape(Matrix A, Matrix B)
 {
     return A.rows == B.rows && A.cols == B.cols;

@@ -1,0 +1,99 @@
+/* Causal language models.
+ *
+ *   gpt2   learned positions, LayerNorm, biases, GELU (Radford et al. 2019)
+ *   llama  rotary positions, RMSNorm, SwiGLU, no biases (Touvron et al. 2023)
+ *
+ * B: batch, T: context. The head may share the embedding's weights (Press & Wolf 2017). */
+#include "base/die.h"
+#include "base/named.h"
+#include "layers/dropout.h"
+#include "layers/embedding.h"
+#include "layers/head.h"
+#include "layers/norm.h"
+#include "layers/positions.h"
+#include "model/block.h"
+
+#include <math.h>
+
+typedef struct {
+    const char *name;
+    bool rotary; /* else learned positions */
+    bool gated;  /* else GELU */
+    bool bias;
+    NormKind norm;
+} Style;
+
+static const Style styles[] = {
+    {"gpt2", false, false, true, NORM_LAYER},
+    {"llama", true, true, false, NORM_RMS},
+};
+
+/* Three matrices instead of two: 2/3 of the hidden width for as many weights, rounded up to
+ * whole vectors (Shazeer 2020, section 2). */
+static int64_t gated_width(int64_t hidden)
+{
+    return (int64_t)ceil((double)hidden * 2.0 / 3.0 / 16.0) * 16;
+}
+
+static BlockShape block_of(const Spec *spec, const Style *style, int64_t B, int64_t T)
+{
+    BlockShape block = block_read(spec, B, T);
+    block.rotary = style->rotary;
+    block.gated = style->gated;
+    block.bias = style->bias;
+    block.norm = style->norm;
+    if (style->gated) block.hidden = gated_width(block.hidden);
+    if (style->rotary && block.attention.head_size % 2 != 0)
+        die_usage("rotary positions need an even width / heads, not %lld",
+                  (long long)block.attention.head_size);
+    return block;
+}
+
+/* From tokens to h. */
+static int add_start(Model *model, const BlockShape *block, Layer *embedding, int64_t width)
+{
+    int64_t T = block->attention.context, rows = block->attention.batch * T;
+    int h = model_add(model, embedding, MODEL_NONE, MODEL_NONE);
+    if (!block->rotary) {
+        PositionsShape positions = {rows, T, width, block->deviation};
+        h = model_add(model, positions_layer("positions", &positions), h, MODEL_NONE);
+    }
+    if (block->dropout > 0.0)
+        h = model_add(model, dropout_layer("dropout", block->dropout, rows, width), h, MODEL_NONE);
+    return h;
+}
+
+static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
+{
+    const Style *style = named_row("style", spec_text(spec, "style", "gpt2"),
+                                   sizeof styles / sizeof *styles, sizeof *styles, styles);
+    BlockShape block = block_of(spec, style, task->batch, spec_int(spec, "context", MODEL_CONTEXT));
+    int64_t width = block.attention.heads * block.attention.head_size;
+    int64_t rows = block.attention.batch * block.attention.context;
+    int count = block_count(spec);
+
+    Model *model = model_new(backend, 0, 0);
+    Layer *embedding = embedding_layer(
+        "embedding", &(EmbeddingShape){rows, task->classes, width, block.deviation});
+    int h = add_start(model, &block, embedding, width);
+    for (int k = 0; k < count; k++) h = block_add(model, &block, k, h);
+    h = model_add(model, norm_layer("norm", block.norm, rows, width), h, MODEL_NONE);
+    HeadShape head = {
+        .rows = rows,
+        .inputs = width,
+        .classes = task->classes,
+        .deviation = block.deviation,
+        .smoothing = spec_real(spec, "smoothing", 0.0),
+        .tied = spec_int(spec, "tied", 1) ? embedding : NULL,
+    };
+    model_add(model, head_layer(backend, "head", &head), h, MODEL_NONE);
+    return model;
+}
+
+const ModelKind model_transformer = {
+    .name = "transformer",
+    .help = "layers, width, heads, context; style=gpt2|llama, tied=1|0, key_heads, ratio (hidden / "
+            "width), dropout, smoothing (of the labels)",
+    .is_text = true,
+    .create = create,
+};
