@@ -47,7 +47,8 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
     int64_t inputs = task->height * task->width * task->channels;
     int h = MODEL_INPUT;
     for (int k = 0; k < (int)layers; k++) {
-        h = add_hidden(model, phi, k, (LinearShape){task->batch, inputs, width}, h);
+        h = add_hidden(model, phi, k,
+                       (LinearShape){.rows = task->batch, .inputs = inputs, .outputs = width}, h);
         inputs = width;
     }
     HeadShape head = {
