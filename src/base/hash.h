@@ -13,4 +13,10 @@ typedef struct {
 Hash hash_bytes(size_t size, const void *bytes);
 Hash hash_file(const char *path); /* ends the program when it cannot be read */
 
+/* The same of bytes that come in pieces. hash_end() frees. */
+typedef struct HashSum HashSum;
+HashSum *hash_begin(void);
+void hash_add(HashSum *sum, size_t size, const void *bytes);
+Hash hash_end(HashSum *sum);
+
 #endif

@@ -13,7 +13,7 @@
 
 typedef struct {
     int64_t step;      /* updates made */
-    double rate;       /* of the last one */
+    double rate;       /* of the last one; NaN at step 0 */
     double train_loss; /* mean over the batches since the record before; NaN at step 0 */
     double validation_loss, validation_accuracy; /* NaN where not evaluated at this step */
     double gradient_norm; /* of the last batch, before clipping; NaN without clipping */
@@ -23,11 +23,13 @@ typedef struct {
     Problem *problem;
     Optimizer *optimizer;
     const Schedule *schedule;
-    int64_t first_step, steps;  /* runs updates first_step + 1 … steps */
+    int64_t first_step, steps;  /* runs updates first_step + 1 … steps; the optimizer has done
+                                 * first_step of them. From 0 on there is a record of step 0. */
     int64_t log_every;          /* a record at multiples of this, and at the last step */
     int64_t evaluate_every;     /* multiples of log_every; 0: only at the last step */
     int64_t evaluation_batches; /* 0: all */
-    double give_up_loss;        /* diverged once a record's training loss is not below this */
+    double give_up_loss;        /* diverged once a record's training loss is not below this; 0:
+                                 * once it is not finite */
     void *context;
     void (*record)(void *context, const TrainingRecord *record); /* NULL: none */
     /* After each record: false stops the run there, its outcome is OUTCOME_SPENT. NULL: go on. */

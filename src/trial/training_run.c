@@ -1,0 +1,80 @@
+#include "trial/training_run.h"
+
+#include <assert.h>
+#include <math.h>
+
+static bool is_due(int64_t step, int64_t every, int64_t last)
+{
+    return step == last || (every > 0 && step % every == 0);
+}
+
+/* Mean loss of the batches since the record before; the sums start again. */
+static double take_loss(Backend *backend, double *sums)
+{
+    const double zeros[HEAD_SUMS] = {0};
+    double host[HEAD_SUMS];
+    backend->download(backend, sizeof host, sums, host);
+    backend->upload(backend, sizeof zeros, zeros, sums);
+    return host[HEAD_LOSS] / host[HEAD_ROWS]; /* 0/0, NaN, before the first step */
+}
+
+static double gradient_norm(Backend *backend, const Optimizer *optimizer)
+{
+    const double *square = optimizer_gradient_square(optimizer);
+    if (!square) return NAN;
+    double host;
+    backend->download(backend, sizeof host, square, &host);
+    return sqrt(host);
+}
+
+static TrainingRecord take_record(const TrainingRun *run, int64_t step, double *sums)
+{
+    Problem *problem = run->problem;
+    bool begun = step > 0;
+    TrainingRecord record = {.step = step,
+                             .rate = begun ? schedule_rate(run->schedule, step - 1) : NAN,
+                             .train_loss = take_loss(problem->backend, sums),
+                             .validation_loss = NAN,
+                             .validation_accuracy = NAN,
+                             .gradient_norm =
+                                 begun ? gradient_norm(problem->backend, run->optimizer) : NAN};
+    if (is_due(step, run->evaluate_every, run->steps)) {
+        Evaluation found = problem->evaluate(problem, SPLIT_VALIDATION, run->evaluation_batches);
+        record.validation_loss = found.loss;
+        record.validation_accuracy = found.accuracy;
+    }
+    if (run->record) run->record(run->context, &record);
+    return record;
+}
+
+/* Written so that NaN has diverged. */
+static bool has_diverged(const TrainingRun *run, const TrainingRecord *record)
+{
+    double bound = run->give_up_loss > 0.0 ? run->give_up_loss : INFINITY;
+    return record->step > 0 && !(record->train_loss < bound);
+}
+
+TrainingResult training_run(const TrainingRun *run)
+{
+    assert(run->log_every > 0 && run->evaluate_every % run->log_every == 0);
+    assert(optimizer_steps_done(run->optimizer) == run->first_step);
+    Problem *problem = run->problem;
+    Backend *backend = problem->backend;
+    double *sums = backend->alloc(backend, HEAD_SUMS * sizeof *sums);
+    TrainingResult result = {.outcome = OUTCOME_SPENT, .steps = run->first_step};
+    if (run->first_step == 0) result.last = take_record(run, 0, sums);
+
+    bool goes_on = true;
+    for (int64_t step = run->first_step; step < run->steps && goes_on;) {
+        problem->gradient(problem, step, sums);
+        optimizer_step(run->optimizer, schedule_rate(run->schedule, step));
+        result.steps = ++step;
+        if (!is_due(step, run->log_every, run->steps)) continue;
+        result.last = take_record(run, step, sums);
+        if (has_diverged(run, &result.last)) result.outcome = OUTCOME_DIVERGED;
+        goes_on =
+            result.outcome == OUTCOME_SPENT && (!run->go_on || run->go_on(run->context, step));
+    }
+    backend->release(backend, sums);
+    return result;
+}
