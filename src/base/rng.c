@@ -46,6 +46,11 @@ uint32_t rng_u32(Rng *rng)
     return word;
 }
 
+void rng_fill_u32(Rng *rng, int64_t n, uint32_t *out)
+{
+    for (int64_t i = 0; i < n; i++) out[i] = rng_u32(rng);
+}
+
 double rng_uniform(Rng *rng)
 {
     uint32_t words[2];

@@ -39,7 +39,14 @@ static inline CpuBlock cpu_block(CpuBlocks blocks, int64_t index)
 /* Scratch that lives as long as the backend: `slot` picks one of a few, grown on first use. */
 void *cpu_scratch(Backend *backend, int slot, size_t bytes);
 
-enum { CPU_SCRATCH_SUMS, CPU_SCRATCH_ATTENTION, CPU_SCRATCH_CONV, CPU_SCRATCH_HEAD, CPU_SCRATCHES };
+enum {
+    CPU_SCRATCH_SUMS,
+    CPU_SCRATCH_ATTENTION,
+    CPU_SCRATCH_CONV,
+    CPU_SCRATCH_HEAD,
+    CPU_SCRATCH_ROTATE,
+    CPU_SCRATCHES
+};
 
 /* cpu_products.c */
 void cpu_gemm(Backend *, Transpose, Transpose, real, Matrix, Matrix, real, Matrix);
