@@ -37,6 +37,12 @@ typedef struct {
     int64_t batch, height, width, inputs, outputs, kernel, stride, padding;
 } ConvShape;
 
+/* Lines or columns of the output for a side of the input. */
+static inline int64_t conv_side(const ConvShape *shape, int64_t side)
+{
+    return (side + 2 * shape->padding - shape->kernel) / shape->stride + 1;
+}
+
 /* Windows without overlap; height % size_y == 0 and width % size_x == 0. */
 typedef struct {
     PoolKind kind;
@@ -68,6 +74,8 @@ enum { HEAD_LOSS, HEAD_CORRECT, HEAD_ROWS, HEAD_SUMS };
 /* What stays the same for all parameters during one step; lives in backend memory. */
 typedef struct {
     real rate, beta1, beta2, epsilon, momentum;
+    real share;            /* of the gradient in the momentum: 1 − dampening */
+    real rest1, rest2;     /* 1 − beta, rounded once */
     real unbias1, unbias2; /* 1 / (1 − beta^t) */
     real clip;             /* factor on gradients, 1 where they are not clipped */
 } StepConstants;

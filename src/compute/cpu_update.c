@@ -1,0 +1,47 @@
+#include "compute/cpu.h"
+#include "compute/rules_update.h"
+
+enum { BLOCK = 1 << 13 }; /* numbers: five arrays of them fit a second-level cache */
+
+typedef void Loop(StepConstants k, real decay, int64_t n, const real *restrict g, real *restrict x,
+                  real *restrict m, real *restrict v);
+
+/* LOOP(name, rule of x[i] …): n parameters in order. Unused state is NULL and not touched. */
+#define LOOP(name, rule)                                                                           \
+    static void name(StepConstants k, real decay, int64_t n, const real *restrict g,               \
+                     real *restrict x, real *restrict m, real *restrict v)                         \
+    {                                                                                              \
+        (void)m, (void)v;                                                                          \
+        for (int64_t i = 0; i < n; i++) x[i] = rule;                                               \
+    }
+
+LOOP(loop_sgd, rule_sgd(&k, decay, x[i], g[i]))
+LOOP(loop_momentum, rule_momentum(&k, decay, x[i], g[i], &m[i]))
+LOOP(loop_nesterov, rule_nesterov(&k, decay, x[i], g[i], &m[i]))
+LOOP(loop_sign, rule_sign(&k, decay, x[i], g[i], &m[i]))
+LOOP(loop_rmsprop, rule_rmsprop(&k, decay, x[i], g[i], &m[i]))
+LOOP(loop_rmsprop_momentum, rule_rmsprop_momentum(&k, decay, x[i], g[i], &m[i], &v[i]))
+LOOP(loop_adam, rule_adam(&k, decay, x[i], g[i], &m[i], &v[i]))
+LOOP(loop_adamw, rule_adamw(&k, decay, x[i], g[i], &m[i], &v[i]))
+
+static Loop *const loops[UPDATE_KINDS] = {
+    [UPDATE_SGD] = loop_sgd,           [UPDATE_MOMENTUM] = loop_momentum,
+    [UPDATE_NESTEROV] = loop_nesterov, [UPDATE_SIGN] = loop_sign,
+    [UPDATE_RMSPROP] = loop_rmsprop,   [UPDATE_ADAM] = loop_adam,
+    [UPDATE_ADAMW] = loop_adamw,
+};
+
+/* No number depends on another: blocks only share the work. */
+void cpu_update(Backend *backend, UpdateKind kind, const StepConstants *k, real decay, int64_t n,
+                const real *g, real *x, real *slot[UPDATE_SLOTS])
+{
+    (void)backend;
+    real *m = slot[0], *v = slot[1];
+    Loop *loop = kind == UPDATE_RMSPROP && v ? loop_rmsprop_momentum : loops[kind];
+    int64_t blocks = (n + BLOCK - 1) / BLOCK;
+#pragma omp parallel for schedule(static) if (n >= CPU_FORK)
+    for (int64_t b = 0; b < blocks; b++) {
+        int64_t first = b * BLOCK, count = n - first < BLOCK ? n - first : BLOCK;
+        loop(*k, decay, count, g + first, x + first, m ? m + first : NULL, v ? v + first : NULL);
+    }
+}

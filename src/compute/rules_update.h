@@ -1,0 +1,103 @@
+/* The element-wise updates of optimizers, written once for CPU and GPU.
+ *
+ * Each takes one parameter x, its gradient g and its state, changes the state in place and
+ * returns the new x. g is multiplied by k->clip first. A parameter whose g and state are 0 and
+ * that is 0 itself stays 0: so the gaps of a parameter table stay 0. */
+#ifndef COMPUTE_RULES_UPDATE_H
+#define COMPUTE_RULES_UPDATE_H
+
+#include "compute/backend.h"
+#include "compute/rules.h"
+
+RULE real rule_root(real x)
+{
+#ifdef COMPUTE_DOUBLE
+    return sqrt(x);
+#else
+    return sqrtf(x);
+#endif
+}
+
+/* The gradient with its decay: an L2 penalty decay/2 |x|². */
+RULE real rule_penalised(const StepConstants *k, real decay, real x, real g)
+{
+    return rule_fma(decay, x, k->clip * g);
+}
+
+/* x ← x − rate (g + decay x) */
+RULE real rule_sgd(const StepConstants *k, real decay, real x, real g)
+{
+    return rule_fma(-k->rate, rule_penalised(k, decay, x, g), x);
+}
+
+/* m ← momentum m + share (g + decay x); x ← x − rate m (Polyak 1964, as in PyTorch) */
+RULE real rule_momentum(const StepConstants *k, real decay, real x, real g, real *m)
+{
+    *m = rule_fma(k->momentum, *m, k->share * rule_penalised(k, decay, x, g));
+    return rule_fma(-k->rate, *m, x);
+}
+
+/* The same m; x ← x − rate (g + decay x + momentum m) (Sutskever et al. 2013, as in PyTorch) */
+RULE real rule_nesterov(const StepConstants *k, real decay, real x, real g, real *m)
+{
+    real slope = rule_penalised(k, decay, x, g);
+    *m = rule_fma(k->momentum, *m, k->share * slope);
+    return rule_fma(-k->rate, rule_fma(k->momentum, *m, slope), x);
+}
+
+/* m ← momentum m + share g; x ← x − rate (sign m + decay x), sign 0 = 0: Signum, Bernstein et
+ * al. 2018, algorithm 2; the decay is decoupled. */
+RULE real rule_sign(const StepConstants *k, real decay, real x, real g, real *m)
+{
+    *m = rule_fma(k->momentum, *m, k->share * (k->clip * g));
+    real sign = (real)((*m > 0) - (*m < 0));
+    return rule_fma(-k->rate, rule_fma(decay, x, sign), x);
+}
+
+/* v ← beta2 v + (1 − beta2) (g + decay x)²; returns (g + decay x) / (sqrt(v) + epsilon): Tieleman
+ * & Hinton 2012 in PyTorch's form, with epsilon outside the root. */
+RULE real rule_rmsprop_direction(const StepConstants *k, real decay, real x, real g, real *v)
+{
+    real slope = rule_penalised(k, decay, x, g);
+    *v = rule_fma(k->beta2, *v, k->rest2 * (slope * slope));
+    return slope / (rule_root(*v) + k->epsilon);
+}
+
+RULE real rule_rmsprop(const StepConstants *k, real decay, real x, real g, real *v)
+{
+    return rule_fma(-k->rate, rule_rmsprop_direction(k, decay, x, g, v), x);
+}
+
+/* d the direction above: m ← momentum m + d; x ← x − rate m */
+RULE real rule_rmsprop_momentum(const StepConstants *k, real decay, real x, real g, real *v,
+                                real *m)
+{
+    *m = rule_fma(k->momentum, *m, rule_rmsprop_direction(k, decay, x, g, v));
+    return rule_fma(-k->rate, *m, x);
+}
+
+/* m ← beta1 m + (1 − beta1) g; v ← beta2 v + (1 − beta2) g²; returns
+ * (m unbias1) / (sqrt(v unbias2) + epsilon): Kingma & Ba 2015, algorithm 1. */
+RULE real rule_adam_direction(const StepConstants *k, real g, real *m, real *v)
+{
+    *m = rule_fma(k->beta1, *m, k->rest1 * g);
+    *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
+    return *m * k->unbias1 / (rule_root(*v * k->unbias2) + k->epsilon);
+}
+
+/* The penalty's gradient goes through the moments. */
+RULE real rule_adam(const StepConstants *k, real decay, real x, real g, real *m, real *v)
+{
+    real direction = rule_adam_direction(k, rule_penalised(k, decay, x, g), m, v);
+    return rule_fma(-k->rate, direction, x);
+}
+
+/* x ← x − rate (direction + decay x): Loshchilov & Hutter 2019, algorithm 2, with PyTorch's
+ * decay, times the whole rate. */
+RULE real rule_adamw(const StepConstants *k, real decay, real x, real g, real *m, real *v)
+{
+    real direction = rule_adam_direction(k, k->clip * g, m, v);
+    return rule_fma(-k->rate, rule_fma(decay, x, direction), x);
+}
+
+#endif

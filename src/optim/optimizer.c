@@ -1,0 +1,221 @@
+#include "optim/optimizer_kinds.h"
+
+#include "base/die.h"
+#include "base/named.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct {
+    const char *name;
+    const OptimizerKind *kind;
+} Row;
+
+static const Row kinds[] = {
+    {"sgd", &optimizer_sgd},   {"sign", &optimizer_sign},   {"rmsprop", &optimizer_rmsprop},
+    {"adam", &optimizer_adam}, {"adamw", &optimizer_adamw}, {"muon", &optimizer_muon},
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+int optimizer_kind_count(void) { return KINDS; }
+const char *optimizer_kind_name(int kind) { return kinds[kind].name; }
+const char *optimizer_kind_help(int kind) { return kinds[kind].kind->help; }
+
+void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, double beta2)
+{
+    optimizer->beta1 = spelled_real(keys, "beta1", beta1, 0.0, 1.0);
+    optimizer->beta2 = spelled_real(keys, "beta2", beta2, 0.0, 1.0);
+    optimizer->base.epsilon = (real)spelled_real(keys, "epsilon", 1e-8, 0.0, 1.0);
+}
+
+/* ---- runs: parameters treated alike that lie together */
+
+/* State of different runs begins at 64-byte borders. */
+static int64_t rounded(int64_t numbers) { return (numbers + 15) / 16 * 16; }
+
+/* The end of the run so far moves to the parameter's, or a new run begins. */
+static void add_parameter(Optimizer *optimizer, const Parameter *parameter)
+{
+    Matrix value = parameter->value;
+    assert(value.stride == value.cols);
+    bool apart = parameter->group == GROUP_MATRIX && optimizer->kind->matrix_step;
+    bool decayed = parameter->group == GROUP_MATRIX || parameter->group == GROUP_EMBEDDING;
+    Run *last = optimizer->run_count ? &optimizer->run[optimizer->run_count - 1] : NULL;
+    Run run = {
+        .first = matrix_reals(value) - optimizer->table->values,
+        .count = matrix_count(value),
+        .rows = apart ? value.rows : 0,
+        .cols = apart ? value.cols : 0,
+        .decay = decayed ? (real)optimizer->decay : 0,
+    };
+    if (last && run.first < last->first + last->count) return; /* memory shared with one before */
+    if (last && !apart && !last->rows && last->decay == run.decay)
+        last->count = run.first + run.count - last->first; /* with the zeros between */
+    else
+        optimizer->run[optimizer->run_count++] = run;
+}
+
+/* Where the state of each run goes, and how much scratch the largest matrix needs. */
+static void plan_memory(Optimizer *optimizer)
+{
+    const OptimizerKind *kind = optimizer->kind;
+    optimizer->sum_count = 1;
+    for (Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++) {
+        run->state = optimizer->state_size;
+        optimizer->state_size += run->rows
+                                     ? rounded(kind->matrix_state(optimizer, run->rows, run->cols))
+                                     : optimizer->slots * rounded(run->count);
+        if (!run->rows) continue;
+        int64_t work = kind->matrix_work(optimizer, run->rows, run->cols);
+        if (work > optimizer->work_size) optimizer->work_size = work;
+        optimizer->sum_count++;
+    }
+}
+
+/* Everything but backend memory. */
+static Optimizer *planned(const char *text, const ParameterTable *table)
+{
+    Optimizer *optimizer = alloc_zeroed(1, sizeof *optimizer);
+    Spec *spec = spec_parse(text);
+    Spelled keys = spelled_start(spec, text);
+    const Row *row = named_row("optimizer", spec_kind(spec), KINDS, sizeof *kinds, kinds);
+    optimizer->kind = row->kind;
+    optimizer->table = table;
+    optimizer->elements = 1.0;
+    optimizer->kind->read(optimizer, &keys);
+    optimizer->decay = spelled_real(&keys, "decay", 0.0, 0.0, 1e9);
+    optimizer->clip = spelled_real(&keys, "clip", 0.0, 0.0, 1e30);
+    spec_done(spec);
+    spec_free(spec);
+    optimizer->text = keys.text;
+
+    optimizer->run = alloc_zeroed((size_t)table->count, sizeof *optimizer->run);
+    for (int k = 0; k < table->count; k++)
+        if (table->item[k].group != GROUP_STATE) add_parameter(optimizer, &table->item[k]);
+    plan_memory(optimizer);
+    return optimizer;
+}
+
+Optimizer *optimizer_create(const char *text, Backend *backend, const ParameterTable *table)
+{
+    Optimizer *optimizer = planned(text, table);
+    optimizer->backend = backend;
+    if (optimizer->state_size)
+        optimizer->state = backend->alloc(backend, (size_t)optimizer->state_size * sizeof(real));
+    if (optimizer->work_size)
+        optimizer->work = backend->alloc(backend, (size_t)optimizer->work_size * sizeof(real));
+    optimizer->constants = backend->alloc(backend, CONSTANTS * sizeof *optimizer->constants);
+    size_t sums = (size_t)optimizer->sum_count;
+    optimizer->sums = backend->alloc(backend, sums * sizeof *optimizer->sums);
+    optimizer->zeros = alloc_zeroed(sums, sizeof *optimizer->zeros);
+    double *square = optimizer->sums + 1;
+    for (int r = 0; r < optimizer->run_count; r++)
+        if (optimizer->run[r].rows) optimizer->run[r].square = square++;
+    return optimizer;
+}
+
+void optimizer_free(Optimizer *optimizer)
+{
+    if (!optimizer) return;
+    Backend *backend = optimizer->backend;
+    if (optimizer->state) backend->release(backend, optimizer->state);
+    if (optimizer->work) backend->release(backend, optimizer->work);
+    if (backend) backend->release(backend, optimizer->constants);
+    if (backend) backend->release(backend, optimizer->sums);
+    free(optimizer->zeros);
+    free(optimizer->run);
+    free(optimizer->text);
+    free(optimizer);
+}
+
+/* ---- one step */
+
+/* 1 / (1 − beta^t), in double: 1 − beta^t loses digits where beta is near 1. */
+static real unbias(double beta, int64_t t)
+{
+    return beta < 1.0 ? (real)(1.0 / -expm1((double)t * log(beta))) : 1;
+}
+
+static void upload_constants(Optimizer *optimizer, double rate)
+{
+    StepConstants k[CONSTANTS], base = optimizer->base;
+    base.beta1 = (real)optimizer->beta1, base.rest1 = (real)(1.0 - optimizer->beta1);
+    base.beta2 = (real)optimizer->beta2, base.rest2 = (real)(1.0 - optimizer->beta2);
+    base.unbias1 = unbias(optimizer->beta1, optimizer->steps_done + 1);
+    base.unbias2 = unbias(optimizer->beta2, optimizer->steps_done + 1);
+    base.clip = 1;
+    if (optimizer->kind->constants) optimizer->kind->constants(optimizer, &base);
+    for (int c = 0; c < CONSTANTS; c++) k[c] = base;
+    k[CONSTANTS_ELEMENTS].rate = (real)(rate * optimizer->elements);
+    k[CONSTANTS_DIRECTION].rate = -1;
+    k[CONSTANTS_APPLY].rate = (real)rate;
+    Backend *backend = optimizer->backend;
+    backend->upload(backend, sizeof k, k, optimizer->constants);
+    backend->upload(backend, (size_t)optimizer->sum_count * sizeof(double), optimizer->zeros,
+                    optimizer->sums);
+}
+
+static void clip_gradients(Optimizer *optimizer)
+{
+    Backend *backend = optimizer->backend;
+    const ParameterTable *table = optimizer->table;
+    backend->sum_squares(backend, matrix_of(table->gradients, 1, table->size), optimizer->sums);
+    real limit = (real)optimizer->clip;
+    backend->clip(backend, optimizer->sums, limit, &optimizer->constants[CONSTANTS_ELEMENTS]);
+    backend->clip(backend, optimizer->sums, limit, &optimizer->constants[CONSTANTS_DIRECTION]);
+}
+
+void optimizer_update_elements(Optimizer *optimizer, const Run *run)
+{
+    Backend *backend = optimizer->backend;
+    real *slot[UPDATE_SLOTS] = {NULL};
+    for (int s = 0; s < optimizer->slots; s++)
+        slot[s] = optimizer->state + run->state + s * rounded(run->count);
+    backend->update(backend, optimizer->update, &optimizer->constants[CONSTANTS_ELEMENTS],
+                    run->decay, run->count, optimizer->table->gradients + run->first,
+                    optimizer->table->values + run->first, slot);
+}
+
+void optimizer_step(Optimizer *optimizer, double rate)
+{
+    upload_constants(optimizer, rate);
+    if (optimizer->clip > 0.0) clip_gradients(optimizer);
+    for (const Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++)
+        if (run->rows)
+            optimizer->kind->matrix_step(optimizer, run);
+        else
+            optimizer_update_elements(optimizer, run);
+    optimizer->steps_done++;
+}
+
+/* ---- what others ask */
+
+const double *optimizer_gradient_square(const Optimizer *optimizer)
+{
+    return optimizer->clip > 0.0 ? optimizer->sums : NULL;
+}
+
+real *optimizer_state(Optimizer *optimizer, int64_t *numbers)
+{
+    *numbers = optimizer->state_size;
+    return optimizer->state;
+}
+
+int64_t optimizer_steps_done(const Optimizer *optimizer) { return optimizer->steps_done; }
+
+void optimizer_set_steps_done(Optimizer *optimizer, int64_t steps)
+{
+    optimizer->steps_done = steps;
+}
+
+const char *optimizer_text(const Optimizer *optimizer) { return optimizer->text; }
+
+int64_t optimizer_state_bytes(const char *text, const ParameterTable *table)
+{
+    Optimizer *optimizer = planned(text, table);
+    int64_t bytes = optimizer->state_size * (int64_t)sizeof(real);
+    optimizer_free(optimizer);
+    return bytes;
+}

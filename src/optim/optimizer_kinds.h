@@ -1,0 +1,87 @@
+/* What a kind of optimizer is made of: private to the optimizers.
+ *
+ * A new kind is one file and one row of the table in optimizer.c. Most kinds are an
+ * element-wise update: they read their keys and name the update, nothing else. A kind
+ * that works on whole matrices adds matrix_state, matrix_work and matrix_step; its
+ * other parameters get the element-wise update.
+ *
+ * optimizer.c does what all kinds share: runs of parameters treated alike, decay by
+ * group, clipping, bias corrections, and one stretch of memory for all state. */
+#ifndef OPTIM_OPTIMIZER_KINDS_H
+#define OPTIM_OPTIMIZER_KINDS_H
+
+#include "optim/optimizer.h"
+#include "optim/spelled.h"
+
+/* The constants of one step, three times in backend memory. */
+enum {
+    CONSTANTS_ELEMENTS,  /* for element-wise parameters: their own rate, clipped */
+    CONSTANTS_DIRECTION, /* rate −1, clipped: on x = 0 and without decay, an update leaves the */
+                         /* direction itself in x */
+    CONSTANTS_APPLY,     /* the rate, not clipped: UPDATE_SGD applies a direction, with decay */
+    CONSTANTS
+};
+
+/* Numbers first … first + count − 1 of the table's values and gradients. */
+typedef struct {
+    int64_t first, count;
+    int64_t rows, cols; /* of the matrix, where the kind takes it as one; else 0 */
+    real decay;
+    int64_t state;  /* where its state begins in the optimizer's */
+    double *square; /* backend memory, 0 at the start of a step: for a norm; matrices only */
+} Run;
+
+typedef struct {
+    const char *help;
+
+    /* Reads the kind's keys into optimizer->base, sets update, slots and the like. */
+    void (*read)(Optimizer *optimizer, Spelled *keys);
+
+    /* Changes what is special in this step's constants. NULL: nothing. */
+    void (*constants)(const Optimizer *optimizer, StepConstants *k);
+
+    /* For GROUP_MATRIX, one by one; NULL: they are updated element by element. How many reals of
+     * state and of scratch (shared by all, not kept) a rows x cols matrix needs; one update. */
+    int64_t (*matrix_state)(const Optimizer *optimizer, int64_t rows, int64_t cols);
+    int64_t (*matrix_work)(const Optimizer *optimizer, int64_t rows, int64_t cols);
+    void (*matrix_step)(Optimizer *optimizer, const Run *run);
+} OptimizerKind;
+
+struct Optimizer {
+    const OptimizerKind *kind;
+    Backend *backend;
+    const ParameterTable *table;
+    char *text;
+
+    /* What the keys said */
+    StepConstants base; /* without what changes from step to step */
+    UpdateKind update;  /* of element-wise parameters … */
+    int slots;          /* … with so much state per number */
+    double elements;    /* their rate as a share of the step's */
+    double beta1, beta2, decay, clip;
+    int iterations; /* of a matrix function */
+    bool nesterov;
+
+    int64_t steps_done;
+    int run_count;
+    Run *run;
+    int64_t state_size, work_size; /* in reals */
+
+    /* Backend memory */
+    real *state, *work;
+    StepConstants *constants; /* CONSTANTS of them */
+    double *sums;             /* the gradient's square, then one per matrix */
+    double *zeros;            /* on the host: what the sums start from */
+    int sum_count;
+};
+
+/* The update of k on a run's parameters, gradients and state, element by element. */
+void optimizer_update_elements(Optimizer *optimizer, const Run *run);
+
+/* Reads beta1, beta2 and epsilon, with these defaults. */
+void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, double beta2);
+
+extern const OptimizerKind optimizer_sgd, optimizer_sign, optimizer_rmsprop, optimizer_adam,
+    optimizer_adamw, optimizer_muon;
+
+#endif
