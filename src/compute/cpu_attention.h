@@ -1,0 +1,50 @@
+/* What the two passes of attention share: tiles of one head, and their memory.
+ *
+ * The context is cut into tiles of ATTENTION_TILE rows; probabilities exist for one
+ * pair of tiles (queries, keys) at a time, so memory does not grow with the context.
+ * Pairs above the causal diagonal are never touched. */
+#ifndef COMPUTE_CPU_ATTENTION_H
+#define COMPUTE_CPU_ATTENTION_H
+
+#include "compute/cpu.h"
+
+enum { ATTENTION_TILE = 64 };
+
+/* A thread's memory: two tiles of numbers (rows without gaps) and two columns of them. */
+typedef struct {
+    real scores[ATTENTION_TILE * ATTENTION_TILE];
+    real slopes[ATTENTION_TILE * ATTENTION_TILE];
+    real largest[ATTENTION_TILE]; /* of the scores of a row so far, or Σ dy y of a row */
+    real sum[ATTENTION_TILE];     /* of exp(score − largest) of a row so far */
+} AttentionTile;
+
+/* One for each thread that a parallel region may have. */
+AttentionTile *attention_tiles(Backend *backend);
+
+/* Query, key or value head number `head` of sequence `batch`: context x head_size. */
+Matrix attention_query(const AttentionShape *shape, Matrix qkv, int64_t batch, int64_t head);
+Matrix attention_key(const AttentionShape *shape, Matrix qkv, int64_t batch, int64_t head);
+Matrix attention_value(const AttentionShape *shape, Matrix qkv, int64_t batch, int64_t head);
+
+/* Tile number `index` of a head. */
+Matrix attention_tile(Matrix head, int64_t index);
+
+static inline int64_t attention_tile_count(const AttentionShape *shape)
+{
+    return (shape->context + ATTENTION_TILE - 1) / ATTENTION_TILE;
+}
+
+/* scores = query keyᵀ / sqrt(head_size). */
+Matrix attention_scores(const AttentionShape *shape, Matrix query, Matrix key, real *memory);
+
+/* How many keys of a tile the row may see: all, or those up to itself on the diagonal. */
+static inline int64_t attention_seen(const AttentionShape *shape, bool is_diagonal, int64_t row,
+                                     int64_t keys)
+{
+    return shape->causal && is_diagonal ? row + 1 : keys;
+}
+
+/* Work of a pass over all heads, in element operations: is a thread worth waking? */
+bool attention_forks(const AttentionShape *shape);
+
+#endif
