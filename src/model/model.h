@@ -71,7 +71,10 @@ void model_zero_gradients(Model *model);
 void model_forward(Model *model, const Pass *pass);
 void model_backward(Model *model, const Pass *pass); /* after a forward pass in training */
 
-Matrix model_input(const Model *model); /* where images go */
+Matrix model_input(const Model *model);                /* where images go */
+Matrix model_output(const Model *model, int number);   /* what layer `number` made */
+Matrix model_gradient(const Model *model, int number); /* where its gradient arrived; most are
+                                                        * overwritten on the way back */
 ParameterTable *model_parameters(Model *model);
 ModelMemory model_memory(const Model *model);
 

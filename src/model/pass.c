@@ -49,6 +49,19 @@ void model_backward(Model *model, const Pass *pass)
 }
 
 Matrix model_input(const Model *model) { return model->input; }
+
+Matrix model_output(const Model *model, int number)
+{
+    assert(number >= 0 && number < model->count);
+    return model->node[number].layer->y;
+}
+
+Matrix model_gradient(const Model *model, int number)
+{
+    assert(number >= 0 && number < model->count);
+    return model->node[number].layer->dy;
+}
+
 ParameterTable *model_parameters(Model *model) { return &model->table; }
 ModelMemory model_memory(const Model *model) { return model->memory; }
 
