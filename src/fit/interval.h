@@ -1,0 +1,24 @@
+/* How far may the fitted parameters, and what they predict, be from the truth? */
+#ifndef FIT_INTERVAL_H
+#define FIT_INTERVAL_H
+
+#include "fit/fit.h"
+
+/* Block bootstrap: each resample draws, within each run, as many points as it has, in blocks
+ * of consecutive ones (neighbouring residuals of one curve are not independent), and fits
+ * anew from the optimum. block = 0: √(points of the run). theta: resamples x law->count. */
+void fit_bootstrap(FitData *data, const FitOptions *options, const FitResult *fit, int64_t block,
+                   int64_t resamples, uint64_t seed, double *theta);
+
+/* Percentile interval of one parameter from such rows, the fit as estimate. */
+Interval fit_bootstrap_interval(const FitResult *fit, int parameter, int64_t resamples,
+                                const double *theta, double level);
+
+/* Where the objective, minimised over all other parameters, stays below its minimum plus the
+ * threshold of the τ test (Ronchetti 1982): χ²₁ mean(ψ²) / (2 mean(ψ′)). A side on which it never
+ * gets there ends at the bound of the law. Takes residuals as independent: for curves
+ * with correlated residuals it is too narrow, and the bootstrap's is the one to quote. */
+Interval fit_profile(FitData *data, const FitOptions *options, const FitResult *fit, int parameter,
+                     double level);
+
+#endif
