@@ -166,7 +166,8 @@ struct Backend {
                              Matrix dW); /* adds */
     void (*batchnorm)(Backend *, const BatchNorm *, Matrix x, Matrix skip, Matrix y);
     void (*batchnorm_eval)(Backend *, const BatchNorm *, Matrix x, Matrix skip, Matrix y);
-    /* dy becomes the gradient of skip (dy through the activation); dx = or += */
+    /* dy becomes the gradient of skip (dy through the activation); dx = or +=, may be dy when not
+     * adding, may be absent */
     void (*batchnorm_backward)(Backend *, const BatchNorm *, Matrix x, Matrix y, Matrix dy,
                                Matrix dx, bool adds, Matrix dweight, Matrix dbias);
     void (*pool)(Backend *, const PoolShape *, Matrix x, Matrix y);
