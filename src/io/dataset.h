@@ -12,14 +12,15 @@
 
 typedef struct {
     int64_t rows, cols;
-    double *label;      /* rows */
-    double *dense;      /* rows x cols, row by row; NULL when one of the two below is used */
-    uint8_t *bytes;     /* rows x cols: an IDX file's pixels */
-    int64_t *row_start; /* rows + 1: sparse rows … */
-    int32_t *column;    /* … their columns from 0, ascending … */
-    double *value;      /* … and values, none of them 0 */
-    int class_count;    /* CSV labels that are words: label k means class_name[k], */
-    char **class_name;  /* numbered by first appearance; 0 and NULL for numeric labels */
+    double *label;         /* rows */
+    double *dense;         /* rows x cols, row by row; NULL when one of the two below is used */
+    uint8_t *bytes;        /* rows x cols: an IDX file's pixels … */
+    int64_t height, width; /* … of images so large; else 0 */
+    int64_t *row_start;    /* rows + 1: sparse rows … */
+    int32_t *column;       /* … their columns from 0, ascending … */
+    double *value;         /* … and values, none of them 0 */
+    int class_count;       /* CSV labels that are words: label k means class_name[k], */
+    char **class_name;     /* numbered by first appearance; 0 and NULL for numeric labels */
 } Dataset;
 
 /* How to read a text file. Zero-initialised: by content, a first CSV line that is not numeric

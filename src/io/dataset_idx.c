@@ -56,7 +56,9 @@ Dataset *dataset_read_idx(const char *images, const char *labels)
 
     Dataset *dataset = alloc_zeroed(1, sizeof *dataset);
     dataset->rows = image.extent[0];
-    dataset->cols = image.extent[1] * image.extent[2];
+    dataset->height = image.extent[1];
+    dataset->width = image.extent[2];
+    dataset->cols = dataset->height * dataset->width;
     size_t pixels = (size_t)(dataset->rows * dataset->cols);
     dataset->bytes = alloc_zeroed(pixels, 1);
     memcpy(dataset->bytes, image.bytes, pixels);

@@ -11,13 +11,19 @@
  *   cifar:folder=PATH         CIFAR-10's or CIFAR-100's binary files
  *   png:folder=PATH           a sub-folder per class
  *
- * Text is cut into blocks of 4096 bytes; a block's content (its hash) decides whether it is for
- * training or for validation, so that neither order nor repetition moves text across. A window
- * never crosses a block that is of the other split. */
+ * Keys of all images: crop=N and flip=1 (augmentation), subset=N (training images that are kept),
+ * label_noise=SHARE (of the training images get another label).
+ *
+ * Text is cut into blocks of about 4096 bytes where its content says so; a block's hash decides
+ * whether it is for training (7/8), validation or test, so that neither order nor repetition moves
+ * text across. A window never crosses a block that is of another split. Images are split by their
+ * own hash: a sixth of the training images is for validation, so that the test set is left alone.
+ */
 #ifndef PROBLEM_DATA_H
 #define PROBLEM_DATA_H
 
 #include "base/rng.h"
+#include "compute/real.h"
 #include "problem/problem.h"
 
 #include <stdbool.h>
@@ -29,33 +35,49 @@ typedef struct {
     int64_t context;    /* tokens of one window; text only */
 } DataOptions;
 
+enum { SPLITS = SPLIT_TEST + 1 };
+
+/* A source that never ends, such as markov, has so many tokens. */
+#define DATA_ENDLESS ((int64_t)1 << 53)
+
 typedef struct Data Data;
 
 struct Data {
-    char *name; /* what the user wrote, in short */
+    char *name; /* what the user wrote */
     bool is_text;
     int64_t classes;                 /* 256 for bytes */
+    int64_t context;                 /* tokens of one window; 1 for images */
     int64_t height, width, channels; /* images, else 0 */
-    double entropy;                  /* nats per token of the source; NaN: not known */
-    int64_t count[SPLIT_TEST + 1];   /* tokens or images of each split */
+    double entropy; /* lowest expected loss of a window, nats per token; NaN: not known */
+
+    /* Images of each split; or bytes of text for training, and the tokens of all windows of the
+     * other splits. */
+    int64_t count[SPLITS];
 
     /* tokens, labels: batch * context numbers each (label = the next token). Windows of
-     * SPLIT_TRAIN are drawn from the stream (seed, step); the others are the same for all steps
-     * and seeds, in order. Text only. */
+     * SPLIT_TRAIN are drawn from the stream (seed, step), one of its places for each row; the
+     * others are the same for all seeds: step 0 has the first `batch` of them, in an order drawn
+     * once; label −1 behind the end. Text only. */
     void (*windows)(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
                     int32_t *tokens, int32_t *labels);
-    /* pixels: batch x (height x width x channels) floats, standardised by the training set's mean
-     * and deviation per channel; label −1 behind the end of a split. SPLIT_TRAIN: without
-     * replacement within an epoch, in an order drawn from (seed, epoch), augmented if asked.
-     * Images only. */
+    /* pixels: batch x (height x width x channels), standardised by the training images' mean and
+     * deviation per channel; label −1 behind the end of a split. SPLIT_TRAIN: without replacement
+     * within an epoch, in an order drawn from (seed, epoch), augmented if asked. Images only. */
     void (*images)(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
-                   float *pixels, int32_t *labels);
+                   real *pixels, int32_t *labels);
     void (*free)(Data *data);
 };
 
 /* Ends the program with one sentence where a file is missing, truncated, empty or wrong. */
 Data *data_open(const char *spec, const DataOptions *options);
 void data_free(Data *data);
+
+/* The file that these text data are read from, there or not; NULL for a source without one and
+ * for images. The caller frees. */
+char *data_file(const char *spec, const char *folder);
+
+/* Batches that hold a whole split once; the last one may be padded. */
+int64_t data_batches(const Data *data, Split split, int64_t batch);
 
 /* Every kind: name and its keys in one sentence. */
 int data_kind_count(void);
