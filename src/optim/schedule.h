@@ -3,13 +3,19 @@
  * Written "KIND:key=value,…", for instance
  * "wsd:peak=1e-3,warmup=100,total=5000,decay=0.2,shape=1-sqrt,floor=0". Steps count
  * from 0; the schedule of step s is the rate of update s + 1. After its end a
- * schedule stays at its last rate. Keys common to all kinds:
+ * schedule stays at its last rate. Keys common to all kinds but csv:
  *
  *   peak    largest rate                       total   steps of the whole schedule
- *   warmup  steps of linear rise from 0: step s has rate peak (s + 1) / warmup
+ *   warmup  W steps of linear rise: step s has rate peak (s + 1) / W
+ *   from    where that rise begins, as a share of the peak: 0, or where the piece before ended
  *   floor   last rate as a share of the peak
  *
- * Pieces are joined with '+': each has its own `total` and begins where the one before ended. */
+ * A decay that begins after `begin` steps is a function of (s + 1 − begin) / (total − begin):
+ * step begin − 1 still has the rate before it, step total − 1 has the floor exactly.
+ *
+ * Pieces are joined with '+': each has its own `total` and begins where the one before ended; one
+ * that names no total takes what the run has left. (So the name of a csv file holds neither ','
+ * nor a '+' before a letter.) */
 #ifndef OPTIM_SCHEDULE_H
 #define OPTIM_SCHEDULE_H
 
