@@ -39,7 +39,7 @@ RULE real rule_sqrt(real x)
 }
 
 /* e^x to 2 units in the last place: x = n ln 2 + r, a polynomial in r, times 2^n by its bits.
- * 0 below the smallest normal number, infinite from 88.4 on; NaN stays NaN. */
+ * 0 below the smallest normal number, infinite from 88.37 on; NaN stays NaN. */
 RULE real rule_exp(real x)
 {
 #ifdef COMPUTE_DOUBLE
@@ -92,7 +92,7 @@ RULE real rule_silu_slope(real x)
  * u = sqrt(8/π) (x + 0.044715 x³). Beyond |x| = 20 the sigmoid is 0 or 1 in any case: the square
  * stops there, so that no 0 times infinity comes up. */
 #define RULE_GELU_1 ((real)1.5957691216057308)  /* sqrt(8/π) */
-#define RULE_GELU_3 ((real)0.07135481282052104) /* … times 0.044715 */
+#define RULE_GELU_3 ((real)0.07135481627260025) /* … times 0.044715 */
 
 RULE real rule_gelu_square(real x) { return x * x > (real)400 ? (real)400 : x * x; }
 
