@@ -106,7 +106,7 @@ RULE real rule_gelu_slope(real x)
 {
     real s = rule_gelu_gate(x);
     real bend = rule_fma((real)3 * RULE_GELU_3, rule_gelu_square(x), RULE_GELU_1); /* u' */
-    return rule_fma(x * bend, s * ((real)1 - s), s);
+    return rule_fma(s * ((real)1 - s) * bend, x, s);
 }
 
 /* SwiGLU (Shazeer 2020): silu(gate) up */
