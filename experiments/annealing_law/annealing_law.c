@@ -1,0 +1,49 @@
+/* What does annealing the rate do to the loss, and can one equation say it beforehand?
+ *
+ * arXiv 2408.11029: a training curve follows L = L0 + A S1^-alpha - C S2, where S1 is
+ * the sum of the rates so far and S2 what annealing has taken off, in whatever order
+ * the rates came. Here small networks are trained under many schedules.
+ *
+ * Writes trials.csv (a row per run) and curves.csv (a row per logged step).
+ * What the columns mean in each study is in README.md. */
+#include "studies.h"
+
+const ProgramOptions *frame;
+
+static const Study *const studies[] = {&study_schedules, &study_runs};
+static const StudyTable table = {sizeof studies / sizeof *studies, studies};
+
+static void plan(const ProgramOptions *given, SweepPlan *sweep)
+{
+    frame = given;
+    sweep->table_count = 2;
+    sweep->table[0] = (SweepTable){"trials", trials_heading};
+    sweep->table[1] = (SweepTable){"curves", curves_heading};
+    studies_plan(&table, config.studies, sweep);
+}
+
+int main(int argc, char **argv)
+{
+    static const ProgramVerb verbs[] = {
+        {"train", "train a small network on your own text under any schedule", train_main},
+        {"schedule", "the rates of one schedule or of all kinds, as CSV", schedule_main},
+    };
+    Program program = {
+        .name = "annealing_law",
+        .about = "A scaling law with learning-rate annealing (arXiv 2408.11029): training curves "
+                 "under many schedules.",
+        .examples = "  annealing_law                          every figure's data, quick profile\n"
+                    "  annealing_law --profile laptop --jobs 8\n"
+                    "  annealing_law train --data book.txt --schedule wsd --steps 2000 --log "
+                    "run.csv\n"
+                    "  annealing_law schedule --schedule 'cosine wsd:decay=0.1' --steps 1000\n",
+        .option_count = study_option_count,
+        .options = study_options,
+        .plan = plan,
+        .inputs = data_inputs,
+        .summarise = summarise,
+        .verb_count = sizeof verbs / sizeof *verbs,
+        .verbs = verbs,
+    };
+    return program_main(&program, argc, argv);
+}

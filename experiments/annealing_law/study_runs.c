@@ -1,0 +1,115 @@
+/* Small networks trained on real text and on a source of known entropy, under several schedules
+ * of equal length and peak: what annealing the rate gains. */
+#include "setup.h"
+#include "studies.h"
+
+#include "base/words.h"
+#include "io/files.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int64_t count(void)
+{
+    return words_count(config.run_data) * words_count(config.run_schedules) * config.repeats;
+}
+
+/* Data outermost, repeats innermost. */
+static Row begin(int64_t index)
+{
+    Row row = row_begin("runs");
+    int64_t schedules = words_count(config.run_schedules);
+    row.repeat = index % config.repeats;
+    row.schedule_index = index / config.repeats % schedules;
+    row.schedule = words_item(config.run_schedules, row.schedule_index);
+    row.data = words_item(config.run_data, index / config.repeats / schedules);
+    row.seed = frame->seed + row.repeat;
+    row.rate = config.run_rate;
+    return row;
+}
+
+typedef struct {
+    const StudyJob *job;
+    double start_loss;
+} Watch;
+
+static void record(void *context, const TrainingRecord *record)
+{
+    Watch *watch = context;
+    if (record->step == 0) watch->start_loss = record->validation_loss;
+    curve_write(record, watch->job);
+}
+
+static void train(Row *row, const Setup *setup, const StudyJob *job)
+{
+    Watch watch = {job, NAN};
+    int64_t log_every = (config.run_steps + config.run_records - 1) / config.run_records;
+    int64_t records = (config.run_records + config.run_evaluations - 1) / config.run_evaluations;
+    TrainingRun run = {.problem = setup->problem,
+                       .optimizer = setup->optimizer,
+                       .schedule = setup->schedule,
+                       .steps = config.run_steps,
+                       .log_every = log_every,
+                       .evaluate_every = log_every * records,
+                       .evaluation_batches = config.run_evaluation_batches,
+                       .context = &watch,
+                       .record = record};
+    TrainingResult result = training_run(&run);
+    row->outcome = result.outcome;
+    row->steps = result.steps;
+    row->start_loss = watch.start_loss;
+    row->train_loss = result.last.train_loss;
+    row->validation_loss = result.last.validation_loss;
+    row->validation_accuracy = result.last.validation_accuracy;
+}
+
+static bool is_absent(const char *data)
+{
+    char *file = data_file(data, frame->data);
+    bool absent = file && !files_exist(file);
+    free(file);
+    return absent;
+}
+
+static void run(const StudyJob *job)
+{
+    Row row = begin(job->index);
+    if (is_absent(row.data)) {
+        row.outcome = OUTCOME_ABSENT;
+        row_write(&row, job);
+        return;
+    }
+    SetupOptions options = {.device = frame->device,
+                            .folder = frame->data,
+                            .data = row.data,
+                            .model = config.run_model,
+                            .optimizer = config.run_optimizer,
+                            .schedule = row.schedule,
+                            .batch = config.run_batch,
+                            .steps = config.run_steps,
+                            .rate = config.run_rate,
+                            .seed = (uint64_t)row.seed};
+    Setup setup = setup_open(&options);
+    row.parameters = parameters_count(setup.problem->parameters);
+    row.tokens = config.run_steps * config.run_batch * setup.data->context;
+    row.optimum = setup.problem->optimum;
+    train(&row, &setup, job);
+    row_write(&row, job);
+    setup_free(&setup);
+}
+
+static void crashed(const StudyJob *job)
+{
+    Row row = begin(job->index);
+    row.outcome = OUTCOME_CRASHED;
+    row_write(&row, job);
+}
+
+/* All alike: any number larger than that of the schedules. */
+static double cost(int64_t index)
+{
+    (void)index;
+    return 10.0;
+}
+
+const Study study_runs = {"runs", count, run, crashed, cost};
