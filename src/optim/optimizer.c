@@ -35,6 +35,13 @@ void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, d
 /* State of different runs begins at 64-byte borders. */
 static int64_t rounded(int64_t numbers) { return (numbers + 15) / 16 * 16; }
 
+/* Of a table without memory (a dry run) the parameters lie one behind the other. */
+static int64_t place_of(const Optimizer *optimizer, Matrix value, const Run *last)
+{
+    if (value.data) return matrix_reals(value) - optimizer->table->values;
+    return last ? rounded(last->first + last->count) : 0;
+}
+
 /* The end of the run so far moves to the parameter's, or a new run begins. */
 static void add_parameter(Optimizer *optimizer, const Parameter *parameter)
 {
@@ -44,7 +51,7 @@ static void add_parameter(Optimizer *optimizer, const Parameter *parameter)
     bool decayed = parameter->group == GROUP_MATRIX || parameter->group == GROUP_EMBEDDING;
     Run *last = optimizer->run_count ? &optimizer->run[optimizer->run_count - 1] : NULL;
     Run run = {
-        .first = matrix_reals(value) - optimizer->table->values,
+        .first = place_of(optimizer, value, last),
         .count = matrix_count(value),
         .rows = apart ? value.rows : 0,
         .cols = apart ? value.cols : 0,

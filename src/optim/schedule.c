@@ -33,6 +33,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 int schedule_kind_count(void) { return KINDS; }
 const char *schedule_kind_name(int kind) { return kinds[kind].name; }
 const char *schedule_kind_help(int kind) { return kinds[kind].kind->help; }
+bool schedule_kind_needs_keys(int kind) { return kinds[kind].kind->length != NULL; }
 
 struct Schedule {
     int count;

@@ -21,6 +21,7 @@
 
 #include "base/spec.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 typedef struct Schedule Schedule;
@@ -45,5 +46,7 @@ const char *schedule_text(const Schedule *schedule);
 int schedule_kind_count(void);
 const char *schedule_kind_name(int kind);
 const char *schedule_kind_help(int kind);
+/* Does it stand for nothing without keys, as one that reads a file? */
+bool schedule_kind_needs_keys(int kind);
 
 #endif
