@@ -183,6 +183,7 @@ static void images_free(Data *data)
 
 static void require_images(const Images *images, const char *kind)
 {
+    if (images->set.classes < 2) die("%s: every label is the same, expected two classes", kind);
     static const char *const name[SPLITS] = {"training", "validation", "test"};
     for (int s = 0; s < SPLITS; s++)
         if (images->data.count[s] == 0)

@@ -1,0 +1,200 @@
+#include "problem/training.h"
+
+#include "dying.h"
+#include "optim/optimizer.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+
+enum { CONTEXT = 16, BATCH = 8 };
+
+static const char small[] = "transformer:layers=1,width=16,heads=2,context=16";
+static const char chain[] = "markov:states=8,seed=2";
+
+typedef struct {
+    Backend *backend;
+    Data *data;
+    Model *model;
+    Problem *problem;
+    double *sums;
+} Setting;
+
+static Setting set_up(const char *model, const char *data, int64_t batch, uint64_t seed)
+{
+    Setting s = {.backend = backend_cpu()};
+    s.data = data_open(data, &(DataOptions){.folder = "data/cache", .context = CONTEXT});
+    ModelTask task = training_task(s.data, batch);
+    s.model = model_create(s.backend, model, &task, true);
+    s.problem = problem_training(s.backend, s.model, s.data, batch, seed);
+    s.sums = s.backend->alloc(s.backend, HEAD_SUMS * sizeof(double));
+    s.problem->start(s.problem, seed);
+    return s;
+}
+
+static void tear_down(Setting *s)
+{
+    s->backend->release(s->backend, s->sums);
+    s->problem->free(s->problem);
+    model_free(s->model);
+    data_free(s->data);
+    s->backend->close(s->backend);
+}
+
+/* A copy of the gradient of a step; the caller frees. */
+static real *gradient_of(Setting *s, int64_t step)
+{
+    s->problem->gradient(s->problem, step, s->sums);
+    size_t bytes = (size_t)s->problem->parameters->size * sizeof(real);
+    real *copy = malloc(bytes);
+    s->backend->download(s->backend, bytes, s->problem->parameters->gradients, copy);
+    return copy;
+}
+
+static bool same(const Setting *s, const real *a, const real *b)
+{
+    return memcmp(a, b, (size_t)s->problem->parameters->size * sizeof(real)) == 0;
+}
+
+static void read_sums(const Setting *s, double sums[HEAD_SUMS])
+{
+    s->backend->download(s->backend, HEAD_SUMS * sizeof(double), s->sums, sums);
+}
+
+Test(training, the_gradient_of_a_step_does_not_depend_on_what_ran_before)
+{
+    Setting s =
+        set_up("transformer:layers=1,width=16,heads=2,context=16,dropout=0.1", chain, BATCH, 1);
+    real *first = gradient_of(&s, 3), *other = gradient_of(&s, 4);
+    s.problem->evaluate(s.problem, SPLIT_VALIDATION, 2);
+    real *again = gradient_of(&s, 3);
+    cr_expect(same(&s, first, again));
+    cr_expect(not(same(&s, first, other)));
+    free(first), free(other), free(again);
+    tear_down(&s);
+}
+
+Test(training, the_sums_are_added_to)
+{
+    Setting s = set_up(small, chain, BATCH, 1);
+    double one[HEAD_SUMS], two[HEAD_SUMS];
+    s.problem->gradient(s.problem, 0, s.sums);
+    read_sums(&s, one);
+    s.problem->gradient(s.problem, 0, s.sums);
+    read_sums(&s, two);
+    cr_expect(eq(dbl, one[HEAD_ROWS], BATCH * CONTEXT));
+    /* double sums of a few hundred numbers */
+    for (int k = 0; k < HEAD_SUMS; k++)
+        cr_expect(epsilon_eq(dbl, two[k], 2 * one[k], 1e-12 * one[k]));
+    tear_down(&s);
+}
+
+/* 65536 held-out tokens and batches of 24 windows of 16: 170 full ones and one of 16 windows. */
+Test(training, an_evaluation_counts_every_held_out_token_once)
+{
+    Setting s = set_up(small, chain, 24, 1);
+    Evaluation all = s.problem->evaluate(s.problem, SPLIT_VALIDATION, 0);
+    cr_expect(eq(i64, all.rows, 65536));
+    cr_expect(eq(i64, s.problem->evaluate(s.problem, SPLIT_VALIDATION, 2).rows, 2 * 24 * CONTEXT));
+    cr_expect(eq(i64, s.problem->evaluate(s.problem, SPLIT_VALIDATION, 1000).rows, 65536));
+    tear_down(&s);
+
+    /* Another size of batch, the same tokens: the mean differs by rounding only, floats of a few
+     * units in the last place in each row. */
+    s = set_up(small, chain, 64, 1);
+    Evaluation other = s.problem->evaluate(s.problem, SPLIT_VALIDATION, 0);
+    cr_expect(epsilon_eq(dbl, other.loss, all.loss, 1e-6));
+    tear_down(&s);
+}
+
+Test(training, an_evaluation_leaves_parameters_and_gradients_as_they_are)
+{
+    Setting s = set_up(small, chain, BATCH, 1);
+    real *gradient = gradient_of(&s, 0);
+    const ParameterTable *table = s.problem->parameters;
+    size_t bytes = (size_t)(table->size + table->state_size) * sizeof(real);
+    real *values = malloc(bytes), *after = malloc(bytes);
+    s.backend->download(s.backend, bytes, table->values, values);
+    Evaluation first = s.problem->evaluate(s.problem, SPLIT_TEST, 3);
+    s.backend->download(s.backend, bytes, table->values, after);
+    cr_expect(memcmp(values, after, bytes) == 0);
+    cr_expect(memcmp(gradient, table->gradients, (size_t)table->size * sizeof(real)) == 0);
+    Evaluation second = s.problem->evaluate(s.problem, SPLIT_TEST, 3);
+    cr_expect(memcmp(&first, &second, sizeof first) == 0);
+    free(gradient), free(values), free(after);
+    tear_down(&s);
+}
+
+static void train(Setting *s, int64_t steps, double rate)
+{
+    Optimizer *optimizer =
+        optimizer_create("adamw:beta1=0.9,beta2=0.99,decay=0", s->backend, s->problem->parameters);
+    for (int64_t step = 0; step < steps; step++) {
+        s->problem->gradient(s->problem, step, s->sums);
+        optimizer_step(optimizer, rate * (1.0 - (double)step / (double)steps));
+    }
+    optimizer_free(optimizer);
+}
+
+/* The 65536 held-out tokens have a mean of −ln P of their own: sd(−ln P) is about 1 nat, so its
+ * standard error is 0.004, and 5 of them are allowed below the floor. Above it, what 600 short
+ * steps leave of the way from ln 8 (0.6 nats or more above the floor): less than a twentieth. */
+Test(training, the_loss_on_a_random_source_approaches_its_entropy)
+{
+    Setting s = set_up(small, chain, 16, 1);
+    double floor = s.data->entropy;
+    cr_expect(eq(dbl, s.problem->optimum, floor));
+    double before = s.problem->evaluate(s.problem, SPLIT_VALIDATION, 0).loss;
+    cr_expect(gt(dbl, before - floor, 0.5));
+    train(&s, 600, 0.01);
+    double after = s.problem->evaluate(s.problem, SPLIT_VALIDATION, 0).loss;
+    cr_expect(gt(dbl, after, floor - 0.02));
+    cr_expect(lt(dbl, after, floor + 0.03));
+    tear_down(&s);
+}
+
+Test(training, small_images_are_learnt)
+{
+    if (access("data/cache/digits/digits.csv.gz", F_OK)) cr_skip("data/fetch.sh fetches digits");
+    Setting s = set_up("mlp:layers=1,width=32", "digits", 32, 1);
+    train(&s, 300, 0.01);
+    Evaluation validation = s.problem->evaluate(s.problem, SPLIT_VALIDATION, 0);
+    cr_expect(eq(i64, validation.rows, s.data->count[SPLIT_VALIDATION]));
+    cr_expect(gt(dbl, validation.accuracy, 0.9));
+    cr_expect(isnan(s.problem->optimum));
+    tear_down(&s);
+}
+
+typedef struct {
+    const char *model, *data;
+    int64_t height, channels; /* of the images that the model is made for */
+} Misfit;
+
+static void fit(void *context)
+{
+    const Misfit *m = context;
+    Backend *backend = backend_cpu();
+    Data *data = data_open(m->data, &(DataOptions){.folder = "data/cache", .context = CONTEXT});
+    ModelTask task = {BATCH, 10, m->height, m->height, m->channels};
+    Model *model = model_create(backend, m->model, &task, true);
+    problem_training(backend, model, data, BATCH, 1);
+}
+
+Test(training, a_model_and_data_that_do_not_fit_are_refused)
+{
+    if (access("data/cache/digits/digits.csv.gz", F_OK)) cr_skip("data/fetch.sh fetches digits");
+    static Misfit wrong[] = {{small, "digits", 0, 0},
+                             {"mlp:layers=1,width=8", chain, 8, 1},
+                             {"mlp:layers=1,width=8", "digits", 6, 1},
+                             {"mlp:layers=1,width=8", "digits", 8, 3}};
+    static const char *const sentence[] = {
+        "digits: these data are images, but the model is one of text",
+        "markov:states=8,seed=2: these data are text, but the model is one of images",
+        "digits: a batch of 8 images is 512 pixels of 1 channels, but the model takes 288 of 1",
+        "digits: a batch of 8 images is 512 pixels of 1 channels, but the model takes 512 of 3"};
+    for (int k = 0; k < 4; k++) {
+        Ending ending = dying_run(fit, &wrong[k]);
+        cr_expect(eq(int, ending.exit_code, 2));
+        cr_expect(not(eq(ptr, strstr(ending.err, sentence[k]), NULL)), "%s", ending.err);
+    }
+}
