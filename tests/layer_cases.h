@@ -76,7 +76,8 @@ typedef struct {
     NormKind norm;
     AttentionShape attention;
     double smoothing;
-    bool bias, skip, rotary, masked /* all labels */, flat /* x is read as one row */;
+    bool bias, skip, rotary, cancels /* dx to almost nothing */, masked /* all labels */,
+        flat /* x is read as one row */;
 } LayerCase;
 
 static const LayerCase layer_cases[] = {
@@ -89,9 +90,9 @@ static const LayerCase layer_cases[] = {
     {"linear_gelu", CASE_LINEAR, 40, 16, .outputs = 64, .activation = ACT_GELU, .bias = true},
     {"linear_silu", CASE_LINEAR, 5, 6, .outputs = 7, .activation = ACT_SILU, .bias = true},
     {"layernorm", CASE_NORM, 5, 19, .norm = NORM_LAYER},
-    {"layernorm_one", CASE_NORM, 1, 2, .norm = NORM_LAYER},
+    {"layernorm_one", CASE_NORM, 1, 2, .norm = NORM_LAYER, .cancels = true},
     {"rmsnorm", CASE_NORM, 5, 19, .norm = NORM_RMS},
-    {"rmsnorm_one", CASE_NORM, 1, 1, .norm = NORM_RMS},
+    {"rmsnorm_one", CASE_NORM, 1, 1, .norm = NORM_RMS, .cancels = true},
     {"attention", CASE_ATTENTION, 21, 36, .attention = {3, 7, 2, 2, 6, true}},
     {"attention_full", CASE_ATTENTION, 10, 30, .attention = {2, 5, 2, 2, 5, false}},
     {"attention_groups", CASE_ATTENTION, 22, 24, .attention = {2, 11, 4, 1, 4, true}},

@@ -6,9 +6,12 @@
 #include "layers/gate.h"
 #include "layers/linear.h"
 #include "layers/norm.h"
+#include "model/keys.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+enum { MOST = 1 << 20 };
 
 static int64_t width_of(const BlockShape *shape)
 {
@@ -113,28 +116,22 @@ int block_add(Model *model, const BlockShape *shape, int index, int input)
     return h;
 }
 
-int block_count(const Spec *spec)
-{
-    int64_t layers = spec_int(spec, "layers", 4);
-    if (layers < 1 || layers > 1000) die_usage("layers must be 1 to 1000");
-    return (int)layers;
-}
+int block_count(const Spec *spec) { return (int)keys_int(spec, "layers", 4, 1, 1000); }
 
 BlockShape block_read(const Spec *spec, int64_t batch, int64_t context)
 {
-    int64_t width = spec_int(spec, "width", 128), heads = spec_int(spec, "heads", 4);
-    int64_t key_heads = spec_int(spec, "key_heads", heads);
-    double ratio = spec_real(spec, "ratio", 4.0), dropout = spec_real(spec, "dropout", 0.0);
-    if (context < 1) die_usage("context must be at least 1");
-    if (width < 1 || heads < 1 || width % heads != 0)
+    int64_t width = keys_int(spec, "width", 128, 1, MOST);
+    int64_t heads = keys_int(spec, "heads", 4, 1, MOST);
+    int64_t key_heads = keys_int(spec, "key_heads", heads, 1, heads);
+    double ratio = spec_real(spec, "ratio", 4.0);
+    if (width % heads != 0)
         die_usage("width (%lld) must be a multiple of heads (%lld)", (long long)width,
                   (long long)heads);
-    if (key_heads < 1 || heads % key_heads != 0)
+    if (heads % key_heads != 0)
         die_usage("heads (%lld) must be a multiple of key_heads (%lld)", (long long)heads,
                   (long long)key_heads);
     if (!(ratio * (double)width >= 1.0 && ratio <= 100.0))
         die_usage("ratio must be at most 100 and ratio * width at least 1");
-    if (!(dropout >= 0.0 && dropout < 1.0)) die_usage("dropout must be in [0, 1)");
     return (BlockShape){
         .attention = {batch, context, heads, key_heads, width / heads, true},
         .norm = NORM_LAYER,
@@ -142,6 +139,6 @@ BlockShape block_read(const Spec *spec, int64_t batch, int64_t context)
         .hidden = llround(ratio * (double)width),
         .deviation = 0.02,
         .residual_deviation = 0.02 / sqrt(2.0 * block_count(spec)),
-        .dropout = dropout,
+        .dropout = keys_share(spec, "dropout"),
     };
 }

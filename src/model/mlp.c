@@ -3,6 +3,7 @@
 #include "base/named.h"
 #include "layers/head.h"
 #include "layers/linear.h"
+#include "model/keys.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -36,9 +37,8 @@ static int add_hidden(Model *model, const MlpActivation *phi, int index, LinearS
 
 static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
 {
-    int64_t layers = spec_int(spec, "layers", 2), width = spec_int(spec, "width", 128);
-    if (layers < 1 || layers > 1000 || width < 1)
-        die_usage("layers must be 1 to 1000 and width at least 1");
+    int64_t layers = keys_int(spec, "layers", 2, 1, 1000);
+    int64_t width = keys_int(spec, "width", 128, 1, 1 << 20);
     const MlpActivation *phi =
         named_row("activation", spec_text(spec, "activation", "relu"),
                   sizeof activations / sizeof *activations, sizeof *activations, activations);
@@ -57,7 +57,7 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
         .classes = task->classes,
         .bias = true,
         .deviation = SMALL / sqrt((double)inputs),
-        .smoothing = spec_real(spec, "smoothing", 0.0),
+        .smoothing = keys_share(spec, "smoothing"),
     };
     model_add(model, head_layer(backend, "head", &head), h, MODEL_NONE);
     return model;

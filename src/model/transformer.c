@@ -12,6 +12,7 @@
 #include "layers/norm.h"
 #include "layers/positions.h"
 #include "model/block.h"
+#include "model/keys.h"
 
 #include <math.h>
 
@@ -67,7 +68,8 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
 {
     const Style *style = named_row("style", spec_text(spec, "style", "gpt2"),
                                    sizeof styles / sizeof *styles, sizeof *styles, styles);
-    BlockShape block = block_of(spec, style, task->batch, spec_int(spec, "context", MODEL_CONTEXT));
+    BlockShape block =
+        block_of(spec, style, task->batch, keys_int(spec, "context", MODEL_CONTEXT, 1, 1 << 24));
     int64_t width = block.attention.heads * block.attention.head_size;
     int64_t rows = block.attention.batch * block.attention.context;
     int count = block_count(spec);
@@ -83,8 +85,8 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
         .inputs = width,
         .classes = task->classes,
         .deviation = block.deviation,
-        .smoothing = spec_real(spec, "smoothing", 0.0),
-        .tied = spec_int(spec, "tied", 1) ? embedding : NULL,
+        .smoothing = keys_share(spec, "smoothing"),
+        .tied = keys_int(spec, "tied", 1, 0, 1) ? embedding : NULL,
     };
     model_add(model, head_layer(backend, "head", &head), h, MODEL_NONE);
     return model;

@@ -8,13 +8,14 @@
 #include "layers/pool.h"
 #include "layers/positions.h"
 #include "model/block.h"
+#include "model/keys.h"
 
 #include <math.h>
 
 static ConvShape patches_of(const Spec *spec, const ModelTask *task, int64_t width)
 {
-    int64_t patch = spec_int(spec, "patch", 4);
-    if (patch < 1 || task->height % patch != 0 || task->width % patch != 0)
+    int64_t patch = keys_int(spec, "patch", 4, 1, task->height);
+    if (task->height % patch != 0 || task->width % patch != 0)
         die_usage("patch must divide the images' %lld x %lld pixels", (long long)task->height,
                   (long long)task->width);
     return (ConvShape){
@@ -77,7 +78,7 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
         .classes = task->classes,
         .bias = true,
         .deviation = block.deviation,
-        .smoothing = spec_real(spec, "smoothing", 0.0),
+        .smoothing = keys_share(spec, "smoothing"),
     };
     add_end(model, backend, &block, &head, h);
     return model;
