@@ -9,15 +9,6 @@
 #include "compute/backend.h"
 #include "compute/rules.h"
 
-RULE real rule_root(real x)
-{
-#ifdef COMPUTE_DOUBLE
-    return sqrt(x);
-#else
-    return sqrtf(x);
-#endif
-}
-
 /* The gradient with its decay: an L2 penalty decay/2 |x|². */
 RULE real rule_penalised(const StepConstants *k, real decay, real x, real g)
 {
@@ -60,7 +51,7 @@ RULE real rule_rmsprop_direction(const StepConstants *k, real decay, real x, rea
 {
     real slope = rule_penalised(k, decay, x, g);
     *v = rule_fma(k->beta2, *v, k->rest2 * (slope * slope));
-    return slope / (rule_root(*v) + k->epsilon);
+    return slope / (rule_sqrt(*v) + k->epsilon);
 }
 
 RULE real rule_rmsprop(const StepConstants *k, real decay, real x, real g, real *v)
@@ -82,7 +73,7 @@ RULE real rule_adam_direction(const StepConstants *k, real g, real *m, real *v)
 {
     *m = rule_fma(k->beta1, *m, k->rest1 * g);
     *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
-    return *m * k->unbias1 / (rule_root(*v * k->unbias2) + k->epsilon);
+    return *m * k->unbias1 / (rule_sqrt(*v * k->unbias2) + k->epsilon);
 }
 
 /* The penalty's gradient goes through the moments. */

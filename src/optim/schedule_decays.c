@@ -130,7 +130,7 @@ const ScheduleKind schedule_knee = {
 
 /* ---- cosine */
 
-enum { AFTER_RISE, AFTER_STAY, AFTER_RESTART };
+enum { AFTER_STAY, AFTER_RISE, AFTER_RESTART };
 
 typedef struct {
     const char *name;
@@ -138,12 +138,12 @@ typedef struct {
 } After;
 
 static const After afters[] = {
-    {"rise", AFTER_RISE}, {"stay", AFTER_STAY}, {"restart", AFTER_RESTART}};
+    {"stay", AFTER_STAY}, {"rise", AFTER_RISE}, {"restart", AFTER_RESTART}};
 
 static void cosine_read(Piece *piece, Spelled *keys)
 {
     int64_t cycle = spelled_int(keys, "cycle", piece->total, 1, INT64_C(1) << 53);
-    const char *name = spelled_text(keys, "after", "rise");
+    const char *name = spelled_text(keys, "after", "stay");
     const After *row =
         named_row("after", name, sizeof afters / sizeof *afters, sizeof *afters, afters);
     piece->after = row->after;
@@ -162,9 +162,10 @@ static double cosine_share(const Piece *piece, int64_t i)
 }
 
 const ScheduleKind schedule_cosine = {
-    .help = "half a cosine from the peak to the floor (Loshchilov & Hutter 2017): cycle=steps from "
-            "the start to the floor (the total), warm-up included; after=rise goes on as the "
-            "cosine, stay keeps the floor, restart begins again at the peak",
+    .help =
+        "half a cosine from the peak to the floor (Loshchilov & Hutter 2017): cycle=steps from "
+        "the start to the floor (the total), warm-up included; after=stay keeps the floor, rise "
+        "goes on as the cosine, restart begins again at the peak",
     .read = cosine_read,
     .share = cosine_share,
 };
