@@ -41,12 +41,15 @@ FitOptions fit_options(void);
 typedef struct {
     const Law *law;
     double theta[LAW_MAX_PARAMETERS];
-    double objective; /* Σ w Huber, in the paper's unit */
-    double gradient; /* largest projected gradient in scaled coordinates, over δ Σ|∂ residual| */
-    int64_t free_count; /* parameters that were fitted */
-    bool is_free[LAW_MAX_PARAMETERS], at_bound[LAW_MAX_PARAMETERS];
+    double error[LAW_MAX_PARAMETERS]; /* standard errors, as if residuals were independent */
+    double objective;                 /* Σ w Huber, in the paper's unit */
+    double gradient; /* largest projected gradient of mean Huber / δ², in scaled coordinates */
+    int free_count;
+    bool is_free[LAW_MAX_PARAMETERS];
+    bool at_bound[LAW_MAX_PARAMETERS];
     bool unknown[LAW_MAX_PARAMETERS]; /* the data do not determine it: do not read its value */
-    int64_t starts, agreed;           /* starts; those that ended within 1e-6 of the best */
+    int64_t starts, finalists;        /* the best of the first are run to the end */
+    int64_t agreed;                   /* finalists that ended within 1e-6 of the best */
     int64_t evaluations;
 } FitResult;
 

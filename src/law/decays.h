@@ -19,6 +19,10 @@
 
 #define DECAYS_OPENING 0.5
 
+/* The blocks of all sizes; part of a path. O(n log n). */
+struct DecayTree *decays_tree(const LawPath *path);
+void decays_tree_free(struct DecayTree *tree);
+
 typedef struct {
     int64_t points;
     int64_t *first;     /* points + 1: the terms of point p are first[p] … first[p + 1] − 1 */

@@ -54,6 +54,7 @@ struct Law {
     LawParameter parameter[LAW_MAX_PARAMETERS];
     bool raw;       /* its authors fit loss itself, not its logarithm */
     bool ends_only; /* made for last points, not for curves */
+    bool blocks;    /* sums over decays: a block of points can be had, and at less memory, alone */
     void (*prepare)(LawFeatures *features);
     /* Makes the features that depend on fixed parameters for these; NULL: there are none. */
     void (*tune)(LawFeatures *features, const double *theta);

@@ -4,13 +4,17 @@
 
 #include "law/run.h"
 
+#include <stdbool.h>
+
 /* A step whose rate differs from the one before: rate[step − 1] − rate[step] = drop, below zero
  * where the rate rises. Stretches of equal rates hold none: they cost nothing, exactly. */
+#define PATH_FLOOR 1e-9
+
 typedef struct {
     int64_t step;
     double drop;
-    double rate;   /* rate[step], but at least 1e-9 of the peak, so that its logarithm exists */
-    double before; /* S1(step − 1) */
+    double log_rate; /* ln rate[step]; a rate below PATH_FLOOR of the peak counts as that */
+    double before;   /* S1(step − 1) */
 } LawDecay;
 
 typedef struct {
@@ -20,7 +24,8 @@ typedef struct {
     double *area;        /* steps: S1(s) */
     int64_t first_decay; /* no decay is counted at this step or before */
     int64_t decays;
-    LawDecay *decay; /* in the order of steps */
+    LawDecay *decay;        /* in the order of steps */
+    struct DecayTree *tree; /* of law/decays.h: blocks of decays */
     double size;
 } LawPath;
 

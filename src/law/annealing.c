@@ -1,0 +1,64 @@
+/* L = L0 + A S1^−α − C S2 (Tissue, Wang and Wang 2024, arXiv 2408.11029, equation 1).
+ *
+ * Column 0 holds ln S1, column 1 S2 for the λ that the features are tuned to; another λ is
+ * computed on the way, with its derivative, in one pass over the steps. */
+#include "base/die.h"
+#include "law/kinds.h"
+#include "law/private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { L0, A, ALPHA, C, LAMBDA, COUNT };
+
+static void prepare(LawFeatures *features)
+{
+    law_log_area(features, features->column[0]);
+    features->tuned = NAN;
+}
+
+static void tune(LawFeatures *features, const double *theta)
+{
+    law_tune_annealing(features, theta[LAMBDA]);
+}
+
+static void value(const LawFeatures *features, const double *theta, double *loss, double *gradient,
+                  double *parts)
+{
+    int64_t n = features->points;
+    Annealing s2 = law_annealing_at(features, theta[LAMBDA]);
+    for (int64_t p = 0; p < n; p++) {
+        double log_area = features->column[0][p], power = exp(-theta[ALPHA] * log_area);
+        double progress = theta[A] * power, annealing = theta[C] * s2.value[p];
+        loss[p] = theta[L0] + progress - annealing;
+        law_parts(parts, n, p, theta[L0], progress, annealing);
+        if (!gradient) continue;
+        double *g = gradient + p * COUNT;
+        g[L0] = 1.0;
+        g[A] = power;
+        g[ALPHA] = -progress * log_area;
+        g[C] = -s2.value[p];
+        g[LAMBDA] = s2.slope ? -theta[C] * s2.slope[p] : 0.0;
+    }
+    free(s2.owned);
+}
+
+const Law law_annealing = {
+    .name = "annealing",
+    .title = "Annealing law",
+    .formula = "L0 + A S1^-alpha - C S2(lambda)",
+    .source = "Tissue, Wang and Wang 2024, arXiv 2408.11029, equation 1",
+    .count = COUNT,
+    .parameter =
+        {
+            [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
+            [A] = {"A", "loss area^alpha", 0, INFINITY, 1, 22, 3, 1, .linear = true},
+            [ALPHA] = {"alpha", "1", 0, 5, 0, .8, 3, 1},
+            [C] = {"C", "loss per rate", 0, INFINITY, 1, 22, 3, 1, .linear = true},
+            [LAMBDA] = {"lambda", "1 per step", 0, .99999, .999, .999, 1, 1, LAW_BELOW_ONE,
+                        .fixed = true},
+        },
+    .prepare = prepare,
+    .tune = tune,
+    .value = value,
+};

@@ -1,0 +1,71 @@
+/* L = L0 + A S1^−α + B N^−β − C N^γ S2 (arXiv 2408.11029, equation 7): the annealing law for
+ * models of several sizes. The annealing term carries N^γ. Columns as in annealing.c. */
+#include "law/kinds.h"
+#include "law/private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { L0, A, ALPHA, C, LAMBDA, B, BETA, GAMMA, COUNT };
+
+static void prepare(LawFeatures *features)
+{
+    assert(features->path->size > 0.0);
+    law_log_area(features, features->column[0]);
+    features->tuned = NAN;
+}
+
+static void tune(LawFeatures *features, const double *theta)
+{
+    law_tune_annealing(features, theta[LAMBDA]);
+}
+
+static void value(const LawFeatures *features, const double *theta, double *loss, double *gradient,
+                  double *parts)
+{
+    int64_t n = features->points;
+    double log_size = log(features->path->size);
+    double by_size = exp(-theta[BETA] * log_size), grown = exp(theta[GAMMA] * log_size);
+    double floor = theta[L0] + theta[B] * by_size;
+    Annealing s2 = law_annealing_at(features, theta[LAMBDA]);
+    for (int64_t p = 0; p < n; p++) {
+        double log_area = features->column[0][p], power = exp(-theta[ALPHA] * log_area);
+        double progress = theta[A] * power, annealing = theta[C] * grown * s2.value[p];
+        loss[p] = floor + progress - annealing;
+        law_parts(parts, n, p, floor, progress, annealing);
+        if (!gradient) continue;
+        double *g = gradient + p * COUNT;
+        g[L0] = 1.0;
+        g[A] = power;
+        g[ALPHA] = -progress * log_area;
+        g[C] = -grown * s2.value[p];
+        g[LAMBDA] = s2.slope ? -theta[C] * grown * s2.slope[p] : 0.0;
+        g[B] = by_size;
+        g[BETA] = -theta[B] * by_size * log_size;
+        g[GAMMA] = -annealing * log_size;
+    }
+    free(s2.owned);
+}
+
+const Law law_annealing_size = {
+    .name = "annealing_size",
+    .title = "Annealing law in size",
+    .formula = "L0 + A S1^-alpha + B N^-beta - C N^gamma S2(lambda)",
+    .source = "Tissue, Wang and Wang 2024, arXiv 2408.11029, equation 7",
+    .count = COUNT,
+    .parameter =
+        {
+            [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
+            [A] = {"A", "loss area^alpha", 0, INFINITY, 1, 22, 2, 1, .linear = true},
+            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1},
+            [C] = {"C", "loss per rate", 0, INFINITY, 1, 22, 2, 1, .linear = true},
+            [LAMBDA] = {"lambda", "1 per step", 0, .99999, .999, .999, 1, 1, LAW_BELOW_ONE,
+                        .fixed = true},
+            [B] = {"B", "loss (1e6 parameters)^beta", 0, INFINITY, 1, 22, 2, 1, .linear = true},
+            [BETA] = {"beta", "1", 0, 5, .1, .7, 3, 1},
+            [GAMMA] = {"gamma", "1", -2, 2, 0, .2, 2, 1},
+        },
+    .prepare = prepare,
+    .tune = tune,
+    .value = value,
+};

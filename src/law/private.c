@@ -1,0 +1,29 @@
+#include "law/private.h"
+
+#include "base/die.h"
+
+#include <math.h>
+
+void law_log_area(const LawFeatures *features, double *out)
+{
+    const LawPath *path = features->path;
+    for (int64_t p = 0; p < features->points; p++)
+        out[p] = log(fmax(path->area[features->step[p]], PATH_FLOOR * path->peak));
+}
+
+void law_tune_annealing(LawFeatures *features, double lambda)
+{
+    if (features->tuned == lambda) return;
+    path_annealing(features->path, lambda, features->points, features->step, features->column[1],
+                   NULL);
+    features->tuned = lambda;
+}
+
+Annealing law_annealing_at(const LawFeatures *features, double lambda)
+{
+    if (features->tuned == lambda) return (Annealing){features->column[1], NULL, NULL};
+    double *made = alloc_zeroed(2 * (size_t)features->points + 1, sizeof *made);
+    path_annealing(features->path, lambda, features->points, features->step, made,
+                   made + features->points);
+    return (Annealing){made, made + features->points, made};
+}

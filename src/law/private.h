@@ -1,0 +1,31 @@
+/* What several laws share. Private to the room. */
+#ifndef LAW_PRIVATE_H
+#define LAW_PRIVATE_H
+
+#include "law/law.h"
+
+#include <math.h>
+
+/* ln S1 at the features' steps. */
+void law_log_area(const LawFeatures *features, double *out);
+
+/* Column 1 = S2 at that λ. */
+void law_tune_annealing(LawFeatures *features, double lambda);
+
+/* S2 at any λ: the tuned column, then without a slope, or computed, then to be freed. */
+typedef struct {
+    const double *value, *slope;
+    double *owned; /* free() it */
+} Annealing;
+Annealing law_annealing_at(const LawFeatures *features, double lambda);
+
+static inline void law_parts(double *parts, int64_t n, int64_t p, double floor, double progress,
+                             double annealing)
+{
+    if (!parts) return;
+    parts[LAW_FLOOR * n + p] = floor;
+    parts[LAW_PROGRESS * n + p] = progress;
+    parts[LAW_ANNEALING * n + p] = annealing;
+}
+
+#endif
