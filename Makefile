@@ -36,7 +36,8 @@ OPENMP   ?= -fopenmp
 NUMERICS := -ffp-contract=off $(OPENMP) -fno-math-errno -fno-trapping-math
 # The OpenMP build of OpenBLAS by name: the generic libopenblas may be any of three.
 BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-openmp
-LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -lopenblas -lcjson -lmd -lz -lm
+# L-BFGS-B from its archive: as a shared library it would bring a second BLAS.
+LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -l:liblbfgsb.a -lopenblas -l:libgfortran.so.5 -lcjson -lmd -lz -lm
 
 # As many jobs as cores, unless told otherwise. (What -j was given shows in MAKEFLAGS only
 # in recipes, so the words of the command line itself are asked; a make below inherits.)
