@@ -26,6 +26,7 @@ cJSON|cjson      src/io/json.c
 cblas|lapacke    src/compute/blas.c
 sha2\.h          src/base/hash.c
 zlib\.h          src/io/files.c
+png\.h           src/problem/data_png.c
 '
 set -eu
 cd "$(dirname "$0")/.."

@@ -10,7 +10,7 @@ char *data_corpus_file(const Spec *spec, const char *folder)
 {
     const char *name = spec_text(spec, "name", NULL);
     if (!name) die_usage("corpus: expected a name, as in corpus:name=gcide");
-    return format_text("%s/corpus/%s.txt", folder, name);
+    return format_text("%s/%s/%s.txt", folder, name, name);
 }
 
 static Data *open_corpus(const Spec *spec, const DataOptions *options)
