@@ -45,10 +45,13 @@ static inline double network_number(uint32_t seed, int64_t index)
 }
 
 /* Weights of products and tables of width 1 / sqrt(cols), vectors of 1/2 around 0, or around 1
- * for a norm's weight. Rounded to float, so that float, double and Python have the same. */
+ * for a norm's weight; running statistics of 1. Rounded to float, so that float, double and Python
+ * have the same. */
 static inline void network_fill_parameter(const Parameter *parameter)
 {
     Matrix value = parameter->value;
+    for (int64_t i = 0; i < matrix_count(value); i++) matrix_reals(value)[i] = 1;
+    if (parameter->group == GROUP_STATE) return;
     bool around_one = parameter->group == GROUP_VECTOR && strstr(parameter->name, ".weight");
     double scale = parameter->group == GROUP_VECTOR ? 0.5 : 3.0 / sqrt((double)value.cols);
     uint32_t seed = network_seed(parameter->name);
@@ -160,8 +163,9 @@ static inline void network_check_gradients(Network *network)
 
 /* A row of a golden file is "case,name,index,value": the loss; of the gradient called `name` its
  * largest magnitude (index −2), its sum weighted by the numbers of "weights" (−1), and some
- * elements. Each within `unit` of the largest magnitude (the sum: times sqrt(n)); returns how
- * many were compared. Every parameter has to be there. */
+ * elements. What is not trained has no gradient: its values, after the pass. Each within `unit` of
+ * the largest magnitude (the sum: times sqrt(n)); returns how many were compared. Every parameter
+ * has to be there. */
 static inline int network_check_golden(Network *network, const Csv *golden, const char *name,
                                        double unit)
 {
@@ -180,8 +184,9 @@ static inline int network_check_golden(Network *network, const Csv *golden, cons
         }
         const Parameter *parameter = parameters_find(model_parameters(network->model), what);
         cr_assert(parameter, "%s has no %s", name, what);
-        const real *g = matrix_reals(parameter->gradient);
-        int64_t n = matrix_count(parameter->gradient);
+        bool is_state = parameter->group == GROUP_STATE;
+        const real *g = matrix_reals(is_state ? parameter->value : parameter->gradient);
+        int64_t n = matrix_count(parameter->value);
         double got = 0.0, bound = unit * (largest + 1e-3);
         if (index >= 0) got = g[index];
         if (index == -1) bound *= sqrt((double)n);

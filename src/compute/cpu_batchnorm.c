@@ -140,7 +140,7 @@ static void add_gradients(const BatchNorm *norm, Matrix x, Matrix y, Matrix dy, 
     }
 }
 
-/* dx = weight unscale (dz − Σdz / n − x̂ Σ(dz x̂) / n), as  a dz − b (x − mean) − c. */
+/* dx = weight unscale (dz − Σdz / n − x̂ Σ(dz x̂) / n), as  a (dz − b (x − mean) − c). */
 typedef struct {
     real *a, *b, *c;
 } Slopes;
@@ -154,7 +154,7 @@ static void apply_slopes(const BatchNorm *norm, Slopes slopes, Matrix x, Matrix 
         real *to = matrix_row(dx, i);
         for (int64_t j = 0; j < x.cols; j++) {
             real centred = rule_fma(slopes.b[j], from[j] - mean[j], slopes.c[j]);
-            real slope = rule_fma(slopes.a[j], gradient[j], -centred);
+            real slope = slopes.a[j] * (gradient[j] - centred);
             to[j] = adds ? to[j] + slope : slope;
         }
     }
@@ -171,10 +171,9 @@ static void find_slopes(const BatchNorm *norm, int64_t rows, int64_t blocks, con
         total(sums, blocks, cols, j, sum);
         matrix_reals(dbias)[j] += (real)sum[0];
         matrix_reals(dweight)[j] += (real)sum[1];
-        double scale = (double)weight[j] * (double)unscale[j], n = (double)rows;
-        slopes.a[j] = (real)scale;
-        slopes.b[j] = (real)(scale * (double)unscale[j] * sum[1] / n);
-        slopes.c[j] = (real)(scale * sum[0] / n);
+        slopes.a[j] = weight[j] * unscale[j];
+        slopes.b[j] = (real)((double)unscale[j] * sum[1] / (double)rows);
+        slopes.c[j] = (real)(sum[0] / (double)rows);
     }
 }
 
