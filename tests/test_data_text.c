@@ -258,6 +258,22 @@ Test(data_text, bytes_above_127_are_tokens_above_127)
     free(text);
 }
 
+/* What a run's key is made from: the bytes of this file. */
+Test(data_text, the_file_of_text_is_known_before_it_is_read)
+{
+    static const char *const cases[][2] = {{"text:file=/a/b.txt", "/a/b.txt"},
+                                           {"/a/b.txt", "/a/b.txt"},
+                                           {"corpus:name=gcide", "data/cache/gcide/gcide.txt"},
+                                           {"markov:states=4", NULL},
+                                           {"fashion", NULL}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char *file = data_file(cases[k][0], "data/cache");
+        cr_expect(eq(int, !file, !cases[k][1]));
+        if (file && cases[k][1]) cr_expect(eq(str, file, (char *)cases[k][1]));
+        free(file);
+    }
+}
+
 static void open_spec(void *spec) { data_open(spec, &options); }
 
 static Ending opening(const char *spec) { return dying_run(open_spec, (void *)spec); }

@@ -32,6 +32,12 @@ static bool is_kind(const char *text)
     return false;
 }
 
+/* A path alone. A wrong name without a '/' is more likely a kind misspelt. */
+static bool is_path(const char *text)
+{
+    return !is_kind(text) && (files_exist(text) || strchr(text, '/'));
+}
+
 static Data *open_kind(const char *text, const DataOptions *options)
 {
     Spec *spec = spec_parse(text);
@@ -42,10 +48,19 @@ static Data *open_kind(const char *text, const DataOptions *options)
 
 Data *data_open(const char *spec, const DataOptions *options)
 {
-    bool is_path = !is_kind(spec) && (files_exist(spec) || strchr(spec, '/'));
-    Data *data = is_path ? data_text_open(spec, options) : open_kind(spec, options);
+    Data *data = is_path(spec) ? data_text_open(spec, options) : open_kind(spec, options);
     data->name = format_text("%s", spec);
     return data;
+}
+
+char *data_file(const char *text, const char *folder)
+{
+    if (is_path(text)) return format_text("%s", text);
+    Spec *spec = spec_parse(text);
+    const DataKind *kind = kind_called(spec_kind(spec));
+    char *file = kind->file ? kind->file(spec, folder) : NULL;
+    spec_free(spec);
+    return file;
 }
 
 void data_free(Data *data)

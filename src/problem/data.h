@@ -73,7 +73,7 @@ Data *data_open(const char *spec, const DataOptions *options);
 void data_free(Data *data);
 
 /* The file that these text data are read from, there or not; NULL for a source without one and
- * for images. The caller frees. */
+ * for images. Exit 2 on what data_open() does not know. The caller frees. */
 char *data_file(const char *spec, const char *folder);
 
 /* Batches that hold a whole split once; the last one may be padded. */

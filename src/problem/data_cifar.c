@@ -72,7 +72,8 @@ static Data *open_cifar(const Spec *spec, const DataOptions *options)
     return data_images_open(set, spec);
 }
 
-const DataKind data_cifar = {"cifar",
-                             "folder=PATH,crop=4,flip=1,subset=N,label_noise=0: the binary version "
-                             "of CIFAR-10 or CIFAR-100",
-                             open_cifar};
+const DataKind data_cifar = {
+    .name = "cifar",
+    .help = "folder=PATH,crop=4,flip=1,subset=N,label_noise=0: the binary version "
+            "of CIFAR-10 or CIFAR-100",
+    .open = open_cifar};

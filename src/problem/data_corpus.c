@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-char *data_corpus_file(const Spec *spec, const char *folder)
+static char *file_of(const Spec *spec, const char *folder)
 {
     const char *name = spec_text(spec, "name", NULL);
     if (!name) die_usage("corpus: expected a name, as in corpus:name=gcide");
@@ -15,7 +15,7 @@ char *data_corpus_file(const Spec *spec, const char *folder)
 
 static Data *open_corpus(const Spec *spec, const DataOptions *options)
 {
-    char *path = data_corpus_file(spec, options->folder);
+    char *path = file_of(spec, options->folder);
     spec_done(spec);
     if (!files_exist(path))
         die("%s: is not there; data/fetch.sh %s fetches it, data/fetch.sh --list names all", path,
@@ -25,4 +25,7 @@ static Data *open_corpus(const Spec *spec, const DataOptions *options)
     return data;
 }
 
-const DataKind data_corpus = {"corpus", "name=gcide: a corpus of data/MANIFEST", open_corpus};
+const DataKind data_corpus = {.name = "corpus",
+                              .help = "name=gcide: a corpus of data/MANIFEST",
+                              .open = open_corpus,
+                              .file = file_of};

@@ -97,11 +97,15 @@ static Data *open_digits(const Spec *spec, const DataOptions *options)
     return data_images_open(set, spec);
 }
 
-#define IMAGE_KEYS "crop=0,flip=0,subset=N,label_noise=0"
-
-const DataKind data_fashion = {"fashion", IMAGE_KEYS ": Fashion-MNIST, 28 x 28", open_fashion};
-const DataKind data_digits = {"digits", IMAGE_KEYS ": handwritten digits, 8 x 8", open_digits};
-const DataKind data_idx = {"idx",
-                           "images=PATH,labels=PATH,test_images=PATH,test_labels=PATH," IMAGE_KEYS
-                           ": MNIST's format",
-                           open_idx};
+const DataKind data_fashion = {
+    .name = "fashion",
+    .help = "crop=0,flip=0,subset=N,label_noise=0: Fashion-MNIST, 28 x 28 pixels",
+    .open = open_fashion};
+const DataKind data_digits = {
+    .name = "digits",
+    .help = "crop=0,flip=0,subset=N,label_noise=0: handwritten digits, 8 x 8 pixels",
+    .open = open_digits};
+const DataKind data_idx = {.name = "idx",
+                           .help = "images=PATH,labels=PATH,test_images=PATH,test_labels=PATH and "
+                                   "the keys of fashion: MNIST's format",
+                           .open = open_idx};

@@ -11,6 +11,8 @@ typedef struct {
     const char *name;
     const char *help; /* the keys, in one sentence */
     Data *(*open)(const Spec *spec, const DataOptions *options);
+    /* The one file that is read, there or not; the caller frees. NULL: not one. */
+    char *(*file)(const Spec *spec, const char *folder);
 } DataKind;
 
 extern const DataKind data_text, data_corpus, data_markov, data_fashion, data_digits, data_idx,
@@ -18,9 +20,6 @@ extern const DataKind data_text, data_corpus, data_markov, data_fashion, data_di
 
 /* Windows of the file's bytes; data->name is the caller's to set. */
 Data *data_text_open(const char *path, const DataOptions *options);
-
-/* The file of a corpus, there or not; the caller frees. */
-char *data_corpus_file(const Spec *spec, const char *folder);
 
 /* 64 bits that depend on the content alone (FNV-1a, mixed once more). */
 uint64_t data_hash(size_t size, const void *bytes);

@@ -198,7 +198,8 @@ static Data *open_markov(const Spec *spec, const DataOptions *options)
     return &m->data;
 }
 
-const DataKind data_markov = {"markov",
-                              "states=32,order=1 (or 2),seed=1,spread=1.5 (0: all tokens alike): "
-                              "a random source of known entropy",
-                              open_markov};
+const DataKind data_markov = {
+    .name = "markov",
+    .help = "states=32,order=1 (or 2),seed=1,spread=1.5 (0: all tokens alike): "
+            "a random source of known entropy",
+    .open = open_markov};

@@ -147,7 +147,8 @@ static Data *open_png(const Spec *spec, const DataOptions *options)
     return data_images_open(read_folder(folder), spec);
 }
 
-const DataKind data_png = {"png",
-                           "folder=PATH,crop=0,flip=0,subset=N,label_noise=0: a sub-folder of PNG "
-                           "files for each class",
-                           open_png};
+const DataKind data_png = {
+    .name = "png",
+    .help = "folder=PATH,crop=0,flip=0,subset=N,label_noise=0: a sub-folder of PNG "
+            "files for each class",
+    .open = open_png};

@@ -198,12 +198,24 @@ Data *data_text_open(const char *path, const DataOptions *options)
     return &text->data;
 }
 
-static Data *open_text(const Spec *spec, const DataOptions *options)
+static char *file_of(const Spec *spec, const char *folder)
 {
+    (void)folder;
     const char *path = spec_text(spec, "file", NULL);
     if (!path) die_usage("text: expected a file, as in text:file=PATH");
-    spec_done(spec);
-    return data_text_open(path, options);
+    return format_text("%s", path);
 }
 
-const DataKind data_text = {"text", "file=PATH: any file, byte by byte", open_text};
+static Data *open_text(const Spec *spec, const DataOptions *options)
+{
+    char *path = file_of(spec, options->folder);
+    spec_done(spec);
+    Data *data = data_text_open(path, options);
+    free(path);
+    return data;
+}
+
+const DataKind data_text = {.name = "text",
+                            .help = "file=PATH: any file, byte by byte",
+                            .open = open_text,
+                            .file = file_of};
