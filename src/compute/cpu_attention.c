@@ -1,7 +1,8 @@
 /* Attention with online softmax: Dao et al., FlashAttention (2022), algorithm 1, for a CPU. */
 #include "compute/cpu_attention.h"
 
-#include "compute/blas.h"
+#include "compute/cpu_lanes.h"
+#include "compute/cpu_multiply.h"
 #include "compute/rules.h"
 
 #include <assert.h>
@@ -47,45 +48,42 @@ bool attention_forks(const AttentionShape *shape)
     return pairs * shape->head_size > CPU_FORK;
 }
 
-Matrix attention_scores(const AttentionShape *shape, Matrix query, Matrix key, real *memory)
-{
-    Matrix scores = matrix_of(memory, query.rows, key.rows);
-    real scale = (real)(1.0 / sqrt((double)shape->head_size));
-    blas_gemm(false, true, scale, query, key, 0, scores);
-    return scores;
-}
-
-static real row_largest(int64_t n, const real *x, real start)
+/* The largest of the first `seen` numbers and of `start`. Whole registers are read. */
+static real row_largest(int seen, const real *x, real start)
 {
     real largest = start;
 #pragma omp simd reduction(max : largest)
-    for (int64_t j = 0; j < n; j++) largest = x[j] > largest ? x[j] : largest;
+    for (int j = 0; j < lanes_whole(seen); j++)
+        largest = j < seen && x[j] > largest ? x[j] : largest;
     return largest;
 }
 
-/* x = exp(x − largest); returns the sum. */
-static real row_exp(int64_t n, real *x, real largest)
+/* x = exp(x − largest) for the first `seen` numbers, 0 for the others; returns the sum. */
+static real row_exp(int seen, real *x, real largest)
 {
     real sum = 0;
+    int whole = (int)lanes_whole(seen);
 #pragma omp simd reduction(+ : sum)
-    for (int64_t j = 0; j < n; j++) {
-        x[j] = rule_exp(x[j] - largest);
+    for (int j = 0; j < whole; j++) {
+        real e = rule_exp(x[j] - largest);
+        x[j] = j < seen ? e : 0;
         sum += x[j];
     }
+#pragma omp simd
+    for (int j = whole; j < ATTENTION_TILE; j++) x[j] = 0;
     return sum;
 }
 
 /* Scores of one row become exp(score − largest so far); what was summed under the old largest
- * shrinks by exp(old − new). Keys that the row may not see get 0. */
-static void absorb_row(int64_t seen, Matrix scores, int64_t row, AttentionTile *tile, Matrix y)
+ * shrinks by exp(old − new). */
+static void absorb_row(int seen, int64_t row, bool is_first, AttentionTile *tile, Matrix y)
 {
-    real *x = matrix_row(scores, row), *out = matrix_row(y, row);
-    real largest = row_largest(seen, x, tile->largest[row]);
-    real shrink = rule_exp(tile->largest[row] - largest);
-    tile->sum[row] = tile->sum[row] * shrink + row_exp(seen, x, largest);
+    real *x = tile->scores + row * ATTENTION_TILE, *out = matrix_row(y, row);
+    real before = is_first ? -(real)INFINITY : tile->largest[row];
+    real largest = row_largest(seen, x, before), shrink = rule_exp(before - largest);
+    tile->sum[row] = (is_first ? 0 : tile->sum[row] * shrink) + row_exp(seen, x, largest);
     tile->largest[row] = largest;
-    for (int64_t j = seen; j < scores.cols; j++) x[j] = 0;
-    for (int64_t j = 0; j < y.cols; j++) out[j] *= shrink;
+    for (int64_t j = 0; j < y.cols && !is_first; j++) out[j] *= shrink;
 }
 
 static void finish_rows(const AttentionTile *tile, Matrix y, real *log_sums)
@@ -102,16 +100,23 @@ static void forward_tile(const AttentionShape *shape, int64_t index, Matrix quer
                          Matrix values, AttentionTile *tile, Matrix y, real *log_sums)
 {
     int64_t last = shape->causal ? index : attention_tile_count(shape) - 1;
-    for (int64_t r = 0; r < query.rows; r++) {
-        tile->largest[r] = -(real)INFINITY;
-        tile->sum[r] = 0;
-        for (int64_t j = 0; j < y.cols; j++) matrix_row(y, r)[j] = 0;
-    }
     for (int64_t k = 0; k <= last; k++) {
-        Matrix scores = attention_scores(shape, query, attention_tile(keys, k), tile->scores);
+        bool is_diagonal = shape->causal && k == index;
+        Matrix key = attention_tile(keys, k), scores = attention_pairs(query, key, tile->scores);
+        cpu_multiply(&(Product){.transpose_b = true,
+                                .triangle = is_diagonal ? TRIANGLE_RESULT : TRIANGLE_NONE,
+                                .alpha = attention_scale(shape),
+                                .A = query,
+                                .B = key,
+                                .C = scores});
         for (int64_t r = 0; r < query.rows; r++)
-            absorb_row(attention_seen(shape, k == index, r, scores.cols), scores, r, tile, y);
-        blas_gemm(false, false, 1, scores, attention_tile(values, k), 1, y);
+            absorb_row(attention_seen(is_diagonal, r, scores), r, k == 0, tile, y);
+        cpu_multiply(&(Product){.triangle = is_diagonal ? TRIANGLE_LEFT : TRIANGLE_NONE,
+                                .alpha = 1,
+                                .beta = k > 0 ? 1 : 0,
+                                .A = scores,
+                                .B = attention_tile(values, k),
+                                .C = y});
     }
     finish_rows(tile, y, log_sums);
 }

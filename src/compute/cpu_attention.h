@@ -8,9 +8,11 @@
 
 #include "compute/cpu.h"
 
+#include <math.h>
+
 enum { ATTENTION_TILE = 64 };
 
-/* A thread's memory: two tiles of numbers (rows without gaps) and two columns of them. */
+/* A thread's memory: two tiles of numbers and two columns of them. */
 typedef struct {
     real scores[ATTENTION_TILE * ATTENTION_TILE];
     real slopes[ATTENTION_TILE * ATTENTION_TILE];
@@ -34,14 +36,21 @@ static inline int64_t attention_tile_count(const AttentionShape *shape)
     return (shape->context + ATTENTION_TILE - 1) / ATTENTION_TILE;
 }
 
-/* scores = query keyᵀ / sqrt(head_size). */
-Matrix attention_scores(const AttentionShape *shape, Matrix query, Matrix key, real *memory);
+/* Numbers for each pair of a query and a key of two tiles. */
+static inline Matrix attention_pairs(Matrix query, Matrix key, real *memory)
+{
+    return (Matrix){memory, query.rows, key.rows, ATTENTION_TILE, (Dtype)DTYPE_REAL};
+}
 
 /* How many keys of a tile the row may see: all, or those up to itself on the diagonal. */
-static inline int64_t attention_seen(const AttentionShape *shape, bool is_diagonal, int64_t row,
-                                     int64_t keys)
+static inline int attention_seen(bool is_diagonal, int64_t row, Matrix scores)
 {
-    return shape->causal && is_diagonal ? row + 1 : keys;
+    return (int)(is_diagonal ? row + 1 : scores.cols);
+}
+
+static inline real attention_scale(const AttentionShape *shape)
+{
+    return (real)(1.0 / sqrt((double)shape->head_size));
 }
 
 /* Work of a pass over all heads, in element operations: is a thread worth waking? */

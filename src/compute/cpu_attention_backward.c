@@ -4,7 +4,8 @@
  *   dV += Pᵀ dY,  dP = dY Vᵀ,  dS = P (dP − D) / sqrt(head_size),  dQ += dS K,  dK += dSᵀ Q. */
 #include "compute/cpu_attention.h"
 
-#include "compute/blas.h"
+#include "compute/cpu_lanes.h"
+#include "compute/cpu_multiply.h"
 #include "compute/rules.h"
 
 #include <math.h>
@@ -16,16 +17,18 @@ typedef struct {
     const real *log_sums; /* context numbers */
 } Views;
 
-/* P and dS of one row, in place of its scores and dP. */
-static void turn_row(int64_t seen, int64_t keys, real scale, real log_sum, real product, real *p,
-                     real *slope)
+/* P and dS of one row, in place of its scores and dP; 0 for what the row may not see. */
+static void turn_row(int seen, real scale, real log_sum, real product, real *p, real *slope)
 {
+    int whole = (int)lanes_whole(seen);
 #pragma omp simd
-    for (int64_t j = 0; j < seen; j++) {
-        p[j] = rule_exp(p[j] - log_sum);
-        slope[j] = scale * p[j] * (slope[j] - product);
+    for (int j = 0; j < whole; j++) {
+        real e = rule_exp(p[j] - log_sum), s = scale * e * (slope[j] - product);
+        p[j] = j < seen ? e : 0;
+        slope[j] = j < seen ? s : 0;
     }
-    for (int64_t j = seen; j < keys; j++) p[j] = slope[j] = 0;
+#pragma omp simd
+    for (int j = whole; j < ATTENTION_TILE; j++) p[j] = slope[j] = 0;
 }
 
 static real row_product(int64_t n, const real *x, const real *y)
@@ -36,25 +39,55 @@ static real row_product(int64_t n, const real *x, const real *y)
     return sum;
 }
 
-/* One pair of tiles. first_query, first_key: nothing stands yet in dkey and dvalue, in dquery. */
-static void backward_pair(const AttentionShape *shape, const Views *views, int64_t q, int64_t k,
-                          bool first_query, AttentionTile *tile)
+/* Scores and dP of a pair of tiles, then P and dS. */
+static void recompute(const AttentionShape *shape, const Views *views, int64_t q, int64_t k,
+                      AttentionTile *tile)
 {
-    Matrix query = attention_tile(views->query, q), dy = attention_tile(views->dy, q);
-    Matrix key = attention_tile(views->key, k), value = attention_tile(views->value, k);
-    Matrix p = attention_scores(shape, query, key, tile->scores);
-    Matrix slopes = matrix_of(tile->slopes, p.rows, p.cols);
-    real scale = (real)(1.0 / sqrt((double)shape->head_size));
-    real keep = first_query ? 0 : 1;
-
-    blas_gemm(false, true, 1, dy, value, 0, slopes);
+    Matrix query = attention_tile(views->query, q), key = attention_tile(views->key, k);
+    Matrix p = attention_pairs(query, key, tile->scores);
+    bool is_diagonal = shape->causal && q == k;
+    real scale = attention_scale(shape);
+    Product product = {.transpose_b = true,
+                       .triangle = is_diagonal ? TRIANGLE_RESULT : TRIANGLE_NONE,
+                       .alpha = scale,
+                       .A = query,
+                       .B = key,
+                       .C = p};
+    cpu_multiply(&product);
+    product.alpha = 1;
+    product.A = attention_tile(views->dy, q);
+    product.B = attention_tile(views->value, k);
+    product.C = attention_pairs(query, key, tile->slopes);
+    cpu_multiply(&product);
     for (int64_t r = 0; r < p.rows; r++)
-        turn_row(attention_seen(shape, q == k, r, p.cols), p.cols, scale,
-                 views->log_sums[q * ATTENTION_TILE + r], tile->largest[r], matrix_row(p, r),
-                 matrix_row(slopes, r));
-    blas_gemm(true, false, 1, p, dy, keep, attention_tile(views->dvalue, k));
-    blas_gemm(true, false, 1, slopes, query, keep, attention_tile(views->dkey, k));
-    blas_gemm(false, false, 1, slopes, key, k > 0 ? 1 : 0, attention_tile(views->dquery, q));
+        turn_row(attention_seen(is_diagonal, r, p), scale, views->log_sums[q * ATTENTION_TILE + r],
+                 tile->largest[r], tile->scores + r * ATTENTION_TILE,
+                 tile->slopes + r * ATTENTION_TILE);
+}
+
+/* One pair of tiles. is_first: nothing stands yet in dkey and dvalue. */
+static void backward_pair(const AttentionShape *shape, const Views *views, int64_t q, int64_t k,
+                          bool is_first, AttentionTile *tile)
+{
+    Matrix query = attention_tile(views->query, q), key = attention_tile(views->key, k);
+    recompute(shape, views, q, k, tile);
+    Product product = {.transpose_a = true,
+                       .triangle = shape->causal && q == k ? TRIANGLE_LEFT : TRIANGLE_NONE,
+                       .alpha = 1,
+                       .beta = is_first ? 0 : 1,
+                       .A = attention_pairs(query, key, tile->scores),
+                       .B = attention_tile(views->dy, q),
+                       .C = attention_tile(views->dvalue, k)};
+    cpu_multiply(&product);
+    product.A = attention_pairs(query, key, tile->slopes);
+    product.B = query;
+    product.C = attention_tile(views->dkey, k);
+    cpu_multiply(&product);
+    product.transpose_a = false;
+    product.beta = k > 0 ? 1 : 0;
+    product.B = key;
+    product.C = attention_tile(views->dquery, q);
+    cpu_multiply(&product);
 }
 
 /* All pairs of one head of queries. is_first: the first of the group that shares its keys. */
