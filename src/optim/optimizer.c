@@ -3,7 +3,6 @@
 #include "base/die.h"
 #include "base/named.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -30,56 +29,7 @@ void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, d
     optimizer->base.epsilon = (real)spelled_real(keys, "epsilon", 1e-8, 0.0, 1.0);
 }
 
-/* ---- runs: parameters treated alike that lie together */
-
-/* State of different runs begins at 64-byte borders. */
-static int64_t rounded(int64_t numbers) { return (numbers + 15) / 16 * 16; }
-
-/* Of a table without memory (a dry run) the parameters lie one behind the other. */
-static int64_t place_of(const Optimizer *optimizer, Matrix value, const Run *last)
-{
-    if (value.data) return matrix_reals(value) - optimizer->table->values;
-    return last ? rounded(last->first + last->count) : 0;
-}
-
-/* The end of the run so far moves to the parameter's, or a new run begins. */
-static void add_parameter(Optimizer *optimizer, const Parameter *parameter)
-{
-    Matrix value = parameter->value;
-    assert(value.stride == value.cols);
-    bool apart = parameter->group == GROUP_MATRIX && optimizer->kind->matrix_step;
-    bool decayed = parameter->group == GROUP_MATRIX || parameter->group == GROUP_EMBEDDING;
-    Run *last = optimizer->run_count ? &optimizer->run[optimizer->run_count - 1] : NULL;
-    Run run = {
-        .first = place_of(optimizer, value, last),
-        .count = matrix_count(value),
-        .rows = apart ? value.rows : 0,
-        .cols = apart ? value.cols : 0,
-        .decay = decayed ? (real)optimizer->decay : 0,
-    };
-    if (last && run.first < last->first + last->count) return; /* memory shared with one before */
-    if (last && !apart && !last->rows && last->decay == run.decay)
-        last->count = run.first + run.count - last->first; /* with the zeros between */
-    else
-        optimizer->run[optimizer->run_count++] = run;
-}
-
-/* Where the state of each run goes, and how much scratch the largest matrix needs. */
-static void plan_memory(Optimizer *optimizer)
-{
-    const OptimizerKind *kind = optimizer->kind;
-    optimizer->sum_count = 1;
-    for (Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++) {
-        run->state = optimizer->state_size;
-        optimizer->state_size += run->rows
-                                     ? rounded(kind->matrix_state(optimizer, run->rows, run->cols))
-                                     : optimizer->slots * rounded(run->count);
-        if (!run->rows) continue;
-        int64_t work = kind->matrix_work(optimizer, run->rows, run->cols);
-        if (work > optimizer->work_size) optimizer->work_size = work;
-        optimizer->sum_count++;
-    }
-}
+/* ---- making one */
 
 /* Everything but backend memory. */
 static Optimizer *planned(const char *text, const ParameterTable *table)
@@ -98,10 +48,7 @@ static Optimizer *planned(const char *text, const ParameterTable *table)
     spec_free(spec);
     optimizer->text = keys.text;
 
-    optimizer->run = alloc_zeroed((size_t)table->count, sizeof *optimizer->run);
-    for (int k = 0; k < table->count; k++)
-        if (table->item[k].group != GROUP_STATE) add_parameter(optimizer, &table->item[k]);
-    plan_memory(optimizer);
+    optimizer_plan(optimizer);
     return optimizer;
 }
 
@@ -179,7 +126,7 @@ void optimizer_update_elements(Optimizer *optimizer, const Run *run)
     Backend *backend = optimizer->backend;
     real *slot[UPDATE_SLOTS] = {NULL};
     for (int s = 0; s < optimizer->slots; s++)
-        slot[s] = optimizer->state + run->state + s * rounded(run->count);
+        slot[s] = optimizer->state + run->state + s * optimizer_rounded(run->count);
     backend->update(backend, optimizer->update, &optimizer->constants[CONSTANTS_ELEMENTS],
                     run->decay, run->count, optimizer->table->gradients + run->first,
                     optimizer->table->values + run->first, slot);

@@ -75,7 +75,13 @@ struct Optimizer {
     int sum_count;
 };
 
-/* The update of k on a run's parameters, gradients and state, element by element. */
+/* State of different runs, and different slots of one, begin at 64-byte borders. */
+static inline int64_t optimizer_rounded(int64_t numbers) { return (numbers + 15) / 16 * 16; }
+
+/* Finds the runs of the table and what memory they need; the table may be without memory. */
+void optimizer_plan(Optimizer *optimizer);
+
+/* The element-wise update of a run. */
 void optimizer_update_elements(Optimizer *optimizer, const Run *run);
 
 /* Reads beta1, beta2 and epsilon, with these defaults. */
