@@ -7,6 +7,7 @@
 #include "layers/conv2d.h"
 #include "layers/head.h"
 #include "layers/pool.h"
+#include "model/keys.h"
 #include "model/model.h"
 
 #include <math.h>
@@ -118,9 +119,8 @@ static Images add_block(Images in, const char *name, int64_t width, int64_t stri
  * the image goes to the head. */
 static Images add_resnet(Images images, const Spec *spec)
 {
-    int64_t width[STAGES], blocks = spec_int(spec, "blocks", 1);
+    int64_t width[STAGES], blocks = keys_int(spec, "blocks", 1, 1, 1000);
     int count = read_list(spec, "widths", "16-32-64", 1, width);
-    if (blocks < 1 || blocks > 1000) die_usage("cnn: blocks must be 1 to 1000");
     ConvShape stem = {.outputs = width[0], .kernel = 3, .stride = 1};
     images = add_conv(images, "stem", stem, ACT_RELU, MODEL_NONE);
     for (int k = 0; k < count; k++)
@@ -159,7 +159,7 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
         .classes = task->classes,
         .bias = true,
         .deviation = SMALL / sqrt((double)features),
-        .smoothing = spec_real(spec, "smoothing", 0.0),
+        .smoothing = keys_share(spec, "smoothing"),
     };
     model_add(images.model, head_layer(backend, "head", &head), images.number, MODEL_NONE);
     return images.model;
