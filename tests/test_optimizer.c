@@ -357,6 +357,25 @@ Test(optimizer, going_on_from_saved_state_gives_the_bytes_of_not_having_stopped)
     }
 }
 
+Test(optimizer, the_bytes_of_state_are_known_without_making_anything)
+{
+    SmallTable *small = random_table(1009);
+    for (int kind = 0; kind < optimizer_kind_count(); kind++) {
+        const char *text = optimizer_kind_name(kind);
+        Optimizer *optimizer = optimizer_create(text, backend, &small->table);
+        int64_t numbers;
+        optimizer_state(optimizer, &numbers);
+        optimizer_free(optimizer);
+        Parameter item[SMALL_TABLE];
+        memcpy(item, small->item, sizeof item);
+        for (int p = 0; p < SMALL_TABLE; p++) item[p].value.data = item[p].gradient.data = NULL;
+        ParameterTable dry = {.count = SMALL_TABLE, .item = item, .size = small->table.size};
+        int64_t bytes = optimizer_state_bytes(text, &dry);
+        cr_expect(eq(i64, bytes, numbers * (int64_t)sizeof(real)), "%s", text);
+    }
+    small_table_free(small);
+}
+
 Test(optimizer, a_parameter_that_shares_memory_is_updated_once)
 {
     SmallTable *small = random_table(1007);
