@@ -55,7 +55,7 @@ static real element(Matrix X, bool transpose, int64_t i, int64_t j)
     return transpose ? matrix_row(X, j)[i] : matrix_row(X, i)[j];
 }
 
-/* One row and column of the definition; a triangular A is 0 above its diagonal. */
+/* One row and column of the definition. */
 static double define(const Product *p, int64_t i, int64_t j, double start, double *bound)
 {
     int64_t depth = p->transpose_a ? p->A.rows : p->A.cols;
@@ -77,8 +77,7 @@ static void expect_product(const Product *p, const char *what)
     real *start = memcpy(alloc_zeroed(1, bytes), C.data, bytes);
     cpu_multiply(p);
     for (int64_t i = 0; i < C.rows; i++) {
-        int64_t wanted = p->triangle == TRIANGLE_RESULT && i < C.cols ? i + 1 : C.cols;
-        for (int64_t j = 0; j < wanted; j++) {
+        for (int64_t j = p->triangle == TRIANGLE_RESULT ? i : 0; j < C.cols; j++) {
             double bound, c = define(p, i, j, start[i * C.stride + j], &bound);
             cr_assert(epsilon_eq(dbl, matrix_row(C, i)[j], c, bound), "%s: (%ld, %ld) of %ld x %ld",
                       what, (long)i, (long)j, (long)C.rows, (long)C.cols);
@@ -103,20 +102,29 @@ Test(multiply, every_form_is_the_sum_of_its_definition_and_nothing_else_is_writt
         }
 }
 
-Test(multiply, zeros_above_the_diagonal_of_the_left_factor_may_be_left_out)
+static void clear_triangle(const Product *p)
+{
+    for (int64_t i = 0; i < p->A.rows; i++)
+        for (int64_t j = 0; j < p->A.cols; j++) {
+            int64_t row = p->transpose_a ? j : i, col = p->transpose_a ? i : j;
+            bool is_zero = p->triangle == TRIANGLE_LOWER ? col > row : col < row;
+            if (is_zero) matrix_row(p->A, i)[j] = 0;
+        }
+}
+
+Test(multiply, zeros_of_a_triangular_left_factor_may_be_left_out)
 {
     for (int size = 0; size < SIZES; size++)
-        for (int form = 0; form < 8; form++) {
+        for (int form = 0; form < 16; form++) {
             Product p = draw_product(size, form & 1, form & 2, 1, form & 4 ? 1 : 0);
-            p.triangle = TRIANGLE_LEFT;
-            for (int64_t i = 0; i < p.A.rows; i++)
-                for (int64_t j = i + 1; j < p.A.cols; j++) matrix_row(p.A, i)[j] = 0;
+            p.triangle = form & 8 ? TRIANGLE_LOWER : TRIANGLE_UPPER;
+            clear_triangle(&p);
             expect_product(&p, format_text("form %d", form));
             free_product(&p);
         }
 }
 
-Test(multiply, what_is_wanted_of_a_lower_triangle_is_there)
+Test(multiply, what_is_wanted_of_a_triangular_result_is_there)
 {
     for (int size = 0; size < SIZES; size++)
         for (int form = 0; form < 8; form++) {

@@ -1,13 +1,13 @@
 /* Attention with online softmax: Dao et al., FlashAttention (2022), algorithm 1, for a CPU. */
 #include "compute/cpu_attention.h"
 
-#include "compute/cpu_lanes.h"
 #include "compute/cpu_multiply.h"
 #include "compute/rules.h"
 
 #include <assert.h>
 #include <math.h>
 #include <omp.h>
+#include <string.h>
 
 AttentionTile *attention_tiles(Backend *backend)
 {
@@ -48,50 +48,66 @@ bool attention_forks(const AttentionShape *shape)
     return pairs * shape->head_size > CPU_FORK;
 }
 
-/* The largest of the first `seen` numbers and of `start`. Whole registers are read. */
-static real row_largest(int seen, const real *x, real start)
+/* Of a key on the diagonal only queries from it on count. */
+static void find_largest(const real *score, int from, int key, real *largest)
 {
-    real largest = start;
-#pragma omp simd reduction(max : largest)
-    for (int j = 0; j < lanes_whole(seen); j++)
-        largest = j < seen && x[j] > largest ? x[j] : largest;
-    return largest;
-}
-
-/* x = exp(x − largest) for the first `seen` numbers, 0 for the others; returns the sum. */
-static real row_exp(int seen, real *x, real largest)
-{
-    real sum = 0;
-    int whole = (int)lanes_whole(seen);
-#pragma omp simd reduction(+ : sum)
-    for (int j = 0; j < whole; j++) {
-        real e = rule_exp(x[j] - largest);
-        x[j] = j < seen ? e : 0;
-        sum += x[j];
-    }
 #pragma omp simd
-    for (int j = whole; j < ATTENTION_TILE; j++) x[j] = 0;
-    return sum;
+    for (int q = from; q < ATTENTION_TILE; q++) {
+        bool counts = q >= key && score[q] > largest[q];
+        largest[q] = counts ? score[q] : largest[q];
+    }
 }
 
-/* Scores of one row become exp(score − largest so far); what was summed under the old largest
+/* score = exp(score − largest), 0 where the query may not see the key; sum += that. */
+static void add_exp(real *score, int from, int key, const real *largest, real *sum)
+{
+    for (int q = 0; q < from; q++) score[q] = 0;
+#pragma omp simd
+    for (int q = from; q < ATTENTION_TILE; q++) {
+        real e = rule_exp(score[q] - largest[q]);
+        score[q] = q >= key ? e : 0;
+        sum[q] += score[q];
+    }
+}
+
+/* The scores of a tile become exp(score − largest so far); what was summed under the old largest
  * shrinks by exp(old − new). */
-static void absorb_row(int seen, int64_t row, bool is_first, AttentionTile *tile, Matrix y)
+static void absorb(int keys, bool is_diagonal, AttentionTile *tile)
 {
-    real *x = tile->scores + row * ATTENTION_TILE, *out = matrix_row(y, row);
-    real before = is_first ? -(real)INFINITY : tile->largest[row];
-    real largest = row_largest(seen, x, before), shrink = rule_exp(before - largest);
-    tile->sum[row] = (is_first ? 0 : tile->sum[row] * shrink) + row_exp(seen, x, largest);
-    tile->largest[row] = largest;
-    for (int64_t j = 0; j < y.cols && !is_first; j++) out[j] *= shrink;
+    real before[ATTENTION_TILE];
+    memcpy(before, tile->largest, sizeof before);
+    for (int k = 0; k < keys; k++)
+        find_largest(tile->scores + k * ATTENTION_TILE, attention_start(is_diagonal, k),
+                     is_diagonal ? k : 0, tile->largest);
+#pragma omp simd
+    for (int q = 0; q < ATTENTION_TILE; q++) {
+        tile->shrink[q] = rule_exp(before[q] - tile->largest[q]);
+        tile->sum[q] *= tile->shrink[q];
+    }
+    for (int k = 0; k < keys; k++)
+        add_exp(tile->scores + k * ATTENTION_TILE, attention_start(is_diagonal, k),
+                is_diagonal ? k : 0, tile->largest, tile->sum);
 }
 
-static void finish_rows(const AttentionTile *tile, Matrix y, real *log_sums)
+static void start_tile(AttentionTile *tile)
 {
-    for (int64_t r = 0; r < y.rows; r++) {
-        real *out = matrix_row(y, r), inverse = 1 / tile->sum[r];
-        for (int64_t j = 0; j < y.cols; j++) out[j] *= inverse;
-        log_sums[r] = tile->largest[r] + (real)log((double)tile->sum[r]);
+    for (int q = 0; q < ATTENTION_TILE; q++) {
+        tile->largest[q] = -(real)INFINITY;
+        tile->sum[q] = 0;
+    }
+}
+
+static void scale_row(Matrix y, int64_t row, real factor)
+{
+    real *out = matrix_row(y, row);
+    for (int64_t j = 0; j < y.cols; j++) out[j] *= factor;
+}
+
+static void finish_tile(const AttentionTile *tile, Matrix y, real *log_sums)
+{
+    for (int64_t q = 0; q < y.rows; q++) {
+        scale_row(y, q, 1 / tile->sum[q]);
+        log_sums[q] = tile->largest[q] + (real)log((double)tile->sum[q]);
     }
 }
 
@@ -100,25 +116,27 @@ static void forward_tile(const AttentionShape *shape, int64_t index, Matrix quer
                          Matrix values, AttentionTile *tile, Matrix y, real *log_sums)
 {
     int64_t last = shape->causal ? index : attention_tile_count(shape) - 1;
+    start_tile(tile);
     for (int64_t k = 0; k <= last; k++) {
         bool is_diagonal = shape->causal && k == index;
-        Matrix key = attention_tile(keys, k), scores = attention_pairs(query, key, tile->scores);
+        Matrix key = attention_tile(keys, k), scores = attention_pairs(key, query, tile->scores);
         cpu_multiply(&(Product){.transpose_b = true,
                                 .triangle = is_diagonal ? TRIANGLE_RESULT : TRIANGLE_NONE,
                                 .alpha = attention_scale(shape),
-                                .A = query,
-                                .B = key,
+                                .A = key,
+                                .B = query,
                                 .C = scores});
-        for (int64_t r = 0; r < query.rows; r++)
-            absorb_row(attention_seen(is_diagonal, r, scores), r, k == 0, tile, y);
-        cpu_multiply(&(Product){.triangle = is_diagonal ? TRIANGLE_LEFT : TRIANGLE_NONE,
+        absorb((int)key.rows, is_diagonal, tile);
+        for (int64_t q = 0; q < y.rows && k > 0; q++) scale_row(y, q, tile->shrink[q]);
+        cpu_multiply(&(Product){.transpose_a = true,
+                                .triangle = is_diagonal ? TRIANGLE_LOWER : TRIANGLE_NONE,
                                 .alpha = 1,
                                 .beta = k > 0 ? 1 : 0,
                                 .A = scores,
                                 .B = attention_tile(values, k),
                                 .C = y});
     }
-    finish_rows(tile, y, log_sums);
+    finish_tile(tile, y, log_sums);
 }
 
 void cpu_attention(Backend *backend, const AttentionShape *shape, Matrix qkv, Matrix y,

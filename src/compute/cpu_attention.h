@@ -7,17 +7,22 @@
 #define COMPUTE_CPU_ATTENTION_H
 
 #include "compute/cpu.h"
+#include "compute/cpu_lanes.h"
 
 #include <math.h>
 
 enum { ATTENTION_TILE = 64 };
 
-/* A thread's memory: two tiles of numbers and two columns of them. */
+/* A thread's memory. Numbers of pairs stand with a row per key and a column per query: what is
+ * summed over keys is then summed register by register, ATTENTION_TILE queries at a time. */
 typedef struct {
     real scores[ATTENTION_TILE * ATTENTION_TILE];
     real slopes[ATTENTION_TILE * ATTENTION_TILE];
-    real largest[ATTENTION_TILE]; /* of the scores of a row so far, or Σ dy y of a row */
-    real sum[ATTENTION_TILE];     /* of exp(score − largest) of a row so far */
+    real largest[ATTENTION_TILE];  /* score of a query so far */
+    real sum[ATTENTION_TILE];      /* Σ exp(score − largest) of a query so far */
+    real shrink[ATTENTION_TILE];   /* what the sum was multiplied with last */
+    real log_sums[ATTENTION_TILE]; /* as kept */
+    real product[ATTENTION_TILE];  /* Σ_j dy_j y_j of a query */
 } AttentionTile;
 
 /* One for each thread that a parallel region may have. */
@@ -36,16 +41,17 @@ static inline int64_t attention_tile_count(const AttentionShape *shape)
     return (shape->context + ATTENTION_TILE - 1) / ATTENTION_TILE;
 }
 
-/* Numbers for each pair of a query and a key of two tiles. */
-static inline Matrix attention_pairs(Matrix query, Matrix key, real *memory)
+/* Numbers for each pair of a key and a query of two tiles. */
+static inline Matrix attention_pairs(Matrix key, Matrix query, real *memory)
 {
-    return (Matrix){memory, query.rows, key.rows, ATTENTION_TILE, (Dtype)DTYPE_REAL};
+    return (Matrix){memory, key.rows, query.rows, ATTENTION_TILE, (Dtype)DTYPE_REAL};
 }
 
-/* How many keys of a tile the row may see: all, or those up to itself on the diagonal. */
-static inline int attention_seen(bool is_diagonal, int64_t row, Matrix scores)
+/* The first query of the register in which the first is that may see this key: before it is
+ * nothing but zeros. */
+static inline int attention_start(bool is_diagonal, int key)
 {
-    return (int)(is_diagonal ? row + 1 : scores.cols);
+    return is_diagonal ? key / LANES * LANES : 0;
 }
 
 static inline real attention_scale(const AttentionShape *shape)

@@ -4,11 +4,9 @@
  *   dV += Pᵀ dY,  dP = dY Vᵀ,  dS = P (dP − D) / sqrt(head_size),  dQ += dS K,  dK += dSᵀ Q. */
 #include "compute/cpu_attention.h"
 
-#include "compute/cpu_lanes.h"
 #include "compute/cpu_multiply.h"
 #include "compute/rules.h"
 
-#include <math.h>
 #include <omp.h>
 
 /* The views of one head of queries and of the head of keys that it looks at. */
@@ -17,18 +15,17 @@ typedef struct {
     const real *log_sums; /* context numbers */
 } Views;
 
-/* P and dS of one row, in place of its scores and dP; 0 for what the row may not see. */
-static void turn_row(int seen, real scale, real log_sum, real product, real *p, real *slope)
+/* P and dS of one key, in place of its scores and dP; 0 for queries that may not see it. */
+static void turn_key(int from, int key, real scale, const real *log_sums, const real *product,
+                     real *p, real *slope)
 {
-    int whole = (int)lanes_whole(seen);
+    for (int q = 0; q < from; q++) p[q] = slope[q] = 0;
 #pragma omp simd
-    for (int j = 0; j < whole; j++) {
-        real e = rule_exp(p[j] - log_sum), s = scale * e * (slope[j] - product);
-        p[j] = j < seen ? e : 0;
-        slope[j] = j < seen ? s : 0;
+    for (int q = from; q < ATTENTION_TILE; q++) {
+        real e = rule_exp(p[q] - log_sums[q]), s = scale * e * (slope[q] - product[q]);
+        p[q] = q >= key ? e : 0;
+        slope[q] = q >= key ? s : 0;
     }
-#pragma omp simd
-    for (int j = whole; j < ATTENTION_TILE; j++) p[j] = slope[j] = 0;
 }
 
 static real row_product(int64_t n, const real *x, const real *y)
@@ -44,24 +41,23 @@ static void recompute(const AttentionShape *shape, const Views *views, int64_t q
                       AttentionTile *tile)
 {
     Matrix query = attention_tile(views->query, q), key = attention_tile(views->key, k);
-    Matrix p = attention_pairs(query, key, tile->scores);
     bool is_diagonal = shape->causal && q == k;
     real scale = attention_scale(shape);
     Product product = {.transpose_b = true,
                        .triangle = is_diagonal ? TRIANGLE_RESULT : TRIANGLE_NONE,
                        .alpha = scale,
-                       .A = query,
-                       .B = key,
-                       .C = p};
+                       .A = key,
+                       .B = query,
+                       .C = attention_pairs(key, query, tile->scores)};
     cpu_multiply(&product);
     product.alpha = 1;
-    product.A = attention_tile(views->dy, q);
-    product.B = attention_tile(views->value, k);
-    product.C = attention_pairs(query, key, tile->slopes);
+    product.A = attention_tile(views->value, k);
+    product.B = attention_tile(views->dy, q);
+    product.C = attention_pairs(key, query, tile->slopes);
     cpu_multiply(&product);
-    for (int64_t r = 0; r < p.rows; r++)
-        turn_row(attention_seen(is_diagonal, r, p), scale, views->log_sums[q * ATTENTION_TILE + r],
-                 tile->largest[r], tile->scores + r * ATTENTION_TILE,
+    for (int r = 0; r < (int)key.rows; r++)
+        turn_key(attention_start(is_diagonal, r), is_diagonal ? r : 0, scale, tile->log_sums,
+                 tile->product, tile->scores + r * ATTENTION_TILE,
                  tile->slopes + r * ATTENTION_TILE);
 }
 
@@ -70,20 +66,21 @@ static void backward_pair(const AttentionShape *shape, const Views *views, int64
                           bool is_first, AttentionTile *tile)
 {
     Matrix query = attention_tile(views->query, q), key = attention_tile(views->key, k);
+    bool is_diagonal = shape->causal && q == k;
     recompute(shape, views, q, k, tile);
-    Product product = {.transpose_a = true,
-                       .triangle = shape->causal && q == k ? TRIANGLE_LEFT : TRIANGLE_NONE,
+    Product product = {.triangle = is_diagonal ? TRIANGLE_UPPER : TRIANGLE_NONE,
                        .alpha = 1,
                        .beta = is_first ? 0 : 1,
-                       .A = attention_pairs(query, key, tile->scores),
+                       .A = attention_pairs(key, query, tile->scores),
                        .B = attention_tile(views->dy, q),
                        .C = attention_tile(views->dvalue, k)};
     cpu_multiply(&product);
-    product.A = attention_pairs(query, key, tile->slopes);
+    product.A = attention_pairs(key, query, tile->slopes);
     product.B = query;
     product.C = attention_tile(views->dkey, k);
     cpu_multiply(&product);
-    product.transpose_a = false;
+    product.transpose_a = true;
+    product.triangle = is_diagonal ? TRIANGLE_LOWER : TRIANGLE_NONE;
     product.beta = k > 0 ? 1 : 0;
     product.B = key;
     product.C = attention_tile(views->dquery, q);
@@ -97,8 +94,10 @@ static void backward_head(const AttentionShape *shape, const Views *views, bool 
     int64_t count = attention_tile_count(shape);
     for (int64_t q = 0; q < count; q++) {
         Matrix y = attention_tile(views->y, q), dy = attention_tile(views->dy, q);
-        for (int64_t r = 0; r < y.rows; r++)
-            tile->largest[r] = row_product(y.cols, matrix_row(y, r), matrix_row(dy, r));
+        for (int64_t r = 0; r < y.rows; r++) {
+            tile->product[r] = row_product(y.cols, matrix_row(y, r), matrix_row(dy, r));
+            tile->log_sums[r] = views->log_sums[q * ATTENTION_TILE + r];
+        }
         int64_t last = shape->causal ? q : count - 1;
         for (int64_t k = 0; k <= last; k++)
             backward_pair(shape, views, q, k, is_first && q == (shape->causal ? k : 0), tile);

@@ -87,12 +87,12 @@ static void pack(Matrix B, Range inner, Range cols, real alpha, real *panel)
     }
 }
 
-/* Which terms of `inner` the rows from `row` on have in a product with a triangular factor. */
-static Range used(const Product *p, Range inner, int64_t row, int64_t rows)
+/* Which terms of `inner` some rows have in a product with a triangular factor. */
+static Range used(Triangle triangle, Range inner, int64_t row, int64_t rows)
 {
-    if (p->triangle != TRIANGLE_LEFT) return inner;
-    if (p->transpose_a) return (Range){larger(inner.first, row), inner.end};
-    return (Range){inner.first, smaller(inner.end, row + rows)};
+    if (triangle == TRIANGLE_UPPER) inner.first = larger(inner.first, row);
+    if (triangle == TRIANGLE_LOWER) inner.end = smaller(inner.end, row + rows);
+    return inner;
 }
 
 /* A factor that is read where it is: whole registers, and no rescaling. */
@@ -108,10 +108,10 @@ static void add_panel(const Product *p, Range inner, Range cols, const real *pan
     static const real zeros[TILE_COLS];
     int64_t step = p->transpose_a ? p->A.stride : 1, across = p->transpose_a ? 1 : p->A.stride;
     bool from_zero = is_first && p->beta == 0;
-    int64_t top = p->triangle == TRIANGLE_RESULT ? cols.first / TILE_ROWS * TILE_ROWS : 0;
-    for (int64_t i = top; i < p->C.rows; i += TILE_ROWS) {
+    int64_t end = p->triangle == TRIANGLE_RESULT ? smaller(cols.end, p->C.rows) : p->C.rows;
+    for (int64_t i = 0; i < end; i += TILE_ROWS) {
         int64_t rows = smaller(TILE_ROWS, p->C.rows - i);
-        Range terms = used(p, inner, i, rows);
+        Range terms = used(p->triangle, inner, i, rows);
         if (terms.first >= terms.end && !from_zero) continue;
         real *C = matrix_row(p->C, i) + cols.first;
         Tile tile = {.lines = 1,

@@ -10,10 +10,12 @@
 
 #include "compute/view.h"
 
+/* What is known to be zero, or not wanted, of factors of one pair of tiles. */
 typedef enum {
     TRIANGLE_NONE,
-    TRIANGLE_LEFT,   /* A, as stored, is 0 above its diagonal */
-    TRIANGLE_RESULT, /* of C only what is not above its diagonal is wanted; the rest: anything */
+    TRIANGLE_LOWER,  /* op(A) is 0 above its diagonal */
+    TRIANGLE_UPPER,  /* op(A) is 0 below its diagonal */
+    TRIANGLE_RESULT, /* of C only what is not below its diagonal is wanted; the rest: anything */
 } Triangle;
 
 /* C = alpha op(A) op(B) + beta C */
