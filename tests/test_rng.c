@@ -50,6 +50,20 @@ Test(rng, numbers_do_not_depend_on_how_the_words_before_them_were_drawn)
     }
 }
 
+Test(rng, many_words_at_once_are_those_of_one_at_a_time)
+{
+    uint32_t words[300];
+    for (int before = 0; before < 6; before++)
+        for (int count = 0; count <= 300; count += count < 70 ? 1 : 23) {
+            Rng a = rng_stream(7ULL << 32 | 3, 5, RNG_NOISE);
+            a.index = (1ULL << 34) - 80 + (uint64_t)before; /* block numbers pass 2^32 */
+            Rng b = a;
+            rng_fill_u32(&a, count, words);
+            for (int i = 0; i < count; i++) cr_assert(eq(u32, words[i], rng_u32(&b)));
+            cr_assert(eq(u64, a.index, b.index));
+        }
+}
+
 Test(rng, streams_of_other_seeds_trials_and_uses_differ)
 {
     Rng streams[] = {rng_stream(1, 0, RNG_DATA), rng_stream(2, 0, RNG_DATA),

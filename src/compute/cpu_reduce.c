@@ -1,10 +1,10 @@
+#include "compute/cpu_reduce.h"
+
 #include "compute/cpu_each.h"
 #include "compute/rules.h"
 
 #include <float.h>
 #include <string.h>
-
-enum { COLUMN_BLOCK = 1 << 14 }; /* elements of one partial sum */
 
 static void add_block(Matrix x, CpuBlock block, double *sum)
 {
@@ -16,19 +16,35 @@ static void add_block(Matrix x, CpuBlock block, double *sum)
     }
 }
 
+enum { CHUNK = 64 };
+
+/* Columns are shared among threads, blocks are added in their order. */
+void cpu_add_parts(int64_t blocks, int64_t n, int64_t stride, const double *part, real *sum)
+{
+    int64_t chunks = (n + CHUNK - 1) / CHUNK;
+#pragma omp parallel for schedule(static) if (blocks * n >= CPU_FORK)
+    for (int64_t c = 0; c < chunks; c++) {
+        double total[CHUNK] = {0.0};
+        int64_t first = c * CHUNK, count = n - first < CHUNK ? n - first : CHUNK;
+        for (int64_t b = 0; b < blocks; b++) {
+#pragma omp simd
+            for (int64_t j = 0; j < count; j++) total[j] += part[b * stride + first + j];
+        }
+        for (int64_t j = 0; j < count; j++)
+            sum[first + j] = (real)((double)sum[first + j] + total[j]);
+    }
+}
+
 void cpu_sum_columns(Backend *backend, Matrix x, Matrix sums)
 {
     assert(sums.rows == 1 && sums.cols == x.cols);
-    CpuBlocks blocks = cpu_blocks(x.rows, x.cols, COLUMN_BLOCK);
-    double *part =
-        cpu_scratch(backend, CPU_SCRATCH_SUMS, (size_t)(blocks.count * x.cols) * sizeof *part);
+    CpuBlocks blocks = cpu_blocks(x.rows, 1, CPU_SUM_ROWS);
+    size_t size = (size_t)(blocks.count * x.cols) * sizeof(double);
+    double *part = cpu_scratch(backend, CPU_SCRATCH_SUMS, size);
 #pragma omp parallel for schedule(static) if (matrix_count(x) >= CPU_FORK)
     for (int64_t b = 0; b < blocks.count; b++)
         add_block(x, cpu_block(blocks, b), part + b * x.cols);
-    real *sum = matrix_reals(sums);
-    for (int64_t b = 1; b < blocks.count; b++)
-        for (int64_t j = 0; j < x.cols; j++) part[j] += part[b * x.cols + j];
-    for (int64_t j = 0; j < x.cols; j++) sum[j] = (real)((double)sum[j] + part[j]);
+    cpu_add_parts(blocks.count, x.cols, x.cols, part, matrix_reals(sums));
 }
 
 typedef struct {

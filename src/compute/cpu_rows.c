@@ -1,5 +1,5 @@
 /* LayerNorm and RMSNorm, row by row. */
-#include "compute/cpu.h"
+#include "compute/cpu_reduce.h"
 #include "compute/rules.h"
 
 #include <string.h>
@@ -65,7 +65,8 @@ typedef struct {
 } Job;
 
 /* dweight, dbias: sums of a block of rows. */
-static void backward_row(const Job *job, int64_t r, real *restrict dweight, real *restrict dbias)
+static void backward_row(const Job *job, int64_t r, double *restrict dweight,
+                         double *restrict dbias)
 {
     int64_t n = job->x.cols;
     const real *x = matrix_row(job->x, r), *dy = matrix_row(job->dy, r), *weight = job->weight;
@@ -76,8 +77,8 @@ static void backward_row(const Job *job, int64_t r, real *restrict dweight, real
         real normed = rule_normed(x[j], mean, unscale), g = dy[j] * weight[j];
         sum += g;
         along = rule_fma(g, normed, along);
-        dweight[j] = rule_fma(dy[j], normed, dweight[j]);
-        dbias[j] += dy[j];
+        dweight[j] += (double)(dy[j] * normed);
+        dbias[j] += (double)dy[j];
     }
     real mean_g = job->kind == NORM_LAYER ? sum / (real)n : (real)0, mean_along = along / (real)n;
     real *dx = matrix_row(job->dx, r);
@@ -94,33 +95,23 @@ static void backward_row(const Job *job, int64_t r, real *restrict dweight, real
     }
 }
 
-/* sum += the blocks' parts, in their order. */
-static void add_parts(CpuBlocks blocks, int64_t n, int64_t stride, const real *part, real *sum)
-{
-    for (int64_t j = 0; j < n; j++) {
-        double total = 0.0;
-        for (int64_t b = 0; b < blocks.count; b++) total += (double)part[b * stride + j];
-        sum[j] = (real)((double)sum[j] + total);
-    }
-}
-
 void cpu_norm_backward(Backend *backend, NormKind kind, Matrix x, Matrix weight, Matrix stats,
                        Matrix dy, Matrix dx, bool adds, Matrix dweight, Matrix dbias)
 {
     assert(matrix_same_shape(x, dy) && matrix_same_shape(x, dx) && stats.rows == x.rows);
     int64_t n = x.cols;
-    CpuBlocks blocks = cpu_blocks(x.rows, n, BLOCK);
-    size_t size = (size_t)(2 * n * blocks.count) * sizeof(real);
-    real *part = cpu_scratch(backend, CPU_SCRATCH_SUMS, size);
+    CpuBlocks blocks = cpu_blocks(x.rows, 1, CPU_SUM_ROWS);
+    size_t size = (size_t)(2 * n * blocks.count) * sizeof(double);
+    double *part = cpu_scratch(backend, CPU_SCRATCH_SUMS, size);
     Job job = {kind, x, stats, dy, dx, matrix_reals(weight), adds};
 #pragma omp parallel for schedule(static) if (matrix_count(x) >= CPU_FORK)
     for (int64_t b = 0; b < blocks.count; b++) {
         CpuBlock block = cpu_block(blocks, b);
-        real *sums = part + 2 * n * b;
+        double *sums = part + 2 * n * b;
         memset(sums, 0, (size_t)(2 * n) * sizeof *sums);
         for (int64_t r = block.first; r < block.first + block.count; r++)
             backward_row(&job, r, sums, sums + n);
     }
-    add_parts(blocks, n, 2 * n, part, matrix_reals(dweight));
-    if (matrix_exists(dbias)) add_parts(blocks, n, 2 * n, part + n, matrix_reals(dbias));
+    cpu_add_parts(blocks.count, n, 2 * n, part, matrix_reals(dweight));
+    if (matrix_exists(dbias)) cpu_add_parts(blocks.count, n, 2 * n, part + n, matrix_reals(dbias));
 }
