@@ -96,8 +96,8 @@ Test(optimizer, the_first_step_of_rmsprop_is_longer_than_the_rate)
     small_table_free(small);
 }
 
-/* The quintic with these coefficients leaves singular values s of X in about 0.68 … 1.14 (from
- * 0.003 on); the change of a square matrix has them times the rate. */
+/* Five quintics take every s in 0.002 … 1 to 0.682 … 1.203; the change of a wide matrix has these
+ * singular values times the rate. */
 Test(optimizer, the_first_step_of_muon_is_nearly_orthogonal)
 {
     real before[SMALL_COUNT];
@@ -108,11 +108,11 @@ Test(optimizer, the_first_step_of_muon_is_nearly_orthogonal)
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
             for (int c = 0; c < 5; c++) gram[i][j] += change[i][c] * change[j][c];
-    /* Its eigenvalues lie in 0.46 … 1.3; so do its diagonal elements, and others below their
-     * half-width. */
+    /* Eigenvalues in 0.46 … 1.45, 0.955 ± 0.49: so are the diagonal elements, and the others are
+     * not larger than the half-width. */
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
-            cr_expect(fabs(gram[i][j] - (i == j ? 0.88 : 0.0)) < 0.43, "%d %d: %g", i, j,
+            cr_expect(fabs(gram[i][j] - (i == j ? 0.955 : 0.0)) < 0.5, "%d %d: %g", i, j,
                       gram[i][j]);
     small_table_free(small);
 }

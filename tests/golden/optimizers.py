@@ -134,6 +134,6 @@ run_torch("adam:beta1=0.8,beta2=0.95,decay=0.1,epsilon=1e-2", ADAM, decay=0.1, b
           eps=1e-2)
 run_torch("adamw:decay=0.01", ADAMW, decay=0.01)
 run_torch("adamw:beta2=0.95,decay=0.1,clip=1", ADAMW, decay=0.1, clip=1.0, betas=(0.9, 0.95))
-run("muon:decay=0.1", Muon(0.95, True, 0.1, 0.1, 0.95))
+run("muon:decay=0.1,adamw_rate=0.1", Muon(0.95, True, 0.1, 0.1, 0.95))
 run("muon:momentum=0.8,nesterov=0,adamw_rate=0.5,beta2=0.99,clip=1",
     Muon(0.8, False, 0.0, 0.5, 0.99), clip=1.0)
