@@ -38,14 +38,15 @@ static bool is_held(const Problem *problem, const Point *point, int k)
            (point->z[k] >= problem->high[k] && point->gradient[k] < 0.0);
 }
 
-/* H by central differences of the gradient; h ≈ ε^⅓ keeps both errors near 1e-10. One-sided where
- * a bound is in the way. */
+/* H by central differences of the gradient; h is small so that few residuals cross a kink of
+ * Huber's within it: slopes are hundreds of δ a unit, so that 1e-7 still leaves ten digits. One-sided
+ * where a bound is in the way. */
 static void hessian(Problem *problem, const Point *point, Dense H)
 {
     int n = problem->n;
     Dense rows;
     for (int k = 0; k < n; k++) {
-        double h = 6e-6 * fmax(fabs(point->z[k]), 0.1);
+        double h = 1e-7 * fmax(fabs(point->z[k]), 0.1);
         double up[LAW_MAX_PARAMETERS], down[LAW_MAX_PARAMETERS], z[LAW_MAX_PARAMETERS];
         memcpy(z, point->z, sizeof z);
         z[k] = clipped(problem, k, point->z[k] + h);

@@ -1,13 +1,14 @@
 #include "law/decays.h"
 
 #include "base/die.h"
+#include "law/elementary.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Blocks of 2^LEAF decays or fewer are not worth two nodes. */
+/* Blocks of 2^LEAF decays are not worth two nodes. */
 enum { LEAF = 1 };
 
 /* A decay, or one of the two that stand for a block. */
@@ -15,61 +16,72 @@ typedef struct {
     double drop, before, log_rate;
 } Node;
 
+/* Of the decays of a block, weighted by their drops: total, means, central moments, ranges. */
+typedef struct {
+    double weight, before, log_rate;
+    double before2, before3, log_rate2, cross;
+    double first, last; /* S1 before its first and its last decay */
+    double low, high;   /* of ln η */
+    bool one_sign;      /* else the moments mean nothing */
+} Moments;
+
 /* Block b of level l holds decays b 2^l … (b + 1) 2^l − 1; its children are 2b and 2b + 1. */
 typedef struct {
+    Moments moments;
     Node node[2];
-    double last;       /* S1 before its last decay */
-    double width;      /* of S1 */
-    double rate_width; /* of ln η */
-    double off_line;   /* standard deviation of ln η about its line in S1 */
-    bool one_sign;
+    double off_line; /* standard deviation of ln η about its line in S1 */
 } Block;
 
 struct DecayTree {
     int levels;
-    Block **level; /* levels 0 and 1 stay empty: so few decays are terms of their own */
+    Block **level; /* levels below LEAF stay empty: so few decays are terms of their own */
 };
 
-typedef struct {
-    double weight, before, log_rate;           /* Σ drop, means */
-    double before2, before3, log_rate2, cross; /* central moments over the weight */
-    double low, high;
-    bool one_sign;
-} Moments;
-
-static Moments mean_of(const LawDecay *decay, int64_t n)
+static Moments moments_of_one(const LawDecay *decay)
 {
-    Moments m = {.low = INFINITY, .high = -INFINITY, .one_sign = true};
-    for (int64_t i = 0; i < n; i++) {
-        double log_rate = decay[i].log_rate;
-        m.weight += decay[i].drop;
-        m.before += decay[i].drop * (decay[i].before - decay[0].before);
-        m.log_rate += decay[i].drop * log_rate;
-        m.low = fmin(m.low, log_rate), m.high = fmax(m.high, log_rate);
-        m.one_sign = m.one_sign && (decay[i].drop > 0.0) == (decay[0].drop > 0.0);
-    }
-    if (m.one_sign) m.before = m.before / m.weight + decay[0].before, m.log_rate /= m.weight;
-    return m;
+    return (Moments){.weight = decay->drop,
+                     .before = decay->before,
+                     .log_rate = decay->log_rate,
+                     .first = decay->before,
+                     .last = decay->before,
+                     .low = decay->log_rate,
+                     .high = decay->log_rate,
+                     .one_sign = true};
 }
 
-static Moments moments_of(const LawDecay *decay, int64_t n)
+/* Adds one part's moments about the mean of the whole: E(x − μ)³ = m₃ + 3 d m₂ + d³. */
+static void add_part(Moments *whole, const Moments *part)
 {
-    Moments m = mean_of(decay, n);
-    for (int64_t i = 0; i < n && m.one_sign; i++) {
-        double share = decay[i].drop / m.weight, x = decay[i].before - m.before,
-               y = decay[i].log_rate - m.log_rate;
-        m.before2 += share * x * x;
-        m.before3 += share * x * x * x;
-        m.cross += share * x * y;
-        m.log_rate2 += share * y * y;
-    }
+    double share = part->weight / whole->weight;
+    double dx = part->before - whole->before, dy = part->log_rate - whole->log_rate;
+    whole->before2 += share * (part->before2 + dx * dx);
+    whole->before3 += share * (part->before3 + 3.0 * dx * part->before2 + dx * dx * dx);
+    whole->cross += share * (part->cross + dx * dy);
+    whole->log_rate2 += share * (part->log_rate2 + dy * dy);
+}
+
+static Moments moments_of_both(const Moments *a, const Moments *b)
+{
+    Moments m = {.weight = a->weight + b->weight,
+                 .first = a->first,
+                 .last = b->last,
+                 .low = fmin(a->low, b->low),
+                 .high = fmax(a->high, b->high),
+                 .one_sign = a->one_sign && b->one_sign && (a->weight > 0.0) == (b->weight > 0.0)};
+    if (!m.one_sign) return m;
+    double share = b->weight / m.weight;
+    m.before = a->before + share * (b->before - a->before);
+    m.log_rate = a->log_rate + share * (b->log_rate - a->log_rate);
+    add_part(&m, a);
+    add_part(&m, b);
     return m;
 }
 
 /* Gauss's two nodes of a distribution with mean, variance and skewness γ: at
  * μ + σ (γ/2 ± √(1 + γ²/4)), which keep all moments to the third; ln η on its line. */
-static void place_nodes(Block *block, const Moments *m)
+static void place_nodes(Block *block)
 {
+    const Moments *m = &block->moments;
     double sigma = sqrt(m->before2);
     if (!(sigma > 0.0)) {
         block->node[0] = (Node){m->weight, m->before, m->log_rate};
@@ -85,29 +97,23 @@ static void place_nodes(Block *block, const Moments *m)
     block->off_line = sqrt(fmax(0.0, m->log_rate2 - slope * m->cross));
 }
 
-static Block block_of(const LawDecay *decay, int64_t n)
-{
-    Moments m = moments_of(decay, n);
-    Block block = {.last = decay[n - 1].before,
-                   .width = decay[n - 1].before - decay[0].before,
-                   .rate_width = m.high - m.low,
-                   .one_sign = m.one_sign};
-    if (m.one_sign) place_nodes(&block, &m);
-    return block;
-}
-
-/* Only whole blocks are made. */
+/* Only whole blocks are made, each from its halves. */
 struct DecayTree *decays_tree(const LawPath *path)
 {
     struct DecayTree *tree = alloc_zeroed(1, sizeof *tree);
     while (path->decays >> tree->levels) tree->levels++;
     tree->level = alloc_zeroed((size_t)tree->levels + 1, sizeof *tree->level);
-    for (int l = LEAF + 1; l < tree->levels; l++) {
-        int64_t size = (int64_t)1 << l, blocks = path->decays / size;
-        tree->level[l] = alloc_zeroed((size_t)blocks, sizeof **tree->level);
-#pragma omp parallel for schedule(static)
-        for (int64_t b = 0; b < blocks; b++)
-            tree->level[l][b] = block_of(path->decay + b * size, size);
+    for (int l = LEAF; l < tree->levels; l++) {
+        tree->level[l] = alloc_zeroed((size_t)(path->decays >> l), sizeof **tree->level);
+        for (int64_t b = 0; b < path->decays >> l; b++) {
+            Block *block = &tree->level[l][b];
+            Moments one[2];
+            for (int half = 0; half < 2; half++)
+                one[half] = l == LEAF ? moments_of_one(&path->decay[2 * b + half])
+                                      : tree->level[l - 1][2 * b + half].moments;
+            block->moments = moments_of_both(&one[0], &one[1]);
+            if (block->moments.one_sign) place_nodes(block);
+        }
     }
     return tree;
 }
@@ -138,16 +144,17 @@ static void put(Sink *sink, double drop, double before, double log_rate)
         double least = PATH_FLOOR * sink->path->peak;
         terms->drop[sink->count] = drop;
         terms->log_rate[sink->count] = log_rate;
-        terms->log_since[sink->count] = log(fmax(sink->area - before, least));
-        terms->log_before[sink->count] = log(fmax(before, least));
+        terms->log_since[sink->count] = fmax(sink->area - before, least);
+        terms->log_before[sink->count] = fmax(before, least);
     }
     sink->count++;
 }
 
 static bool stands_for_its_decays(const Block *block, double area, double opening)
 {
-    return block->one_sign && block->width <= opening * (area - block->last) &&
-           block->rate_width <= opening && block->off_line <= opening * opening / 8.0;
+    const Moments *m = &block->moments;
+    return m->one_sign && m->last - m->first <= opening * (area - m->last) &&
+           m->high - m->low <= opening && block->off_line <= opening * opening / 8.0;
 }
 
 static void put_block(Sink *sink, const Block *block)
@@ -179,17 +186,37 @@ static void collect(Sink *sink, int level, int64_t b)
     }
 }
 
+/* How many decays come at that step or before: by halving, as blocks of points begin anywhere. */
+static int64_t decays_until(const LawPath *path, int64_t step)
+{
+    int64_t low = 0, high = path->decays;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (path->decay[middle].step <= step)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static void collect_all(Sink sink, const int64_t *step)
 {
     const LawPath *path = sink.path;
     for (int64_t p = 0; p < sink.terms->points; p++) {
         assert(step[p] < path->steps && (p == 0 || step[p] >= step[p - 1]));
-        while (sink.end < path->decays && path->decay[sink.end].step <= step[p]) sink.end++;
+        sink.end = decays_until(path, step[p]);
         sink.area = path->area[step[p]];
         sink.terms->first[p] = sink.count;
         collect(&sink, path->tree->levels, 0);
     }
     sink.terms->first[sink.terms->points] = sink.count;
+}
+
+static void take_logarithms(int64_t n, double *x)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) x[i] = elementary_ln(x[i]);
 }
 
 DecayTerms *decays_create(const LawPath *path, int64_t points, const int64_t *step, double opening)
@@ -206,6 +233,8 @@ DecayTerms *decays_create(const LawPath *path, int64_t points, const int64_t *st
     terms->log_before = alloc_zeroed(count, sizeof *terms->log_before);
     sink.writing = true;
     collect_all(sink, step);
+    take_logarithms((int64_t)count - 1, terms->log_since);
+    take_logarithms((int64_t)count - 1, terms->log_before);
     return terms;
 }
 

@@ -19,7 +19,7 @@
 
 #define DECAYS_OPENING 0.5
 
-/* The blocks of all sizes; part of a path. O(n log n). */
+/* The blocks of all sizes; part of a path. O(decays). */
 struct DecayTree *decays_tree(const LawPath *path);
 void decays_tree_free(struct DecayTree *tree);
 

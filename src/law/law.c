@@ -14,7 +14,7 @@ static const Law *const laws[] = {
 enum { LAW_COUNT = sizeof laws / sizeof *laws };
 
 /* Steps predicted at a time: bounds the memory of sums over decays. */
-enum { BLOCK = 1024 };
+enum { BLOCK = 128 };
 
 int law_count(void) { return LAW_COUNT; }
 const Law *law_at(int index) { return laws[index]; }
