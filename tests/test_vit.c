@@ -1,5 +1,6 @@
 /* Vision transformers and perceptrons in float. Gradients by differences: test_gradient_models.c.
  */
+#include "dying.h"
 #include "network.h"
 #include "optim/optimizer.h"
 
@@ -126,5 +127,22 @@ Test(vit, a_step_gives_the_same_bytes_with_1_2_4_and_8_threads)
             network_close(&network);
         }
         free(first);
+    }
+}
+
+static void create(void *spec) { open(spec, small); }
+
+Test(vit, a_wrong_spec_ends_with_a_sentence_that_names_the_key)
+{
+    const char *wrong[][2] = {
+        {"vit:patch=3", "patch"},        {"vit:patch=0", "patch"},
+        {"vit:heads=5", "heads"},        {"vit:context=8", "context"},
+        {"mlp:layers=0", "layers"},      {"mlp:width=0", "width"},
+        {"mlp:activation=tanh", "gelu"}, {"mlp:smoothing=-1", "smoothing"},
+    };
+    for (int k = 0; k < (int)(sizeof wrong / sizeof *wrong); k++) {
+        Ending ending = dying_run(create, (void *)wrong[k][0]);
+        cr_expect(ending.exit_code == 2, "%s ended with %d", wrong[k][0], ending.exit_code);
+        cr_expect(strstr(ending.err, wrong[k][1]) != NULL, "%s: %s", wrong[k][0], ending.err);
     }
 }

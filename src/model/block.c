@@ -6,6 +6,7 @@
 #include "layers/gate.h"
 #include "layers/linear.h"
 #include "layers/norm.h"
+#include "layers/positions.h"
 #include "model/keys.h"
 
 #include <math.h>
@@ -13,22 +14,13 @@
 
 enum { MOST = 1 << 20 };
 
-static int64_t width_of(const BlockShape *shape)
-{
-    return shape->attention.heads * shape->attention.head_size;
-}
-
-static int64_t rows_of(const BlockShape *shape)
-{
-    return shape->attention.batch * shape->attention.context;
-}
-
 static int add_norm(Model *model, const BlockShape *shape, const char *block, const char *name,
                     int input)
 {
     char *full = format_text("%s.%s", block, name);
-    int number = model_add(model, norm_layer(full, shape->norm, rows_of(shape), width_of(shape)),
-                           input, MODEL_NONE);
+    int number =
+        model_add(model, norm_layer(full, shape->norm, block_rows(shape), block_width(shape)),
+                  input, MODEL_NONE);
     free(full);
     return number;
 }
@@ -38,8 +30,8 @@ static int add_in(Model *model, const BlockShape *shape, const char *name, int64
                   Activation activation, int input)
 {
     Layer *layer = linear_layer(name, &(LinearShape){
-                                          .rows = rows_of(shape),
-                                          .inputs = width_of(shape),
+                                          .rows = block_rows(shape),
+                                          .inputs = block_width(shape),
                                           .outputs = outputs,
                                           .bias = shape->bias,
                                           .activation = activation,
@@ -53,9 +45,9 @@ static int add_out(Model *model, const BlockShape *shape, const char *name, int6
                    int input, int skip)
 {
     Layer *layer = linear_layer(name, &(LinearShape){
-                                          .rows = rows_of(shape),
+                                          .rows = block_rows(shape),
                                           .inputs = inputs,
-                                          .outputs = width_of(shape),
+                                          .outputs = block_width(shape),
                                           .bias = shape->bias,
                                           .deviation = shape->residual_deviation,
                                       });
@@ -80,7 +72,7 @@ static int add_attention(Model *model, const BlockShape *shape, const char *bloc
     int h = add_norm(model, shape, block, "norm1", input);
     h = add_in(model, shape, in, packed, ACT_NONE, h);
     h = model_add(model, attention_layer(softmax, attention, shape->rotary), h, MODEL_NONE);
-    h = add_out(model, shape, out, width_of(shape), h, input);
+    h = add_out(model, shape, out, block_width(shape), h, input);
     free(in);
     free(softmax);
     free(out);
@@ -96,7 +88,7 @@ static int add_mlp(Model *model, const BlockShape *shape, const char *block, int
     int h = add_norm(model, shape, block, "norm2", input);
     if (shape->gated) {
         h = add_in(model, shape, up, 2 * shape->hidden, ACT_NONE, h);
-        h = model_add(model, gate_layer(gate, rows_of(shape), shape->hidden), h, MODEL_NONE);
+        h = model_add(model, gate_layer(gate, block_rows(shape), shape->hidden), h, MODEL_NONE);
     } else {
         h = add_in(model, shape, up, shape->hidden, ACT_GELU, h);
     }
@@ -107,7 +99,7 @@ static int add_mlp(Model *model, const BlockShape *shape, const char *block, int
     return h;
 }
 
-int block_add(Model *model, const BlockShape *shape, int index, int input)
+static int add_block(Model *model, const BlockShape *shape, int index, int input)
 {
     char *block = format_text("block%d", index);
     int h = add_attention(model, shape, block, input);
@@ -116,13 +108,29 @@ int block_add(Model *model, const BlockShape *shape, int index, int input)
     return h;
 }
 
-int block_count(const Spec *spec) { return (int)keys_int(spec, "layers", 4, 1, 1000); }
+static int add_positions(Model *model, const BlockShape *shape, int input)
+{
+    PositionsShape positions = {block_rows(shape), shape->attention.context, block_width(shape),
+                                shape->deviation};
+    return model_add(model, positions_layer("positions", &positions), input, MODEL_NONE);
+}
+
+int block_stack(Model *model, const BlockShape *shape, int input)
+{
+    int64_t rows = block_rows(shape), width = block_width(shape);
+    int h = shape->rotary ? input : add_positions(model, shape, input);
+    if (shape->dropout > 0.0)
+        h = model_add(model, dropout_layer("dropout", shape->dropout, rows, width), h, MODEL_NONE);
+    for (int k = 0; k < shape->count; k++) h = add_block(model, shape, k, h);
+    return model_add(model, norm_layer("norm", shape->norm, rows, width), h, MODEL_NONE);
+}
 
 BlockShape block_read(const Spec *spec, int64_t batch, int64_t context)
 {
     int64_t width = keys_int(spec, "width", 128, 1, MOST);
     int64_t heads = keys_int(spec, "heads", 4, 1, MOST);
     int64_t key_heads = keys_int(spec, "key_heads", heads, 1, heads);
+    int64_t layers = keys_int(spec, "layers", 4, 1, 1000);
     double ratio = spec_real(spec, "ratio", 4.0);
     if (width % heads != 0)
         die_usage("width (%lld) must be a multiple of heads (%lld)", (long long)width,
@@ -133,12 +141,13 @@ BlockShape block_read(const Spec *spec, int64_t batch, int64_t context)
     if (!(ratio * (double)width >= 1.0 && ratio <= 100.0))
         die_usage("ratio must be at most 100 and ratio * width at least 1");
     return (BlockShape){
+        .count = (int)layers,
         .attention = {batch, context, heads, key_heads, width / heads, true},
         .norm = NORM_LAYER,
         .bias = true,
         .hidden = llround(ratio * (double)width),
         .deviation = 0.02,
-        .residual_deviation = 0.02 / sqrt(2.0 * block_count(spec)),
+        .residual_deviation = 0.02 / sqrt(2.0 * (double)layers),
         .dropout = keys_share(spec, "dropout"),
     };
 }

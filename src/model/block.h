@@ -1,16 +1,17 @@
-/* The block that transformers repeat, on rows of `width` numbers:
+/* The blocks of a transformer, on rows h of `width` numbers, each of them:
  *   h ← h + project(attention(linear(norm(h)))),   h ← h + down(phi(up(norm(h)))),
  * the norm before each branch (Xiong et al. 2020). With dropout each branch passes
- * through it before it is added. */
+ * through it before it is added, and so does the first h. */
 #ifndef MODEL_BLOCK_H
 #define MODEL_BLOCK_H
 
 #include "model/model.h"
 
 typedef struct {
+    int count;                /* of blocks */
     AttentionShape attention; /* heads * head_size is the width */
     NormKind norm;
-    bool rotary;
+    bool rotary;               /* else learned positions, added to the first h */
     bool gated;                /* SwiGLU instead of GELU */
     bool bias;                 /* of the linear layers */
     int64_t hidden;            /* between up and down; of each half where gated */
@@ -19,14 +20,21 @@ typedef struct {
     double dropout;
 } BlockShape;
 
-/* Adds the layers of block `index`, reading layer `input`; returns the number of the last. */
-int block_add(Model *model, const BlockShape *shape, int index, int input);
+static inline int64_t block_width(const BlockShape *shape)
+{
+    return shape->attention.heads * shape->attention.head_size;
+}
 
-/* The keys width, heads, key_heads, ratio, layers, dropout of a spec and what follows from them:
+static inline int64_t block_rows(const BlockShape *shape)
+{
+    return shape->attention.batch * shape->attention.context;
+}
+
+/* The keys layers, width, heads, key_heads, ratio, dropout of a spec and what follows from them:
  * GPT-2's block (LayerNorm, biases, GELU; Radford et al. 2019). Exit 2 where they do not fit. */
 BlockShape block_read(const Spec *spec, int64_t batch, int64_t context);
 
-/* How many blocks: the key `layers`. */
-int block_count(const Spec *spec);
+/* Adds positions, all blocks and a last norm behind layer `input`; returns the norm's number. */
+int block_stack(Model *model, const BlockShape *shape, int input);
 
 #endif

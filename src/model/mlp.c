@@ -65,7 +65,6 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
 
 const ModelKind model_mlp = {
     .name = "mlp",
-    .help = "layers, width (of each); activation=relu|relu2|gelu|silu|none, smoothing (of the "
-            "labels)",
+    .help = "layers=2, width=128, activation=relu|relu2|gelu|silu|none, smoothing=0",
     .create = create,
 };

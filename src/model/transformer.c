@@ -6,15 +6,10 @@
  * B: batch, T: context. The head may share the embedding's weights (Press & Wolf 2017). */
 #include "base/die.h"
 #include "base/named.h"
-#include "layers/dropout.h"
 #include "layers/embedding.h"
 #include "layers/head.h"
-#include "layers/norm.h"
-#include "layers/positions.h"
 #include "model/block.h"
 #include "model/keys.h"
-
-#include <math.h>
 
 typedef struct {
     const char *name;
@@ -33,7 +28,7 @@ static const Style styles[] = {
  * whole vectors (Shazeer 2020, section 2). */
 static int64_t gated_width(int64_t hidden)
 {
-    return (int64_t)ceil((double)hidden * 2.0 / 3.0 / 16.0) * 16;
+    return (2 * hidden + 47) / 48 * 16;
 }
 
 static BlockShape block_of(const Spec *spec, const Style *style, int64_t B, int64_t T)
@@ -50,39 +45,21 @@ static BlockShape block_of(const Spec *spec, const Style *style, int64_t B, int6
     return block;
 }
 
-/* From tokens to h. */
-static int add_start(Model *model, const BlockShape *block, Layer *embedding, int64_t width)
-{
-    int64_t T = block->attention.context, rows = block->attention.batch * T;
-    int h = model_add(model, embedding, MODEL_NONE, MODEL_NONE);
-    if (!block->rotary) {
-        PositionsShape positions = {rows, T, width, block->deviation};
-        h = model_add(model, positions_layer("positions", &positions), h, MODEL_NONE);
-    }
-    if (block->dropout > 0.0)
-        h = model_add(model, dropout_layer("dropout", block->dropout, rows, width), h, MODEL_NONE);
-    return h;
-}
-
 static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
 {
     const Style *style = named_row("style", spec_text(spec, "style", "gpt2"),
                                    sizeof styles / sizeof *styles, sizeof *styles, styles);
     BlockShape block =
         block_of(spec, style, task->batch, keys_int(spec, "context", MODEL_CONTEXT, 1, 1 << 24));
-    int64_t width = block.attention.heads * block.attention.head_size;
-    int64_t rows = block.attention.batch * block.attention.context;
-    int count = block_count(spec);
+    EmbeddingShape table = {block_rows(&block), task->classes, block_width(&block),
+                            block.deviation};
 
     Model *model = model_new(backend, 0, 0);
-    Layer *embedding = embedding_layer(
-        "embedding", &(EmbeddingShape){rows, task->classes, width, block.deviation});
-    int h = add_start(model, &block, embedding, width);
-    for (int k = 0; k < count; k++) h = block_add(model, &block, k, h);
-    h = model_add(model, norm_layer("norm", block.norm, rows, width), h, MODEL_NONE);
+    Layer *embedding = embedding_layer("embedding", &table);
+    int h = block_stack(model, &block, model_add(model, embedding, MODEL_NONE, MODEL_NONE));
     HeadShape head = {
-        .rows = rows,
-        .inputs = width,
+        .rows = table.rows,
+        .inputs = table.width,
         .classes = task->classes,
         .deviation = block.deviation,
         .smoothing = keys_share(spec, "smoothing"),
@@ -94,8 +71,8 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
 
 const ModelKind model_transformer = {
     .name = "transformer",
-    .help = "layers, width, heads, context; style=gpt2|llama, tied=1|0, key_heads, ratio (hidden / "
-            "width), dropout, smoothing (of the labels)",
+    .help = "layers=4, width=128, heads=4, context=64, style=gpt2|llama, tied=1|0 (head and "
+            "embedding), key_heads=HEADS, ratio=4 (hidden / width), dropout=0, smoothing=0",
     .is_text = true,
     .create = create,
 };
