@@ -91,17 +91,33 @@ static void multiply(Transpose a, Transpose b, real alpha, Matrix A, Matrix B, r
                             .C = part_of(C, tile)});
 }
 
+/* Columns j … j + cols − 1 of `rows` rows become rows; loops of constant length where it is a whole
+ * square, which become gathers. */
+static void turn_square(Matrix A, int64_t i, int64_t j, Matrix T)
+{
+    int64_t rows = A.rows - i < ROUND ? A.rows - i : ROUND;
+    int64_t cols = A.cols - j < ROUND ? A.cols - j : ROUND;
+    const real *from = matrix_row(A, i) + j;
+    real *to = matrix_row(T, j) + i;
+    if (rows == ROUND && cols == ROUND) {
+        for (int64_t l = 0; l < ROUND; l++) {
+#pragma omp simd
+            for (int64_t k = 0; k < ROUND; k++) to[l * T.stride + k] = from[k * A.stride + l];
+        }
+    } else {
+        for (int64_t l = 0; l < cols; l++)
+            for (int64_t k = 0; k < rows; k++) to[l * T.stride + k] = from[k * A.stride + l];
+    }
+}
+
 /* A matrix on its side, in scratch. */
 static Matrix turned(Backend *backend, Matrix A)
 {
     real *memory = cpu_scratch(backend, CPU_SCRATCH_TURNED, (size_t)matrix_count(A) * sizeof(real));
     Matrix T = matrix_of(memory, A.cols, A.rows);
 #pragma omp parallel for schedule(static) if (matrix_count(A) >= CPU_FORK)
-    for (int64_t i = 0; i < A.rows; i += ROUND) {
-        int64_t count = A.rows - i < ROUND ? A.rows - i : ROUND;
-        for (int64_t j = 0; j < A.cols; j++)
-            for (int64_t k = 0; k < count; k++) matrix_row(T, j)[i + k] = matrix_row(A, i + k)[j];
-    }
+    for (int64_t i = 0; i < A.rows; i += ROUND)
+        for (int64_t j = 0; j < A.cols; j += ROUND) turn_square(A, i, j, T);
     return T;
 }
 
