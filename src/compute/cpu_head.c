@@ -7,20 +7,23 @@
  * 3. head_backward(): slopes (p − q) / count, and with them the gradients. */
 #include "compute/cpu_head.h"
 
-#include "compute/blas.h"
+#include "compute/cpu_multiply.h"
 #include "compute/rules.h"
 
 #include <assert.h>
 #include <math.h>
 
-/* Numbers in the logits that stand at once: they and the weights share the last cache. */
-enum { CHUNK = 6 << 20 };
+/* Of the logits that stand at once, and rows of a block where there are few classes or many: a
+ * block's rows share what it costs to lay out a tile of weights. */
+enum { CHUNK = 8 << 20, LOW_BLOCK = 64, HIGH_BLOCK = 128 };
+
+static int64_t block_rows(int64_t classes) { return classes <= HEAD_FEW ? LOW_BLOCK : HIGH_BLOCK; }
 
 /* Whole blocks, at least one, and no more than there are rows. */
 static int64_t chunk_rows(int64_t rows, int64_t classes)
 {
-    int64_t fit = CHUNK / classes / HEAD_BLOCK * HEAD_BLOCK;
-    if (fit < HEAD_BLOCK) fit = HEAD_BLOCK;
+    int64_t block = block_rows(classes), fit = CHUNK / classes / block * block;
+    if (fit < block) fit = block;
     return fit < rows ? fit : rows;
 }
 
@@ -40,12 +43,15 @@ static real *room_take(Room *room, int64_t count)
 static void place_chunk(int64_t rows, int64_t width, int64_t classes, Room *room, HeadChunk *chunk)
 {
     int64_t tiles = (classes + HEAD_TILE - 1) / HEAD_TILE;
+    int64_t last = head_stride(classes - (tiles - 1) * HEAD_TILE);
     chunk->rows = rows;
-    chunk->blocks = (rows + HEAD_BLOCK - 1) / HEAD_BLOCK;
+    chunk->classes = classes;
+    chunk->block = block_rows(classes);
+    chunk->blocks = (rows + chunk->block - 1) / chunk->block;
     chunk->tiles = tiles;
     chunk->parts = (tiles + HEAD_PART - 1) / HEAD_PART;
     int64_t added = chunk->parts > 1 ? chunk->parts * rows : 0;
-    chunk->logits = matrix_of(room_take(room, rows * classes), rows, classes);
+    chunk->logits = room_take(room, rows * ((tiles - 1) * head_stride(HEAD_TILE) + last));
     chunk->largest = matrix_of(room_take(room, rows * tiles), rows, tiles);
     chunk->sum = matrix_of(room_take(room, rows * tiles), rows, tiles);
     chunk->plain = matrix_of(room_take(room, rows * tiles), rows, tiles);
@@ -104,25 +110,32 @@ static void look_at_label(HeadChunk *chunk, int64_t row, const real *logit, int6
     chunk->label_is_first[row] = is_first ? 1 : 0;
 }
 
+/* Logits of one row of a tile become exponentials. */
+static void absorb_row(HeadChunk *chunk, int64_t row, int64_t tile, int64_t classes, real *x)
+{
+    const Head *head = chunk->head;
+    int64_t label = chunk->labels[row] - tile * HEAD_TILE;
+    const real *bias =
+        matrix_exists(head->bias) ? matrix_row(head->bias, 0) + tile * HEAD_TILE : NULL;
+    for (int64_t j = 0; bias && j < classes; j++) x[j] += bias[j];
+    if (label >= 0 && label < classes) look_at_label(chunk, row, x, label);
+    real largest = row_largest(classes, x);
+    matrix_row(chunk->largest, row)[tile] = largest;
+    if (head->smoothing != 0) matrix_row(chunk->plain, row)[tile] = row_sum(classes, x);
+    matrix_row(chunk->sum, row)[tile] = row_exp(classes, x, largest);
+}
+
 /* Step 1 for one block of rows and one tile of classes. */
 static void logits_of(HeadChunk *chunk, int64_t block, int64_t tile)
 {
-    const Head *head = chunk->head;
-    Matrix logits = head_tile(head_block(chunk->logits, block), tile);
-    Matrix weight = matrix_rows(head->weight, tile * HEAD_TILE, logits.cols);
-    blas_gemm(false, true, 1, head_block(chunk->x, block), weight, 0, logits);
-    const real *bias =
-        matrix_exists(head->bias) ? matrix_row(head->bias, 0) + tile * HEAD_TILE : NULL;
-    for (int64_t r = 0; r < logits.rows; r++) {
-        int64_t row = block * HEAD_BLOCK + r, label = chunk->labels[row] - tile * HEAD_TILE;
-        real *x = matrix_row(logits, r);
-        for (int64_t j = 0; bias && j < logits.cols; j++) x[j] += bias[j];
-        if (label >= 0 && label < logits.cols) look_at_label(chunk, row, x, label);
-        real largest = row_largest(logits.cols, x);
-        matrix_row(chunk->largest, row)[tile] = largest;
-        if (head->smoothing != 0) matrix_row(chunk->plain, row)[tile] = row_sum(logits.cols, x);
-        matrix_row(chunk->sum, row)[tile] = row_exp(logits.cols, x, largest);
-    }
+    Matrix logits = head_block(chunk, head_tile(chunk, tile), block);
+    cpu_multiply(&(Product){.transpose_b = true,
+                            .alpha = 1,
+                            .A = head_block(chunk, chunk->x, block),
+                            .B = matrix_rows(chunk->head->weight, tile * HEAD_TILE, logits.cols),
+                            .C = logits});
+    for (int64_t r = 0; r < logits.rows; r++)
+        absorb_row(chunk, block * chunk->block + r, tile, logits.cols, matrix_row(logits, r));
 }
 
 /* ln Σ exp(logit) of a row from its tiles, in order. */
@@ -153,7 +166,7 @@ static void finish_row(HeadChunk *chunk, int64_t row)
     real *factor = matrix_row(chunk->sum, row);
     const real *largest = matrix_row(chunk->largest, row), *plain = matrix_row(chunk->plain, row);
     double log_sum = row_log_sum(chunk, row), smoothing = (double)chunk->head->smoothing;
-    double logits = 0.0, classes = (double)chunk->logits.cols;
+    double logits = 0.0, classes = (double)chunk->classes;
     for (int64_t t = 0; smoothing != 0.0 && t < chunk->tiles; t++) logits += (double)plain[t];
     for (int64_t t = 0; t < chunk->tiles; t++)
         factor[t] = (real)exp((double)largest[t] - log_sum) * chunk->share;

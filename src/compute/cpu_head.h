@@ -7,9 +7,9 @@
 #include "compute/cpu.h"
 
 enum {
-    HEAD_BLOCK = 64, /* rows of a block */
     HEAD_TILE = 512, /* classes of a tile */
-    HEAD_PART = 8,   /* tiles of a part: dx is summed within parts, then over them in order */
+    HEAD_PART = 4,   /* tiles of a part: dx is summed within parts, then over them in order */
+    HEAD_FEW = 2048, /* up to so many classes, blocks of rows are what keeps threads busy */
 };
 
 typedef struct {
@@ -17,8 +17,9 @@ typedef struct {
     real share;            /* 1 / number of rows of the batch that count; 0 where none does */
     Matrix x, dx;          /* the chunk's rows */
     const int32_t *labels; /* … and theirs */
-    int64_t rows, blocks, tiles, parts;
-    Matrix logits;        /* rows x classes; then e = exp(logit − largest); then slopes */
+    int64_t rows, classes, block; /* rows of a block */
+    int64_t blocks, tiles, parts;
+    real *logits;         /* tile by tile; then e = exp(logit − largest); then slopes */
     Matrix largest;       /* rows x tiles: largest logit of a row in a tile */
     Matrix sum;           /* rows x tiles: of e; then the factor that makes e a share of p */
     Matrix plain;         /* rows x tiles: Σ logit, for smoothing */
@@ -30,22 +31,33 @@ typedef struct {
 } HeadChunk;
 
 /* Block number `index` of matrices with a row per row of the chunk. */
-static inline Matrix head_block(Matrix A, int64_t index)
+static inline Matrix head_block(const HeadChunk *chunk, Matrix A, int64_t index)
 {
-    int64_t first = index * HEAD_BLOCK, left = A.rows - first;
-    return matrix_rows(A, first, left < HEAD_BLOCK ? left : HEAD_BLOCK);
+    int64_t first = index * chunk->block, left = A.rows - first;
+    return matrix_rows(A, first, left < chunk->block ? left : chunk->block);
 }
 
-/* Columns of tile number `index` of matrices with a column per class. */
-static inline Matrix head_tile(Matrix A, int64_t index)
+static inline int64_t head_tile_classes(const HeadChunk *chunk, int64_t tile)
 {
-    int64_t first = index * HEAD_TILE, left = A.cols - first;
-    return matrix_columns(A, first, left < HEAD_TILE ? left : HEAD_TILE);
+    int64_t left = chunk->classes - tile * HEAD_TILE;
+    return left < HEAD_TILE ? left : HEAD_TILE;
+}
+
+/* Numbers from one row of a tile to the next: rows that are a power of two apart would share a
+ * few lines of the first cache. */
+static inline int64_t head_stride(int64_t classes) { return (classes + 15) / 16 * 16 + 16; }
+
+/* rows x classes of the tile. */
+static inline Matrix head_tile(const HeadChunk *chunk, int64_t tile)
+{
+    int64_t classes = head_tile_classes(chunk, tile);
+    return (Matrix){chunk->logits + tile * chunk->rows * head_stride(HEAD_TILE), chunk->rows,
+                    classes, head_stride(classes), (Dtype)DTYPE_REAL};
 }
 
 static inline bool head_forks(const HeadChunk *chunk)
 {
-    return chunk->rows * chunk->logits.cols * chunk->x.cols > CPU_FORK;
+    return chunk->rows * chunk->classes * chunk->x.cols > CPU_FORK;
 }
 
 /* Where e and factors of a chunk stand: dx, dweight and dbias. */
