@@ -84,7 +84,7 @@ void cpu_attention(Backend *, const AttentionShape *, Matrix, Matrix, Matrix);
 void cpu_attention_backward(Backend *, const AttentionShape *, Matrix, Matrix, Matrix, Matrix,
                             Matrix);
 
-/* cpu_conv.c */
+/* cpu_conv.c, cpu_conv_weights.c */
 void cpu_convolve(Backend *, const ConvShape *, Matrix, Matrix, Matrix, Matrix);
 void cpu_convolve_backward(Backend *, const ConvShape *, Matrix, Matrix, Matrix, bool);
 void cpu_convolve_weights(Backend *, const ConvShape *, Matrix, Matrix, Matrix);

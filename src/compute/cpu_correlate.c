@@ -1,8 +1,45 @@
 #include "compute/cpu_correlate.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { PLANE_BYTES = 1 << 17 }; /* a share of the second-level cache */
+
+Correlation correlation_forward(const ConvShape *shape)
+{
+    assert(shape->padding < shape->kernel);
+    return (Correlation){
+        .batch = shape->batch,
+        .height = conv_side(shape, shape->height),
+        .width = conv_side(shape, shape->width),
+        .inputs = shape->inputs,
+        .outputs = shape->outputs,
+        .kernel = shape->kernel,
+        .stride = shape->stride,
+        .source_height = shape->height,
+        .source_width = shape->width,
+        .spread = 1,
+        .border = shape->padding,
+    };
+}
+
+Correlation correlation_backward(const ConvShape *shape)
+{
+    Correlation forward = correlation_forward(shape);
+    return (Correlation){
+        .batch = shape->batch,
+        .height = shape->height,
+        .width = shape->width,
+        .inputs = shape->outputs,
+        .outputs = shape->inputs,
+        .kernel = shape->kernel,
+        .stride = 1,
+        .source_height = forward.height,
+        .source_width = forward.width,
+        .spread = shape->stride,
+        .border = shape->kernel - 1 - shape->padding,
+    };
+}
 
 static int64_t wide(const Correlation *c) { return (c->width - 1) * c->stride + c->kernel; }
 

@@ -7,7 +7,7 @@
 #ifndef COMPUTE_CPU_CORRELATE_H
 #define COMPUTE_CPU_CORRELATE_H
 
-#include "compute/view.h"
+#include "compute/backend.h"
 
 typedef struct {
     int64_t batch, height, width; /* of the result */
@@ -28,6 +28,13 @@ typedef struct {
     const real *at;
     int64_t line, pixel;
 } Plane;
+
+/* y from x, and what dW sums over. */
+Correlation correlation_forward(const ConvShape *shape);
+
+/* dx from dy: of every window that saw a pixel. A correlation of dy, its pixels `stride` apart
+ * with zeros between them, with the kernel turned by 180 degrees. */
+Correlation correlation_backward(const ConvShape *shape);
 
 /* Numbers of a window. */
 static inline int64_t correlation_patch(const Correlation *c)
