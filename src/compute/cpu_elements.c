@@ -1,8 +1,6 @@
 #include "compute/cpu_each.h"
 #include "compute/rules.h"
 
-#include <string.h>
-
 typedef struct {
     Matrix x, y;
     real number;
@@ -42,7 +40,7 @@ void cpu_axpy(Backend *backend, real a, Matrix x, Matrix y)
 /* ---- SwiGLU: the halves of a row of x are gate and up */
 
 typedef struct {
-    Matrix x, y, dx;
+    Matrix x, y, dx; /* y: dy in the backward pass */
 } GateJob;
 
 static void gate_piece(const void *context, CpuPiece piece)
@@ -69,9 +67,9 @@ static void gate_backward_piece(const void *context, CpuPiece piece)
     real *dgate = cpu_at(job->dx, piece), *dup = dgate + job->y.cols;
 #pragma omp simd
     for (int64_t i = 0; i < piece.count; i++) {
-        real both = dy[i];
-        dup[i] = rule_silu(gate[i]) * both;
-        dgate[i] = rule_silu_slope(gate[i]) * up[i] * both;
+        real slope = rule_silu_slope(gate[i]) * up[i];
+        dup[i] = rule_silu(gate[i]) * dy[i];
+        dgate[i] = slope * dy[i];
     }
 }
 
@@ -121,10 +119,15 @@ void cpu_dropout(Backend *backend, Rng stream, real share, Matrix x, Matrix y)
 
 /* ---- a table of rows, repeated */
 
+typedef struct {
+    Matrix x, table, y;
+} RowsJob;
+
 static void add_rows_piece(const void *context, CpuPiece piece)
 {
-    const GateJob *job = context;
-    const real *x = cpu_at(job->x, piece), *table = matrix_row(job->dx, piece.row % job->dx.rows);
+    const RowsJob *job = context;
+    const real *x = cpu_at(job->x, piece),
+               *table = matrix_row(job->table, piece.row % job->table.rows);
     real *y = cpu_at(job->y, piece);
 #pragma omp simd
     for (int64_t i = 0; i < piece.count; i++) y[i] = x[i] + table[i];
@@ -134,15 +137,15 @@ void cpu_add_rows(Backend *backend, Matrix x, Matrix table, Matrix y)
 {
     (void)backend;
     assert(matrix_same_shape(x, y) && table.cols == x.cols);
-    cpu_each(x.rows, x.cols, false, add_rows_piece, &(GateJob){x, y, table});
+    cpu_each(x.rows, x.cols, false, add_rows_piece, &(RowsJob){x, table, y});
 }
 
 /* Row t of the table gets rows t, t + rows, t + 2 rows … of dy, in that order. */
 static void add_rows_backward_piece(const void *context, CpuPiece piece)
 {
-    const Job *job = context;
-    real *sum = cpu_at(job->y, piece);
-    for (int64_t r = piece.row; r < job->x.rows; r += job->y.rows) {
+    const RowsJob *job = context;
+    real *sum = cpu_at(job->table, piece);
+    for (int64_t r = piece.row; r < job->x.rows; r += job->table.rows) {
         const real *dy = matrix_row(job->x, r);
 #pragma omp simd
         for (int64_t i = 0; i < piece.count; i++) sum[i] += dy[i];
@@ -154,5 +157,5 @@ void cpu_add_rows_backward(Backend *backend, Matrix dy, Matrix dtable)
     (void)backend;
     assert(dy.cols == dtable.cols);
     cpu_each(dtable.rows, dtable.cols, false, add_rows_backward_piece,
-             &(Job){.x = dy, .y = dtable});
+             &(RowsJob){.x = dy, .table = dtable});
 }
