@@ -2,6 +2,7 @@
 # make test          check packages, build, run every test: a line each, then the total
 # make results       run what is out of date [PROFILE=quick|smoke|laptop|full] [JOBS=N]
 # make plots         every figure as PDF, SVG and PNG in results/figures
+# make figure LOG=F  a training log of your own as F.png: rate, training and validation loss
 # make claims        the table of claims with their verdicts, the reference's without a run here
 # make verify        recompute every verdict from the CSVs, with other code
 # make report        results/report.html: one page, works offline
@@ -37,7 +38,7 @@ NUMERICS := -ffp-contract=off $(OPENMP) -fno-math-errno -fno-trapping-math
 # The OpenMP build of OpenBLAS by name: the generic libopenblas may be any of three.
 BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-openmp
 # L-BFGS-B from its archive: as a shared library it would bring a second BLAS.
-LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -l:liblbfgsb.a -lopenblas -l:libgfortran.so.5 -lcjson -lmd -lz -lm
+LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -l:liblbfgsb.a -lopenblas -l:libgfortran.so.5 -lcjson -lmd -lpng -lz -lm
 
 # As many jobs as cores, unless told otherwise. (What -j was given shows in MAKEFLAGS only
 # in recipes, so the words of the command line itself are asked; a make below inherits.)
@@ -54,7 +55,7 @@ BENCHES    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench_*.c))
 HELPERS    := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs/*.c))
 SHELLTESTS := $(wildcard tests/test_*.sh)
 
-.PHONY: all test test-programs packages results plots claims verify report paper readme reference \
+.PHONY: all test test-programs packages results plots figure claims verify report paper readme reference \
         demo bench asan tsan lint coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -226,6 +227,11 @@ $(SEEN): $(FIGURES)/.%.seen: FORCE
 	@mkdir -p $(@D)
 	@sha256sum $(call source,$*)/*.csv $(call source,$*)/run.txt > $@.part
 	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+
+figure:
+	@[ -r '$(LOG)' ] || { echo "make figure LOG=run.csv: there is no file '$(LOG)'" >&2; exit 2; }
+	@LC_ALL=C.UTF-8 gnuplot -e "log='$(LOG)'; out='$(LOG:.csv=).png'; term='png'" \
+	    plots/style.gp plots/training_log.gp && echo '$(LOG:.csv=).png'
 
 report: results/report.html
 results/report.html: plots/report.py plots/results.py $(DRAWN) $(SEEN)
