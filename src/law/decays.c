@@ -153,7 +153,7 @@ static void put(Sink *sink, double drop, double before, double log_rate)
 static bool stands_for_its_decays(const Block *block, double area, double opening)
 {
     const Moments *m = &block->moments;
-    return m->one_sign && m->last - m->first <= opening * (area - m->last) &&
+    return m->one_sign && m->last - m->first <= opening * fmin(area - m->last, m->first) &&
            m->high - m->low <= opening && block->off_line <= opening * opening / 8.0;
 }
 
