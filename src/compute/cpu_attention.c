@@ -48,26 +48,30 @@ bool attention_forks(const AttentionShape *shape)
     return pairs * shape->head_size > CPU_FORK;
 }
 
-/* Of a key on the diagonal only queries from it on count. */
-static void find_largest(const real *score, int from, int key, real *largest)
+/* Of a key on the diagonal only queries from it on count. Loops are of one register, whatever
+ * `from`: the compiler would not believe that it is a multiple of LANES. */
+static void find_largest(const real *score, int from, int key, real *restrict largest)
 {
+    for (int first = from; first < ATTENTION_TILE; first += LANES)
 #pragma omp simd
-    for (int q = from; q < ATTENTION_TILE; q++) {
-        bool counts = q >= key && score[q] > largest[q];
-        largest[q] = counts ? score[q] : largest[q];
-    }
+        for (int l = 0; l < LANES; l++) {
+            real own = score[first + l], before = largest[first + l];
+            bool counts = (l >= key - first) & (own > before);
+            largest[first + l] = counts ? own : before;
+        }
 }
 
 /* score = exp(score − largest), 0 where the query may not see the key; sum += that. */
-static void add_exp(real *score, int from, int key, const real *largest, real *sum)
+static void add_exp(real *restrict score, int from, int key, const real *restrict largest,
+                    real *restrict sum)
 {
     for (int q = 0; q < from; q++) score[q] = 0;
-#pragma omp simd
-    for (int q = from; q < ATTENTION_TILE; q++) {
-        real e = rule_exp(score[q] - largest[q]);
-        score[q] = q >= key ? e : 0;
-        sum[q] += score[q];
-    }
+    for (int first = from; first < ATTENTION_TILE; first += LANES)
+        for (int l = 0; l < LANES; l++) {
+            real e = rule_exp(score[first + l] - largest[first + l]);
+            score[first + l] = e = l >= key - first ? e : 0;
+            sum[first + l] += e;
+        }
 }
 
 /* The scores of a tile become exp(score − largest so far); what was summed under the old largest

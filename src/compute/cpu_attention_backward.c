@@ -16,24 +16,30 @@ typedef struct {
 } Views;
 
 /* P and dS of one key, in place of its scores and dP; 0 for queries that may not see it. */
-static void turn_key(int from, int key, real scale, const real *log_sums, const real *product,
-                     real *p, real *slope)
+static void turn_key(int from, int key, real scale, const real *restrict log_sums,
+                     const real *restrict product, real *restrict p, real *restrict slope)
 {
     for (int q = 0; q < from; q++) p[q] = slope[q] = 0;
-#pragma omp simd
-    for (int q = from; q < ATTENTION_TILE; q++) {
-        real e = rule_exp(p[q] - log_sums[q]), s = scale * e * (slope[q] - product[q]);
-        p[q] = q >= key ? e : 0;
-        slope[q] = q >= key ? s : 0;
-    }
+    for (int first = from; first < ATTENTION_TILE; first += LANES)
+        for (int l = 0; l < LANES; l++) {
+            int q = first + l;
+            real e = rule_exp(p[q] - log_sums[q]), s = scale * e * (slope[q] - product[q]);
+            p[q] = l >= key - first ? e : 0;
+            slope[q] = l >= key - first ? s : 0;
+        }
 }
 
+/* Σ x y in lanes, folded in halves. */
 static real row_product(int64_t n, const real *x, const real *y)
 {
-    real sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t j = 0; j < n; j++) sum += x[j] * y[j];
-    return sum;
+    real part[LANES] = {0}, rest = 0;
+    int64_t j = 0;
+    for (; j + LANES <= n; j += LANES)
+        for (int l = 0; l < LANES; l++) part[l] += x[j + l] * y[j + l];
+    for (; j < n; j++) rest += x[j] * y[j];
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++) part[l] += part[l + half];
+    return part[0] + rest;
 }
 
 /* Scores and dP of a pair of tiles, then P and dS. */
