@@ -3,6 +3,8 @@
  * 1e-16 |f| / h = 1e-11 |f|; |f| and |f'''| stay below some hundred. */
 #include "compute/backend.h"
 
+#include "compute/rules.h"
+#include "io/csv.h"
 #include "matrices.h"
 
 #include <criterion/criterion.h>
@@ -81,6 +83,22 @@ Test(gradients, of_activations_are_slopes)
         function_free(&f);
     }
     backend->close(backend);
+}
+
+/* The constants of the formulas to all digits, which floats cannot show. */
+Test(gradients, and_values_of_activations_in_double_are_those_of_pytorch)
+{
+    Csv *golden = csv_read("tests/golden/activations.csv");
+    for (int64_t r = 0; r < csv_rows(golden); r++) {
+        double x = csv_real(golden, r, 0), size = fabs(x);
+        const double got[] = {rule_relu(x), rule_relu_slope(x), rule_relu2(x), rule_relu2_slope(x),
+                              rule_gelu(x), rule_gelu_slope(x), rule_silu(x),  rule_silu_slope(x)};
+        /* A few roundings of numbers up to x²; PyTorch's 1 + tanh loses as much. */
+        for (int k = 0; k < 8; k++)
+            close_check_one(csv_name(golden, 1 + k), got[k], csv_real(golden, r, 1 + k),
+                            2e-15 * (1.0 + size * size));
+    }
+    csv_free(golden);
 }
 
 static void gate(const Function *f) { f->backend->gate(f->backend, f->x, f->y); }
