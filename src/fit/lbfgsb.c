@@ -22,6 +22,35 @@ void setulb_(const int *n, const int *m, double *x, const double *low, const dou
 void timer_(double *seconds);
 void timer_(double *seconds) { *seconds = 0.0; }
 
+/* One of its prints ("ascent direction in projection") heeds no switch and would end up in the
+ * middle of our output, so that here Fortran's run-time writes nothing. */
+// NOLINTBEGIN(bugprone-reserved-identifier)
+void _gfortran_st_write(void *unit);
+void _gfortran_st_write_done(void *unit);
+void _gfortran_transfer_character_write(void *unit, void *item, size_t length);
+void _gfortran_transfer_integer_write(void *unit, void *item, int kind);
+void _gfortran_transfer_real_write(void *unit, void *item, int kind);
+void _gfortran_transfer_array_write(void *unit, void *item, int kind, size_t length);
+void _gfortran_st_write(void *unit) { (void)unit; }
+void _gfortran_st_write_done(void *unit) { (void)unit; }
+void _gfortran_transfer_character_write(void *unit, void *item, size_t length)
+{
+    (void)unit, (void)item, (void)length;
+}
+void _gfortran_transfer_integer_write(void *unit, void *item, int kind)
+{
+    (void)unit, (void)item, (void)kind;
+}
+void _gfortran_transfer_real_write(void *unit, void *item, int kind)
+{
+    (void)unit, (void)item, (void)kind;
+}
+void _gfortran_transfer_array_write(void *unit, void *item, int kind, size_t length)
+{
+    (void)unit, (void)item, (void)kind, (void)length;
+}
+// NOLINTEND(bugprone-reserved-identifier)
+
 /* Kinds of bounds as the library numbers them. */
 static int bound_kind(double low, double high)
 {
@@ -32,7 +61,7 @@ static int bound_kind(double low, double high)
 int64_t lbfgsb_minimise(const LbfgsbTask *task, double *x, double *value)
 {
     const int n = task->n, pairs = PAIRS, silent = -1;
-    const double factor = task->precision / DBL_EPSILON, tolerance = 0.0;
+    const double factor = task->precision / DBL_EPSILON, tolerance = 1e-14;
     int bounded[LBFGSB_MAX], integers[3 * LBFGSB_MAX], logicals[4] = {0}, state[44] = {0};
     double gradient[LBFGSB_MAX] = {0}, work[WORK], numbers[29] = {0}, f = 0.0;
     char doing[WORDS], text[WORDS];

@@ -39,8 +39,8 @@ static bool is_held(const Problem *problem, const Point *point, int k)
 }
 
 /* H by central differences of the gradient; h is small so that few residuals cross a kink of
- * Huber's within it: slopes are hundreds of δ a unit, so that 1e-7 still leaves ten digits. One-sided
- * where a bound is in the way. */
+ * Huber's within it: slopes are hundreds of δ a unit, so that 1e-7 still leaves ten digits.
+ * One-sided where a bound is in the way. */
 static void hessian(Problem *problem, const Point *point, Dense H)
 {
     int n = problem->n;

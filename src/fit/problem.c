@@ -132,7 +132,7 @@ void problem_to_theta(Problem *problem, const double *z)
     }
 }
 
-static void evaluate(Problem *problem, const double *z)
+void problem_predict(Problem *problem, const double *z)
 {
     const FitData *data = problem->data;
     problem_to_theta(problem, z);
@@ -163,7 +163,7 @@ double problem_value(void *context, const double *z, double *gradient)
     Problem *problem = context;
     const Law *law = problem->data->law;
     double sum = 0.0, by_theta[LAW_MAX_PARAMETERS] = {0};
-    evaluate(problem, z);
+    problem_predict(problem, z);
     for (int64_t i = 0; i < problem->data->points; i++) {
         double slope, r = residual_of(problem, i, &slope);
         double w = problem->weight ? problem->weight[i] : 1.0, size = fabs(r);
@@ -183,7 +183,7 @@ double problem_value(void *context, const double *z, double *gradient)
 void problem_residuals(Problem *problem, const double *z, double *residual, double *slopes)
 {
     const Law *law = problem->data->law;
-    evaluate(problem, z);
+    problem_predict(problem, z);
     for (int64_t i = 0; i < problem->data->points; i++) {
         double slope;
         residual[i] = residual_of(problem, i, &slope);

@@ -43,6 +43,9 @@ double coordinate_slope(const LawParameter *parameter, double x); /* dx / dz */
 void problem_to_z(const Problem *problem, const double *theta, double *z);
 void problem_to_theta(Problem *problem, const double *z); /* into problem->theta */
 
+/* Predicted losses and their gradient at z, into the problem's memory. */
+void problem_predict(Problem *problem, const double *z);
+
 /* Σ w Huber₁(r / δ) / Σ w at z: of order one near an optimum. A Minimand; gradient not NULL. */
 double problem_value(void *problem, const double *z, double *gradient);
 

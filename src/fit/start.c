@@ -37,14 +37,11 @@ static void normal_equations(const Problem *problem, int n, const int *columns, 
 void problem_solve_linear(Problem *problem, double *theta)
 {
     int columns[LAW_MAX_PARAMETERS], n = linear_columns(problem, columns);
-    double z[LAW_MAX_PARAMETERS], b[LAW_MAX_PARAMETERS] = {0}, residual;
+    double z[LAW_MAX_PARAMETERS], b[LAW_MAX_PARAMETERS] = {0};
     Dense S;
-    /* Slopes by c1-like factors need them zero nowhere: the columns are read at ones. */
-    for (int p = 0; p < n; p++) theta[columns[p]] = 0.0;
+    for (int p = 0; p < n; p++) theta[columns[p]] = 0.0; /* or at the bound next to it */
     problem_to_z(problem, theta, z);
-    residual = problem_value(problem, z, b);
-    (void)residual;
-    memset(b, 0, sizeof b);
+    problem_predict(problem, z);
     normal_equations(problem, n, columns, S, b);
     dense_solve(n, S, b, 1e-10);
     for (int p = 0; p < n; p++) {
