@@ -10,7 +10,7 @@
 
 const ProgramOptions *frame;
 
-static const Study *const studies[] = {&study_schedules, &study_runs};
+static const Study *const studies[] = {&study_schedules, &study_runs, &study_source};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)

@@ -14,7 +14,9 @@
 typedef struct {
     const char *studies;
     int64_t shown_steps; /* schedules */
-    const char *run_data, *run_schedules, *run_model, *run_optimizer;
+    /* runs, and the same on a source of known entropy */
+    const char *run_data, *run_schedules, *source_data, *source_schedules;
+    const char *run_model, *run_optimizer;
     int64_t run_steps, run_batch, run_records, run_evaluations, run_evaluation_batches, repeats;
     double run_rate;
 } Config;
@@ -41,7 +43,7 @@ Row row_begin(const char *study);
 void row_write(const Row *row, const StudyJob *job);
 void curve_write(const TrainingRecord *record, const StudyJob *job);
 
-extern const Study study_schedules, study_runs;
+extern const Study study_schedules, study_runs, study_source;
 
 int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
 void summarise(const ProgramOptions *given);

@@ -22,7 +22,7 @@ static TrainOptions given = {
     .seed = 1,
     .batch = 8,
     .evaluation_batches = 20,
-    .rate = 1e-3,
+    .rate = 3e-3,
     .save_every = 10,
 };
 
@@ -31,7 +31,7 @@ static const CliOption options[] = {
     {"schedule", CLI_TEXT, &given.schedule, 0, 0,
      "NAME or NAME:key=value,…; annealing_law schedule --help lists them", 0},
     {"steps", CLI_INT, &given.steps, 1, 1e12, "Updates, and length of the schedule", 0},
-    {"rate", CLI_REAL, &given.rate, 1e-12, 1e3, "Peak rate, where the schedule does not say", 0},
+    {"rate", CLI_REAL, &given.rate, 1e-300, 1e300, "Peak rate, where the schedule does not say", 0},
     {"seed", CLI_INT, &given.seed, 0, INT32_MAX, "Seed of the start and of the batches", 0},
     {"log", CLI_TEXT, &given.log, 0, 0, "CSV file to write", 1},
     {"model", CLI_TEXT, &given.model, 0, 0, "Network", 0},

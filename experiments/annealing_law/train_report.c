@@ -31,6 +31,16 @@ static double tokens_seen(const TrainOptions *options, const Data *data)
     return (double)options->steps * (double)options->batch * (double)data->context;
 }
 
+/* Asking OpenBLAS what it is sets its threads to one, and in some builds everybody's. */
+static void print_machine(const Setup *setup)
+{
+    int threads = omp_get_max_threads();
+    const char *blas = blas_init();
+    omp_set_num_threads(threads);
+    printf("machine    %s, %d thread%s, %s\n", setup->backend->name, threads,
+           threads == 1 ? "" : "s", blas);
+}
+
 void train_print_found(const TrainOptions *options, const Setup *setup)
 {
     const Data *data = setup->data;
@@ -46,8 +56,8 @@ void train_print_found(const TrainOptions *options, const Setup *setup)
            tokens_seen(options, data) / (double)parameters_count(model_parameters(setup->model)));
     if (data->count[SPLIT_TRAIN] < DATA_ENDLESS)
         printf(", %.3g passes", tokens_seen(options, data) / (double)data->count[SPLIT_TRAIN]);
-    printf("\nmachine    %s, %d threads, %s\n", setup->backend->name, omp_get_max_threads(),
-           blas_init());
+    printf("\n");
+    print_machine(setup);
     fflush(stdout);
 }
 

@@ -14,7 +14,7 @@ typedef struct {
 static const Study *find(const Chosen *chosen, int64_t trial, int64_t *index)
 {
     for (int k = 0; k < chosen->count; k++) {
-        int64_t count = chosen->study[k]->count();
+        int64_t count = chosen->study[k]->count(chosen->study[k]);
         if (trial < count) {
             *index = trial;
             return chosen->study[k];
@@ -27,20 +27,22 @@ static const Study *find(const Chosen *chosen, int64_t trial, int64_t *index)
 static void run(void *context, int64_t trial, Table *const tables[])
 {
     StudyJob job = {.trial = trial, .tables = tables};
-    find(context, trial, &job.index)->run(&job);
+    job.study = find(context, trial, &job.index);
+    job.study->run(&job);
 }
 
 static void crashed(void *context, int64_t trial, Table *const tables[])
 {
     StudyJob job = {.trial = trial, .tables = tables};
-    find(context, trial, &job.index)->crashed(&job);
+    job.study = find(context, trial, &job.index);
+    job.study->crashed(&job);
 }
 
 static double cost(void *context, int64_t trial)
 {
     int64_t index;
     const Study *study = find(context, trial, &index);
-    return study->cost ? study->cost(index) : 0.1;
+    return study->cost ? study->cost(study, index) : 0.1;
 }
 
 static const char *label(void *context, int64_t trial)
@@ -70,7 +72,7 @@ void studies_plan(const StudyTable *table, const char *chosen, SweepPlan *plan)
     for (int k = 0; k < table->count; k++) {
         if (!words_contain(chosen, table->study[k]->name)) continue;
         found->study[found->count++] = table->study[k];
-        plan->count += table->study[k]->count();
+        plan->count += table->study[k]->count(table->study[k]);
     }
     plan->context = found; /* lives until the program ends */
     plan->run = run;

@@ -7,19 +7,23 @@
 
 #include "trial/sweep.h"
 
+typedef struct Study Study;
+
 /* What a study is asked to do: its own trial `index`, to be written as trial `trial`. */
 typedef struct {
+    const Study *study;
     int64_t index, trial;
     Table *const *tables;
 } StudyJob;
 
-typedef struct {
+struct Study {
     const char *name;
-    int64_t (*count)(void);
+    const void *context; /* what tells studies apart that share their functions */
+    int64_t (*count)(const Study *study);
     void (*run)(const StudyJob *job);
     void (*crashed)(const StudyJob *job); /* writes the row of a trial whose worker died */
-    double (*cost)(int64_t index);        /* expected seconds, roughly; NULL: 0.1 */
-} Study;
+    double (*cost)(const Study *study, int64_t index); /* expected seconds, roughly; NULL: 0.1 */
+};
 
 typedef struct {
     int count;

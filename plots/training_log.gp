@@ -1,0 +1,24 @@
+# A training log of one's own: the rate above, the training and the validation loss below.
+#
+#   gnuplot -e "log='run.csv'; out='run.png'; term='png'" plots/style.gp plots/training_log.gp
+set multiplot
+set lmargin at screen 0.12
+set rmargin at screen 0.96
+set tmargin at screen 0.97
+set bmargin at screen 0.7
+set ylabel "rate η"
+set xrange [0:*]
+set yrange [0:*]
+set format x ""
+unset key
+plot log using "step":"rate" with lines linetype 5 dashtype 1
+set tmargin at screen 0.65
+set bmargin at screen 0.14
+set ylabel "loss (nats)"
+set xlabel "step"
+set yrange [*:*]
+set format x "%g"
+set key top right
+plot log using "step":"train_loss" with lines linetype 6 dashtype 1 title "training", \
+     log using "step":"validation_loss" with linespoints linetype 2 title "validation"
+unset multiplot
