@@ -135,6 +135,24 @@ Test(multiply, what_is_wanted_of_a_triangular_result_is_there)
         }
 }
 
+Test(multiply, every_row_may_begin_from_the_same_numbers)
+{
+    for (int size = 0; size < SIZES; size++) {
+        Product p = draw_product(size, false, true, 1, 0),
+                other = draw_product(size, false, true, 1, 1);
+        Matrix start = draw(1, p.C.cols, 4);
+        p.start = matrix_row(start, 0);
+        for (int64_t i = 0; i < p.C.rows; i++)
+            memcpy(matrix_row(other.C, i), p.start, (size_t)p.C.cols * sizeof(real));
+        cpu_multiply(&p);
+        cpu_multiply(&other); /* C = … + C: the same sums in the same order */
+        for (int64_t i = 0; i < p.C.rows; i++)
+            cr_assert(zero(int, memcmp(matrix_row(p.C, i), matrix_row(other.C, i),
+                                       (size_t)p.C.cols * sizeof(real))));
+        free_product(&p), free_product(&other), free(start.data);
+    }
+}
+
 Test(multiply, a_nan_goes_through)
 {
     Product p = draw_product(6, false, true, 1, 0);

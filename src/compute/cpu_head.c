@@ -115,9 +115,6 @@ static void absorb_row(HeadChunk *chunk, int64_t row, int64_t tile, int64_t clas
 {
     const Head *head = chunk->head;
     int64_t label = chunk->labels[row] - tile * HEAD_TILE;
-    const real *bias =
-        matrix_exists(head->bias) ? matrix_row(head->bias, 0) + tile * HEAD_TILE : NULL;
-    for (int64_t j = 0; bias && j < classes; j++) x[j] += bias[j];
     if (label >= 0 && label < classes) look_at_label(chunk, row, x, label);
     real largest = row_largest(classes, x);
     matrix_row(chunk->largest, row)[tile] = largest;
@@ -128,12 +125,14 @@ static void absorb_row(HeadChunk *chunk, int64_t row, int64_t tile, int64_t clas
 /* Step 1 for one block of rows and one tile of classes. */
 static void logits_of(HeadChunk *chunk, int64_t block, int64_t tile)
 {
-    Matrix logits = head_block(chunk, head_tile(chunk, tile), block);
-    cpu_multiply(&(Product){.transpose_b = true,
-                            .alpha = 1,
-                            .A = head_block(chunk, chunk->x, block),
-                            .B = matrix_rows(chunk->head->weight, tile * HEAD_TILE, logits.cols),
-                            .C = logits});
+    Matrix logits = head_block(chunk, head_tile(chunk, tile), block), bias = chunk->head->bias;
+    cpu_multiply(
+        &(Product){.transpose_b = true,
+                   .alpha = 1,
+                   .A = head_block(chunk, chunk->x, block),
+                   .B = matrix_rows(chunk->head->weight, tile * HEAD_TILE, logits.cols),
+                   .C = logits,
+                   .start = matrix_exists(bias) ? matrix_reals(bias) + tile * HEAD_TILE : NULL});
     for (int64_t r = 0; r < logits.rows; r++)
         absorb_row(chunk, block * chunk->block + r, tile, logits.cols, matrix_row(logits, r));
 }

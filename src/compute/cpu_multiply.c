@@ -107,12 +107,13 @@ static void add_panel(const Product *p, Range inner, Range cols, const real *pan
 {
     static const real zeros[TILE_COLS];
     int64_t step = p->transpose_a ? p->A.stride : 1, across = p->transpose_a ? 1 : p->A.stride;
-    bool from_zero = is_first && p->beta == 0;
+    const real *row = p->start ? p->start + cols.first : zeros;
+    bool is_new = is_first && p->beta == 0;
     int64_t end = p->triangle == TRIANGLE_RESULT ? smaller(cols.end, p->C.rows) : p->C.rows;
     for (int64_t i = 0; i < end; i += TILE_ROWS) {
         int64_t rows = smaller(TILE_ROWS, p->C.rows - i);
         Range terms = used(p->triangle, inner, i, rows);
-        if (terms.first >= terms.end && !from_zero) continue;
+        if (terms.first >= terms.end && !is_new) continue;
         real *C = matrix_row(p->C, i) + cols.first;
         Tile tile = {.lines = 1,
                      .steps = larger(0, terms.end - terms.first),
@@ -121,8 +122,8 @@ static void add_panel(const Product *p, Range inner, Range cols, const real *pan
                      .a_tile = across,
                      .b = panel + (terms.first - inner.first) * stride,
                      .b_step = stride,
-                     .start = from_zero ? zeros : C,
-                     .start_tile = from_zero ? 0 : p->C.stride,
+                     .start = is_new ? row : C,
+                     .start_tile = is_new ? 0 : p->C.stride,
                      .C = C,
                      .C_tile = p->C.stride};
         tile_run(&tile, rows, cols.end - cols.first);

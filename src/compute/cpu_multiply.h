@@ -18,12 +18,14 @@ typedef enum {
     TRIANGLE_RESULT, /* of C only what is not below its diagonal is wanted; the rest: anything */
 } Triangle;
 
-/* C = alpha op(A) op(B) + beta C */
+/* C = alpha op(A) op(B) + beta C; with beta 0 and a start (a number per column), C = alpha op(A)
+ * op(B) + start in each row. */
 typedef struct {
     bool transpose_a, transpose_b;
     Triangle triangle;
     real alpha, beta;
     Matrix A, B, C;
+    const real *start; /* NULL: zeros */
 } Product;
 
 void cpu_multiply(const Product *product);

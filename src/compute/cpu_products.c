@@ -75,39 +75,16 @@ static Matrix part_of(Matrix C, Piece tile)
     return matrix_rows(matrix_columns(C, tile.col, tile.cols), tile.row, tile.rows);
 }
 
-static void multiply(Transpose a, Transpose b, real alpha, Matrix A, Matrix B, real beta, Matrix C,
-                     Piece tile)
+static void multiply(const Product *whole, Piece tile)
 {
-    Matrix left = a == TRANSPOSED ? matrix_columns(A, tile.row, tile.rows)
-                                  : matrix_rows(A, tile.row, tile.rows);
-    Matrix right = b == TRANSPOSED ? matrix_rows(B, tile.col, tile.cols)
-                                   : matrix_columns(B, tile.col, tile.cols);
-    cpu_multiply(&(Product){.transpose_a = a == TRANSPOSED,
-                            .transpose_b = b == TRANSPOSED,
-                            .alpha = alpha,
-                            .beta = beta,
-                            .A = left,
-                            .B = right,
-                            .C = part_of(C, tile)});
-}
-
-/* Columns j … j + cols − 1 of `rows` rows become rows; loops of constant length where it is a whole
- * square, which become gathers. */
-static void turn_square(Matrix A, int64_t i, int64_t j, Matrix T)
-{
-    int64_t rows = A.rows - i < ROUND ? A.rows - i : ROUND;
-    int64_t cols = A.cols - j < ROUND ? A.cols - j : ROUND;
-    const real *from = matrix_row(A, i) + j;
-    real *to = matrix_row(T, j) + i;
-    if (rows == ROUND && cols == ROUND) {
-        for (int64_t l = 0; l < ROUND; l++) {
-#pragma omp simd
-            for (int64_t k = 0; k < ROUND; k++) to[l * T.stride + k] = from[k * A.stride + l];
-        }
-    } else {
-        for (int64_t l = 0; l < cols; l++)
-            for (int64_t k = 0; k < rows; k++) to[l * T.stride + k] = from[k * A.stride + l];
-    }
+    Product part = *whole;
+    part.A = whole->transpose_a ? matrix_columns(whole->A, tile.row, tile.rows)
+                                : matrix_rows(whole->A, tile.row, tile.rows);
+    part.B = whole->transpose_b ? matrix_rows(whole->B, tile.col, tile.cols)
+                                : matrix_columns(whole->B, tile.col, tile.cols);
+    part.C = part_of(whole->C, tile);
+    part.start = whole->start ? whole->start + tile.col : NULL;
+    cpu_multiply(&part);
 }
 
 /* A matrix on its side, in scratch. */
@@ -137,16 +114,22 @@ void cpu_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, 
     assert(C.rows == (a == TRANSPOSED ? A.cols : A.rows));
     assert(C.cols == (b == TRANSPOSED ? B.rows : B.cols));
     if (b == TRANSPOSED && turns(C.rows, inner)) B = turned(backend, B), b = PLAIN;
+    Product product = {.transpose_a = a == TRANSPOSED,
+                       .transpose_b = b == TRANSPOSED,
+                       .alpha = alpha,
+                       .beta = beta,
+                       .A = A,
+                       .B = B,
+                       .C = C};
     Tiles tiles = tiles_of(C, inner, b);
 #pragma omp parallel for schedule(static) if (matrix_count(C) * inner >= FORK_PRODUCTS)
-    for (int64_t t = 0; t < tiles.count; t++)
-        multiply(a, b, alpha, A, B, beta, C, tile_of(tiles, C, t));
+    for (int64_t t = 0; t < tiles.count; t++) multiply(&product, tile_of(tiles, C, t));
 }
 
 /* ---- linear */
 
 typedef struct {
-    Matrix bias, skip, y; /* bias, skip may be absent */
+    Matrix bias, skip, y; /* bias (where the product does not start from it), skip: or absent */
     Activation phi;
 } Epilogue;
 
@@ -156,6 +139,11 @@ enum { CHUNK = 64 };
 static void finish_row(Activation phi, int64_t n, const real *x, const real *skip, real *y)
 {
     real value[CHUNK];
+    if (phi == ACT_NONE) {
+#pragma omp simd
+        for (int64_t j = 0; j < n; j++) y[j] = x[j] + skip[j];
+        return;
+    }
     for (int64_t first = 0; first < n; first += CHUNK) {
         int64_t count = n - first < CHUNK ? n - first : CHUNK;
         cpu_activate_row(phi, count, x + first, value);
@@ -194,14 +182,21 @@ void cpu_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation ph
         into = matrix_of(cpu_scratch(backend, CPU_SCRATCH_SUMS, size), y.rows, y.cols);
         onto = false;
     }
-    Epilogue job = {bias, onto ? (Matrix){0} : skip, y, phi};
+    Epilogue job = {onto ? bias : (Matrix){0}, onto ? (Matrix){0} : skip, y, phi};
     Transpose b = turns(x.rows, x.cols) ? PLAIN : TRANSPOSED;
     if (b == PLAIN) W = turned(backend, W);
+    Product product = {.transpose_b = b == TRANSPOSED,
+                       .alpha = 1,
+                       .beta = onto ? 1 : 0,
+                       .A = x,
+                       .B = W,
+                       .C = into,
+                       .start = matrix_exists(bias) && !onto ? matrix_reals(bias) : NULL};
     Tiles tiles = tiles_of(y, x.cols, b);
 #pragma omp parallel for schedule(static) if (matrix_count(y) * x.cols >= FORK_PRODUCTS)
     for (int64_t t = 0; t < tiles.count; t++) {
         Piece tile = tile_of(tiles, y, t);
-        multiply(PLAIN, b, (real)1, x, W, onto ? (real)1 : (real)0, into, tile);
+        multiply(&product, tile);
         finish(&job, part_of(into, tile), tile);
     }
 }
