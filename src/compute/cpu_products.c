@@ -87,6 +87,25 @@ static void multiply(const Product *whole, Piece tile)
     cpu_multiply(&part);
 }
 
+/* Columns j … j + cols − 1 of `rows` rows become rows; loops of constant length where it is a whole
+ * square, which become gathers. */
+static void turn_square(Matrix A, int64_t i, int64_t j, Matrix T)
+{
+    int64_t rows = A.rows - i < ROUND ? A.rows - i : ROUND;
+    int64_t cols = A.cols - j < ROUND ? A.cols - j : ROUND;
+    const real *from = matrix_row(A, i) + j;
+    real *to = matrix_row(T, j) + i;
+    if (rows == ROUND && cols == ROUND) {
+        for (int64_t l = 0; l < ROUND; l++) {
+#pragma omp simd
+            for (int64_t k = 0; k < ROUND; k++) to[l * T.stride + k] = from[k * A.stride + l];
+        }
+    } else {
+        for (int64_t l = 0; l < cols; l++)
+            for (int64_t k = 0; k < rows; k++) to[l * T.stride + k] = from[k * A.stride + l];
+    }
+}
+
 /* A matrix on its side, in scratch. */
 static Matrix turned(Backend *backend, Matrix A)
 {
