@@ -153,8 +153,8 @@ int train_main(int argc, char **argv)
     if (given.dry_run) {
         train_print_dry_run(&given, &setup);
     } else {
-        char *configuration = configuration_of(&cli, &setup);
         train_print_found(&given, &setup);
+        char *configuration = configuration_of(&cli, &setup);
         code = train_run(&given, &setup, configuration);
         free(configuration);
     }
