@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* All starts go that far; then the best FINALISTS go on to the end. */
-enum { FIRST_EVALUATIONS = 40, LAST_EVALUATIONS = 2000, FINALISTS = 6 };
+enum { FIRST_EVALUATIONS = 30, LAST_EVALUATIONS = 2000, FINALISTS = 4 };
 static const double PRECISION = 1e-13;
 
 typedef struct {

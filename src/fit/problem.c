@@ -3,6 +3,7 @@
 #include "base/die.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 
 /* Predictions below this count as its tangent: the logarithm goes on, and leads back up. */
@@ -15,15 +16,19 @@ FitData *fit_data(const Law *law, int64_t count, const LawRun *const *runs)
     data->run = alloc_zeroed((size_t)count, sizeof *data->run);
     data->path = alloc_zeroed((size_t)count, sizeof *data->path);
     data->features = alloc_zeroed((size_t)count, sizeof *data->features);
-    for (int64_t r = 0; r < count; r++) data->points += runs[r]->points;
+    data->from = alloc_zeroed((size_t)count, sizeof *data->from);
+    for (int64_t r = 0; r < count; r++) {
+        data->from[r] = data->points;
+        data->points += runs[r]->points;
+    }
     data->target = alloc_zeroed((size_t)data->points + 1, sizeof *data->target);
-    int64_t i = 0;
     for (int64_t r = 0; r < count; r++) {
         data->run[r] = runs[r];
         data->path[r] = path_create(runs[r]);
         data->features[r] = law_features(law, data->path[r], runs[r]->points, runs[r]->step);
-        for (int64_t p = 0; p < runs[r]->points; p++, i++)
-            data->target[i] = law->raw ? runs[r]->loss[p] : log(runs[r]->loss[p]);
+        double *target = data->target + data->from[r];
+        for (int64_t p = 0; p < runs[r]->points; p++)
+            target[p] = law->raw ? runs[r]->loss[p] : log(runs[r]->loss[p]);
     }
     return data;
 }
@@ -35,6 +40,7 @@ void fit_data_free(FitData *data)
         law_features_free(data->features[r]);
         path_free(data->path[r]);
     }
+    free(data->from);
     free(data->run);
     free(data->path);
     free(data->features);
@@ -136,12 +142,12 @@ void problem_predict(Problem *problem, const double *z)
 {
     const FitData *data = problem->data;
     problem_to_theta(problem, z);
-    int64_t from = 0, count = data->law->count;
-    for (int64_t r = 0; r < data->count; r++) {
-        data->law->value(data->features[r], problem->theta, problem->loss + from,
-                         problem->gradient + from * count, NULL);
-        from += data->features[r]->points;
-    }
+    /* Threads share the runs where starts do not occupy them. A few points are not worth it. */
+    bool shared = data->law->blocks && data->count > 1 && !omp_in_parallel();
+#pragma omp parallel for schedule(dynamic) if (shared)
+    for (int64_t r = 0; r < data->count; r++)
+        data->law->value(data->features[r], problem->theta, problem->loss + data->from[r],
+                         problem->gradient + data->from[r] * data->law->count, NULL);
     problem->evaluations++;
 }
 

@@ -8,6 +8,7 @@
 struct FitData {
     const Law *law;
     int64_t count, points;
+    int64_t *from; /* the first point of each run */
     const LawRun **run;
     LawPath **path;
     LawFeatures **features;

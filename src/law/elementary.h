@@ -7,6 +7,16 @@
 #include <stdint.h>
 #include <string.h>
 
+/* a b + c, in one rounding where the processor has that in one instruction. */
+static inline double elementary_fma(double a, double b, double c)
+{
+#ifdef __FMA__
+    return __builtin_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
 /* Adding 1.5 · 2^52 rounds to whole numbers, and leaves them in the low bits. */
 #define ELEMENTARY_ROUND 0x1.8p52
 
@@ -29,23 +39,24 @@ static inline double elementary_double(int64_t bits)
 static inline double elementary_exp(double x)
 {
     x = x > 700.0 ? 700.0 : x < -700.0 ? -700.0 : x;
-    double shifted = x * 0x1.71547652b82fep0 + ELEMENTARY_ROUND;
+    double shifted = elementary_fma(x, 0x1.71547652b82fep0, ELEMENTARY_ROUND);
     double k = shifted - ELEMENTARY_ROUND;
-    double r = (x - k * 0x1.62e42fee00000p-1) - k * 0x1.a39ef35793c76p-33;
+    double r =
+        elementary_fma(-k, 0x1.a39ef35793c76p-33, elementary_fma(-k, 0x1.62e42fee00000p-1, x));
     double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r + 1.0;
-    p = p * r + 1.0;
+    p = elementary_fma(p, r, 1.0 / 479001600.0);
+    p = elementary_fma(p, r, 1.0 / 39916800.0);
+    p = elementary_fma(p, r, 1.0 / 3628800.0);
+    p = elementary_fma(p, r, 1.0 / 362880.0);
+    p = elementary_fma(p, r, 1.0 / 40320.0);
+    p = elementary_fma(p, r, 1.0 / 5040.0);
+    p = elementary_fma(p, r, 1.0 / 720.0);
+    p = elementary_fma(p, r, 1.0 / 120.0);
+    p = elementary_fma(p, r, 1.0 / 24.0);
+    p = elementary_fma(p, r, 1.0 / 6.0);
+    p = elementary_fma(p, r, 0.5);
+    p = elementary_fma(p, r, 1.0);
+    p = elementary_fma(p, r, 1.0);
     int64_t exponent = elementary_bits(shifted) - elementary_bits(ELEMENTARY_ROUND);
     return elementary_double(elementary_bits(p) + exponent * ((int64_t)1 << 52));
 }
@@ -62,17 +73,18 @@ static inline double elementary_ln(double x)
     double m = elementary_double(bits - (int64_t)((uint64_t)(biased - 2048) << 52));
     double s = (m - 1.0) / (m + 1.0), q = s * s;
     double p = 1.0 / 21.0;
-    p = p * q + 1.0 / 19.0;
-    p = p * q + 1.0 / 17.0;
-    p = p * q + 1.0 / 15.0;
-    p = p * q + 1.0 / 13.0;
-    p = p * q + 1.0 / 11.0;
-    p = p * q + 1.0 / 9.0;
-    p = p * q + 1.0 / 7.0;
-    p = p * q + 1.0 / 5.0;
-    p = p * q + 1.0 / 3.0;
-    double series = 2.0 * (s + s * q * p);
-    return k * 0x1.62e42fee00000p-1 + (series + k * 0x1.a39ef35793c76p-33);
+    p = elementary_fma(p, q, 1.0 / 19.0);
+    p = elementary_fma(p, q, 1.0 / 17.0);
+    p = elementary_fma(p, q, 1.0 / 15.0);
+    p = elementary_fma(p, q, 1.0 / 13.0);
+    p = elementary_fma(p, q, 1.0 / 11.0);
+    p = elementary_fma(p, q, 1.0 / 9.0);
+    p = elementary_fma(p, q, 1.0 / 7.0);
+    p = elementary_fma(p, q, 1.0 / 5.0);
+    p = elementary_fma(p, q, 1.0 / 3.0);
+    double series = 2.0 * elementary_fma(s * q, p, s);
+    return elementary_fma(k, 0x1.62e42fee00000p-1,
+                          elementary_fma(k, 0x1.a39ef35793c76p-33, series));
 }
 
 #endif
