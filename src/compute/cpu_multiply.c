@@ -29,10 +29,10 @@ typedef int32_t Index;
 typedef Index Indices __attribute__((vector_size(LANES_BYTES)));
 
 /* Exchanges off-diagonal blocks of size s x s within blocks of 2 s x 2 s. */
-static inline __attribute__((always_inline)) void exchange(Lanes row[LANES], Indices place,
+static inline __attribute__((always_inline)) void exchange(Lanes row[LANES], const Indices *turned,
                                                            const int s)
 {
-    Indices second = ((place & s) != 0) & (LANES - s);
+    Indices place = *turned, second = ((place & s) != 0) & (LANES - s);
     Indices low = place + second, high = low + s;
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++) {
@@ -53,10 +53,10 @@ static void turn_square(const real *from, int64_t stride, real alpha, real *to)
         place[j] = j;
         row[j] = alpha * *(const Lanes *)(from + j * stride);
     }
-    exchange(row, place, 1);
-    exchange(row, place, 2);
-    if (LANES > 4) exchange(row, place, LANES > 4 ? 4 : 1);
-    if (LANES > 8) exchange(row, place, LANES > 8 ? 8 : 1);
+    exchange(row, &place, 1);
+    exchange(row, &place, 2);
+    if (LANES > 4) exchange(row, &place, LANES > 4 ? 4 : 1);
+    if (LANES > 8) exchange(row, &place, LANES > 8 ? 8 : 1);
 #pragma GCC unroll 16
     for (int i = 0; i < LANES; i++) *(Lanes *)(to + i * TILE_COLS) = row[i];
 }

@@ -9,32 +9,18 @@ typedef struct {
     int64_t across, count;
 } Tiles;
 
-/* With AVX-512, OpenBLAS (0.3.17 and later) multiplies up to 100³ triples without packing, unless
- * the right side is transposed: 115 against 95 GF/s where both were measured. */
-#ifdef __AVX512F__
-enum { UNPACKED = 1000000 };
-#else
-enum { UNPACKED = 0 };
-#endif
-
+/* A tile is one panel wide: what cpu_multiply() keeps in the first cache. Threads get neighbours,
+ * so the rows of the left factor stay in the second. */
 enum {
-    NARROW = 32,             /* columns of a tile that is not packed … */
-    TALL = 128,              /* … and rows, at most */
-    TILE = 64,               /* a packed tile is no smaller, … */
-    ENOUGH = 8,              /* … and there are as many, where that leaves room */
+    NARROW = 32,             /* columns of a tile */
+    TALL = 128,              /* rows, at most; fewer where there would not be … */
+    ENOUGH = 8,              /* … as many tiles */
     ROUND = 16,              /* a register's numbers */
     FORK_PRODUCTS = 1 << 18, /* triples of numbers that are worth waking threads for */
     FEW_ROWS = 48,           /* for fewer of them W is not turned round */
 };
 
 static int64_t pieces(int64_t n, int64_t size) { return (n + size - 1) / size; }
-
-/* Rows of a tile that needs no packing; 0: there is no such tile worth while. */
-static int64_t unpacked_rows(int64_t inner)
-{
-    int64_t rows = UNPACKED / (NARROW * (inner + 1)) / ROUND * ROUND;
-    return rows < TALL ? rows : TALL;
-}
 
 /* n in equal pieces of at most `size`, up to rounding. */
 static int64_t even(int64_t n, int64_t size)
@@ -43,16 +29,11 @@ static int64_t even(int64_t n, int64_t size)
     return pieces(pieces(n, count > 0 ? count : 1), ROUND) * ROUND;
 }
 
-static Tiles tiles_of(Matrix C, int64_t inner, Transpose b)
+static Tiles tiles_of(Matrix C)
 {
-    Tiles tiles = {C.rows, C.cols, 1, 1};
-    int64_t rows = b == TRANSPOSED ? 0 : unpacked_rows(inner);
-    if (rows > 0) tiles = (Tiles){even(C.rows, rows), even(C.cols, NARROW), 1, 1};
-    while (rows == 0 && pieces(C.rows, tiles.rows) * pieces(C.cols, tiles.cols) < ENOUGH) {
-        int64_t *longer = tiles.rows >= tiles.cols ? &tiles.rows : &tiles.cols;
-        if (*longer < 2 * TILE) break;
-        *longer = pieces(*longer, 2 * ROUND) * ROUND;
-    }
+    Tiles tiles = {even(C.rows, TALL), even(C.cols, NARROW), pieces(C.cols, NARROW), 0};
+    while (pieces(C.rows, tiles.rows) * tiles.across < ENOUGH && tiles.rows >= 2 * ROUND)
+        tiles.rows = pieces(tiles.rows, 2 * ROUND) * ROUND;
     tiles.across = pieces(C.cols, tiles.cols);
     tiles.count = tiles.across * pieces(C.rows, tiles.rows);
     return tiles;
@@ -117,12 +98,6 @@ static Matrix turned(Backend *backend, Matrix A)
     return T;
 }
 
-/* Is it worth turning a transposed right side round first, for products of `rows`? */
-static bool turns(int64_t rows, int64_t inner)
-{
-    return rows >= FEW_ROWS && unpacked_rows(inner) > 0;
-}
-
 /* Threads get neighbouring tiles, as they get neighbouring rows elsewhere: what one wrote is then
  * in its own cache when it reads it. */
 void cpu_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, Matrix B, real beta,
@@ -132,7 +107,7 @@ void cpu_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, 
     assert(inner == (b == TRANSPOSED ? B.cols : B.rows));
     assert(C.rows == (a == TRANSPOSED ? A.cols : A.rows));
     assert(C.cols == (b == TRANSPOSED ? B.rows : B.cols));
-    if (b == TRANSPOSED && turns(C.rows, inner)) B = turned(backend, B), b = PLAIN;
+    if (b == TRANSPOSED && C.rows >= FEW_ROWS) B = turned(backend, B), b = PLAIN;
     Product product = {.transpose_a = a == TRANSPOSED,
                        .transpose_b = b == TRANSPOSED,
                        .alpha = alpha,
@@ -140,7 +115,7 @@ void cpu_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, 
                        .A = A,
                        .B = B,
                        .C = C};
-    Tiles tiles = tiles_of(C, inner, b);
+    Tiles tiles = tiles_of(C);
 #pragma omp parallel for schedule(static) if (matrix_count(C) * inner >= FORK_PRODUCTS)
     for (int64_t t = 0; t < tiles.count; t++) multiply(&product, tile_of(tiles, C, t));
 }
@@ -202,7 +177,7 @@ void cpu_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation ph
         onto = false;
     }
     Epilogue job = {onto ? bias : (Matrix){0}, onto ? (Matrix){0} : skip, y, phi};
-    Transpose b = turns(x.rows, x.cols) ? PLAIN : TRANSPOSED;
+    Transpose b = x.rows >= FEW_ROWS ? PLAIN : TRANSPOSED;
     if (b == PLAIN) W = turned(backend, W);
     Product product = {.transpose_b = b == TRANSPOSED,
                        .alpha = 1,
@@ -211,7 +186,7 @@ void cpu_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation ph
                        .B = W,
                        .C = into,
                        .start = matrix_exists(bias) && !onto ? matrix_reals(bias) : NULL};
-    Tiles tiles = tiles_of(y, x.cols, b);
+    Tiles tiles = tiles_of(y);
 #pragma omp parallel for schedule(static) if (matrix_count(y) * x.cols >= FORK_PRODUCTS)
     for (int64_t t = 0; t < tiles.count; t++) {
         Piece tile = tile_of(tiles, y, t);
