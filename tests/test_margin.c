@@ -167,18 +167,18 @@ Test(margin, real_sets_have_the_margins_of_a_hard_margin_svm)
     static const struct {
         const char *spec;
         double gamma;
-    } real[] = {{"digits:positive=0,negative=1", 0.1205},
-                {"digits:positive=0", 0.0357},
-                {"digits:positive=3,negative=8", 0.0441},
-                {"iris:positive=setosa", 0.1445},
-                {"wine:positive=0", 0.0695},
-                {"wine:positive=1", 0.0327}};
-    for (size_t k = 0; k < sizeof real / sizeof *real; k++) {
-        char *file = set_missing_file(real[k].spec, "data/cache");
+    } measured[] = {{"digits:positive=0,negative=1", 0.1205},
+                    {"digits:positive=0", 0.0357},
+                    {"digits:positive=3,negative=8", 0.0441},
+                    {"iris:positive=setosa", 0.1445},
+                    {"wine:positive=0", 0.0695},
+                    {"wine:positive=1", 0.0327}};
+    for (size_t k = 0; k < sizeof measured / sizeof *measured; k++) {
+        char *file = set_missing_file(measured[k].spec, "data/cache");
         if (file) cr_skip_test("%s is not there: run data/fetch.sh", file);
-        Margin margin = find(real[k].spec);
-        cr_expect(eq(int, (int)margin.verdict, (int)MARGIN_SEPARABLE), "%s", real[k].spec);
-        cr_expect(epsilon_eq(dbl, margin.low, real[k].gamma, 5.1e-5), "%s", real[k].spec);
+        Margin margin = find(measured[k].spec);
+        cr_expect(eq(int, (int)margin.verdict, (int)MARGIN_SEPARABLE), "%s", measured[k].spec);
+        cr_expect(epsilon_eq(dbl, margin.low, measured[k].gamma, 5.1e-5), "%s", measured[k].spec);
     }
     cr_expect(eq(int, (int)find("iris:positive=versicolor").verdict, (int)MARGIN_INSEPARABLE));
 }

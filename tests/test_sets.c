@@ -260,20 +260,20 @@ Test(sets, real_sets_have_their_published_shapes)
         const char *spec;
         int64_t rows, cols;
         DesignStorage storage;
-    } real[] = {{"digits", 1797, 65, DESIGN_BYTES},
-                {"digits:positive=0,negative=1", 360, 65, DESIGN_BYTES},
-                {"iris:positive=virginica,negative=versicolor", 100, 5, DESIGN_FLOAT64},
-                {"wine", 178, 14, DESIGN_FLOAT64},
-                {"breast", 569, 31, DESIGN_FLOAT64}};
-    for (size_t k = 0; k < sizeof real / sizeof *real; k++) {
-        char *file = set_missing_file(real[k].spec, "data/cache");
+    } measured[] = {{"digits", 1797, 65, DESIGN_BYTES},
+                    {"digits:positive=0,negative=1", 360, 65, DESIGN_BYTES},
+                    {"iris:positive=virginica,negative=versicolor", 100, 5, DESIGN_FLOAT64},
+                    {"wine", 178, 14, DESIGN_FLOAT64},
+                    {"breast", 569, 31, DESIGN_FLOAT64}};
+    for (size_t k = 0; k < sizeof measured / sizeof *measured; k++) {
+        char *file = set_missing_file(measured[k].spec, "data/cache");
         if (file) cr_skip_test("%s is not there: run data/fetch.sh", file);
-        Design *design = open(real[k].spec);
+        Design *design = open(measured[k].spec);
         double longest;
         axis_margin(design, &longest);
-        cr_expect(eq(i64, design->rows, real[k].rows), "%s", real[k].spec);
-        cr_expect(eq(i64, design->cols, real[k].cols), "%s", real[k].spec);
-        cr_expect(eq(int, (int)design->storage, (int)real[k].storage), "%s", real[k].spec);
+        cr_expect(eq(i64, design->rows, measured[k].rows), "%s", measured[k].spec);
+        cr_expect(eq(i64, design->cols, measured[k].cols), "%s", measured[k].spec);
+        cr_expect(eq(int, (int)design->storage, (int)measured[k].storage), "%s", measured[k].spec);
         cr_expect(epsilon_eq(dbl, longest, 1.0, 4.0 * DBL_EPSILON));
         design_free(design);
     }

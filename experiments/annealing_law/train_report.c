@@ -31,14 +31,11 @@ static double tokens_seen(const TrainOptions *options, const Data *data)
     return (double)options->steps * (double)options->batch * (double)data->context;
 }
 
-/* Asking OpenBLAS what it is sets its threads to one, and in some builds everybody's. */
 static void print_machine(const Setup *setup)
 {
     int threads = omp_get_max_threads();
-    const char *blas = blas_init();
-    omp_set_num_threads(threads);
     printf("machine    %s, %d thread%s, %s\n", setup->backend->name, threads,
-           threads == 1 ? "" : "s", blas);
+           threads == 1 ? "" : "s", blas_init());
 }
 
 void train_print_found(const TrainOptions *options, const Setup *setup)

@@ -26,7 +26,9 @@ void dstev_(const char *job, const Size *n, double *diagonal, double *beside, do
 const char *blas_init(void)
 {
     static char text[256];
-    openblas_set_num_threads(1);
+    int threads = omp_get_max_threads();
+    openblas_set_num_threads(1);  /* some builds lower OpenMP's threads too, … */
+    omp_set_num_threads(threads); /* … for everybody */
     snprintf(text, sizeof text, "%s, 1 thread", openblas_get_config());
     return text;
 }

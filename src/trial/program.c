@@ -8,7 +8,6 @@
 #include "trial/options.h"
 #include "trial/reproduce.h"
 
-#include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,9 +88,7 @@ static int verb_main(const Program *program, const char *verb, int argc, char **
 
 int program_main(const Program *program, int argc, char **argv)
 {
-    int threads = omp_get_max_threads();
     blas_init();
-    omp_set_num_threads(threads); /* some builds of OpenBLAS lower it for everybody */
     if (argc > 1 && argv[1][0] != '-') return verb_main(program, argv[1], argc - 1, argv + 1);
     return run_main(program, argc, argv);
 }
