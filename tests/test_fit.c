@@ -104,9 +104,9 @@ Test(fit, the_scan_of_lambda_is_lowest_at_0_999)
     cr_assert(eq(dbl, fit.theta[LAMBDA], .999));
     options.refine = true;
     FitResult refined = fit_run(data, &options, NULL);
-    cr_expect(refined.objective <= fit.objective && refined.free_count == 5);
+    cr_expect(refined.objective < fit.objective * (1.0 - 1e-4) && refined.free_count == 5);
     cr_expect(refined.theta[LAMBDA] > .998 && refined.theta[LAMBDA] < .9995);
-    cr_expect(refined.gradient < 1e-8);
+    cr_expect(refined.gradient < 1e-8, "gradient %g", refined.gradient);
     fig2_free(&set, data);
 }
 
@@ -159,7 +159,7 @@ Test(fit, pinned_parameters_stay)
     options.pinned[LAMBDA] = INFINITY; /* to be fitted, from where the law keeps it */
     options.pinned[ALPHA] = NAN;
     fit = fit_run(data, &options, NULL);
-    cr_expect(fit.is_free[LAMBDA] && fit.free_count == 5 && fit.objective < 1.62925e-5);
+    cr_expect(fit.is_free[LAMBDA] && fit.free_count == 5 && fit.objective < 1.629e-5);
     fig2_free(&set, data);
 }
 
@@ -249,6 +249,20 @@ Test(fit, profile_and_bootstrap_agree_on_independent_noise)
         double normal = 2 * 1.645 * fit.error[k] / (profile.high - profile.low);
         cr_expect(normal > .7 && normal < 1.4, "%s: error %g", fit.law->parameter[k].name, normal);
     }
+    fig2_free(&set, data);
+}
+
+Test(fit, a_block_as_long_as_its_run_draws_the_run_itself)
+{
+    enum { RESAMPLES = 3 };
+    double theta[RESAMPLES * 5];
+    Fig2 set = fig2();
+    FitData *data = fig2_data(&set, "annealing", 0, 2);
+    FitOptions options = fit_options();
+    FitResult fit = fit_run(data, &options, NULL);
+    fit_bootstrap(data, &options, &fit, 20, RESAMPLES, 1006, theta);
+    for (int i = 0; i < RESAMPLES * 5; i++)
+        check("parameter", theta[i], fit.theta[i % 5], 1e-9); /* already at the optimum */
     fig2_free(&set, data);
 }
 

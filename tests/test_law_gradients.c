@@ -106,14 +106,16 @@ Test(law, a_tuned_annealing_law_says_the_same_as_one_on_the_way)
 {
     int64_t step[POINTS];
     double *rate = rich_schedule(), theta[] = {2.6, .4, .5, .4, .99}, tuned[POINTS], way[POINTS];
+    double tuned_slopes[5 * POINTS], way_slopes[5 * POINTS];
     LawPath *path = rich_path(rate);
     const Law *law = law_find("annealing");
     choose_steps(step);
     LawFeatures *features = law_features(law, path, POINTS, step);
-    law->value(features, theta, way, NULL, NULL);
+    law->value(features, theta, way, way_slopes, NULL);
     law->tune(features, theta);
-    law->value(features, theta, tuned, NULL, NULL);
+    law->value(features, theta, tuned, tuned_slopes, NULL);
     for (int p = 0; p < POINTS; p++) cr_assert(eq(dbl, tuned[p], way[p]));
+    for (int i = 0; i < 5 * POINTS; i++) cr_assert(eq(dbl, tuned_slopes[i], way_slopes[i]));
     law_features_free(features);
     path_free(path);
     free(rate);

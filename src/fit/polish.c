@@ -1,12 +1,14 @@
-/* The last digits of an optimum: damped Newton steps with a Hessian of gradient differences.
+/* The last digits of an optimum: damped Newton steps.
  *
  * L-BFGS-B stops on the fall of the value, which near a flat optimum leaves half of the digits of
  * the parameters open. Huber's function has a continuous gradient, so that Newton's steps go on. */
+#include "base/die.h"
 #include "fit/dense.h"
 #include "fit/problem.h"
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { STEPS = 50 };
@@ -38,26 +40,71 @@ static bool is_held(const Problem *problem, const Point *point, int k)
            (point->z[k] >= problem->high[k] && point->gradient[k] < 0.0);
 }
 
-/* H by central differences of the gradient; h is small so that few residuals cross a kink of
- * Huber's within it: slopes are hundreds of δ a unit, so that 1e-7 still leaves ten digits.
- * One-sided where a bound is in the way. */
-static void hessian(Problem *problem, const Point *point, Dense H)
+/* Memory of a Hessian: residuals, what each pushes with (w ψ), and their slopes by z. */
+typedef struct {
+    double *residual, *push, *slopes;
+} Room;
+
+static Room room_open(const Problem *problem)
+{
+    size_t points = (size_t)problem->data->points + 1;
+    return (Room){alloc_zeroed(points, sizeof(double)), alloc_zeroed(points, sizeof(double)),
+                  alloc_zeroed(points * (size_t)problem->n, sizeof(double))};
+}
+
+static void room_close(Room *room)
+{
+    free(room->residual);
+    free(room->push);
+    free(room->slopes);
+}
+
+/* Σ w ψ′ ∇r ∇rᵀ, exactly; leaves w ψ in room->push. */
+static void add_squares(Problem *problem, const Point *point, Room *room, Dense H)
 {
     int n = problem->n;
-    Dense rows;
+    problem_residuals(problem, point->z, room->residual, room->slopes);
+    for (int64_t i = 0; i < problem->data->points; i++) {
+        double w = problem->weight ? problem->weight[i] : 1.0, r = room->residual[i];
+        bool inside = fabs(r) < 1.0;
+        const double *row = room->slopes + i * n;
+        room->push[i] = w * (inside ? r : copysign(1.0, r));
+        for (int p = 0; p < n && inside; p++)
+            for (int q = 0; q < n; q++) H[p][q] += w * row[p] * row[q];
+    }
+}
+
+/* Σ w ψ ∇r at z, with ψ as it was. */
+static void pushed(Problem *problem, const double *z, Room *room, double *sum)
+{
+    int n = problem->n;
+    problem_residuals(problem, z, room->residual, room->slopes);
+    for (int k = 0; k < n; k++) sum[k] = 0.0;
+    for (int64_t i = 0; i < problem->data->points; i++)
+        for (int k = 0; k < n; k++) sum[k] += room->push[i] * room->slopes[i * n + k];
+}
+
+/* H = Σ w (ψ′ ∇r ∇rᵀ + ψ ∇²r): the first term exactly, the second by central differences with ψ
+ * held, which know nothing of Huber's kinks. One-sided where a bound is in the way. */
+static void hessian(Problem *problem, const Point *point, Room *room, Dense H)
+{
+    int n = problem->n;
+    Dense bent;
+    memset(H, 0, sizeof(Dense));
+    add_squares(problem, point, room, H);
     for (int k = 0; k < n; k++) {
-        double h = 1e-7 * fmax(fabs(point->z[k]), 0.1);
+        double h = 1e-5 * fmax(fabs(point->z[k]), 0.1);
         double up[LAW_MAX_PARAMETERS], down[LAW_MAX_PARAMETERS], z[LAW_MAX_PARAMETERS];
         memcpy(z, point->z, sizeof z);
-        z[k] = clipped(problem, k, point->z[k] + h);
-        double above = z[k];
-        problem_value(problem, z, up);
+        double above = z[k] = clipped(problem, k, point->z[k] + h);
+        pushed(problem, z, room, up);
         z[k] = clipped(problem, k, point->z[k] - h);
-        problem_value(problem, z, down);
-        for (int j = 0; j < n; j++) rows[k][j] = (up[j] - down[j]) / (above - z[k]);
+        pushed(problem, z, room, down);
+        for (int j = 0; j < n; j++) bent[k][j] = (up[j] - down[j]) / (above - z[k]);
     }
     for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) H[i][j] = 0.5 * (rows[i][j] + rows[j][i]);
+        for (int j = 0; j < n; j++)
+            H[i][j] = (H[i][j] + 0.5 * (bent[i][j] + bent[j][i])) / problem->total_weight;
 }
 
 /* The point after one step (H + damping diag |H|) s = −g in the coordinates that are not held. */
@@ -79,12 +126,12 @@ static bool step_from(Problem *problem, const Point *point, Dense H, double damp
     return true;
 }
 
-/* Lower, or as low as rounding can tell and flatter. */
+/* Lower, or as low as rounding can tell and flatter: a residual is ε / δ from what it should be. */
 static bool is_better(const Point *next, const Point *point)
 {
-    double rounding = 4.0 * DBL_EPSILON * fabs(point->value);
+    double rounding = DBL_EPSILON * (fabs(point->value) + 1.0 / FIT_DELTA);
     return next->value < point->value - rounding ||
-           (next->value <= point->value + rounding && next->projected < point->projected);
+           (next->value <= point->value + rounding && next->projected < 0.9 * point->projected);
 }
 
 double problem_polish(Problem *problem, double *z, double *projected)
@@ -93,11 +140,12 @@ double problem_polish(Problem *problem, double *z, double *projected)
     memcpy(point.z, z, (size_t)problem->n * sizeof *z);
     if (problem->n == 0) return *projected = 0.0, problem_value(problem, z, point.gradient);
     look(problem, &point);
+    Room room = room_open(problem);
     double damping = 0.0;
     for (int step = 0; step < STEPS && point.projected > 1e-15 && damping < 1e6; step++) {
         Dense H;
         Point next = point;
-        hessian(problem, &point, H);
+        hessian(problem, &point, &room, H);
         bool better = false;
         while (!better && damping < 1e6) {
             better = step_from(problem, &point, H, damping, &next) && is_better(&next, &point);
@@ -106,6 +154,7 @@ double problem_polish(Problem *problem, double *z, double *projected)
         }
         if (better) point = next;
     }
+    room_close(&room);
     memcpy(z, point.z, (size_t)problem->n * sizeof *z);
     *projected = point.projected;
     return point.value;

@@ -1,7 +1,7 @@
 /* L = L0 + A S1^−α − C S2 (Tissue, Wang and Wang 2024, arXiv 2408.11029, equation 1).
  *
- * Column 0 holds ln S1, column 1 S2 for the λ that the features are tuned to; another λ is
- * computed on the way, with its derivative, in one pass over the steps. */
+ * Column 0 holds ln S1, columns 1 and 2 S2 and its slope by λ, for the λ that the features
+ * are tuned to; those of another are computed on the way, in one pass over the steps. */
 #include "base/die.h"
 #include "law/kinds.h"
 #include "law/private.h"
@@ -38,7 +38,7 @@ static void value(const LawFeatures *features, const double *theta, double *loss
         g[A] = power;
         g[ALPHA] = -progress * log_area;
         g[C] = -s2.value[p];
-        g[LAMBDA] = s2.slope ? -theta[C] * s2.slope[p] : 0.0;
+        g[LAMBDA] = -theta[C] * s2.slope[p];
     }
     free(s2.owned);
 }

@@ -39,7 +39,7 @@ static void value(const LawFeatures *features, const double *theta, double *loss
         g[A] = power;
         g[ALPHA] = -progress * log_area;
         g[C] = -grown * s2.value[p];
-        g[LAMBDA] = s2.slope ? -theta[C] * grown * s2.slope[p] : 0.0;
+        g[LAMBDA] = -theta[C] * grown * s2.slope[p];
         g[B] = by_size;
         g[BETA] = -theta[B] * by_size * log_size;
         g[GAMMA] = -annealing * log_size;

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-enum { LAW_MAX_PARAMETERS = 9, LAW_COLUMNS = 2, LAW_PARTS = 3 };
+enum { LAW_MAX_PARAMETERS = 9, LAW_COLUMNS = 3, LAW_PARTS = 3 };
 enum { LAW_FLOOR, LAW_PROGRESS, LAW_ANNEALING };
 
 /* In which coordinate a fit moves a parameter. */
@@ -43,7 +43,7 @@ typedef struct {
     int64_t points;
     const int64_t *step;         /* not owned */
     double *column[LAW_COLUMNS]; /* points each; what they hold is said in the law's file */
-    double tuned;                /* the λ that column 1 was made for */
+    double tuned;                /* the λ that columns 1 and 2 were made for */
     DecayTerms *terms;           /* NULL for laws without such a sum */
 } LawFeatures;
 

@@ -15,13 +15,14 @@ void law_tune_annealing(LawFeatures *features, double lambda)
 {
     if (features->tuned == lambda) return;
     path_annealing(features->path, lambda, features->points, features->step, features->column[1],
-                   NULL);
+                   features->column[2]);
     features->tuned = lambda;
 }
 
 Annealing law_annealing_at(const LawFeatures *features, double lambda)
 {
-    if (features->tuned == lambda) return (Annealing){features->column[1], NULL, NULL};
+    if (features->tuned == lambda)
+        return (Annealing){features->column[1], features->column[2], NULL};
     double *made = alloc_zeroed(2 * (size_t)features->points + 1, sizeof *made);
     path_annealing(features->path, lambda, features->points, features->step, made,
                    made + features->points);

@@ -9,10 +9,10 @@
 /* ln S1 at the features' steps. */
 void law_log_area(const LawFeatures *features, double *out);
 
-/* Column 1 = S2 at that λ. */
+/* Column 1 = S2 at that λ, column 2 = its slope by λ. */
 void law_tune_annealing(LawFeatures *features, double lambda);
 
-/* S2 at any λ: the tuned column, then without a slope, or computed, then to be freed. */
+/* S2 at any λ: the tuned columns, or computed, then to be freed. */
 typedef struct {
     const double *value, *slope;
     double *owned; /* free() it */
