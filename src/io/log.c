@@ -1,0 +1,151 @@
+#include "io/log.h"
+
+#include "base/die.h"
+#include "base/named.h"
+#include "io/files.h"
+#include "io/log_kinds.h"
+#include "io/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const options[] = {"--step-col", "--rate-col", "--loss-col", "--validation-col"};
+
+char *log_names_there(const LogReader *reader)
+{
+    char *keys = log_objects_keys(reader);
+    return keys ? keys : log_table_columns(reader);
+}
+
+/* The sentence, with the names that could be chosen instead. */
+static char *say_missing(const LogReader *reader, const char *what, const char *advice)
+{
+    char *names = log_names_there(reader);
+    char *problem = names ? format_text("has no %s; there are %s%s", what, names, advice)
+                          : format_text("has no %s", what);
+    free(names);
+    return problem;
+}
+
+char *log_missing(const LogReader *reader, const bool found[LOG_ROLES])
+{
+    for (int r = 0; r < LOG_ROLES; r++) {
+        const char *chosen = log_chosen(reader, (LogRole)r);
+        if (!chosen || found[r]) continue;
+        char *what = format_text("'%s' (%s)", chosen, options[r]);
+        char *problem = say_missing(reader, what, "");
+        free(what);
+        return problem;
+    }
+    if (!found[LOG_STEP]) return say_missing(reader, "step", "; choose one with --step-col");
+    if (!found[LOG_RATE] && !found[LOG_TRAIN] && !found[LOG_VALIDATION])
+        return say_missing(reader, "loss", "; choose one with --loss-col or --validation-col");
+    return NULL;
+}
+
+/* Fallbacks last: the first kind of the table that claims the file. */
+static const LogKind *recognise(LogReader *reader)
+{
+    for (int k = 0; (reader->kind = log_kind(k)); k++)
+        if (reader->kind->claims(reader)) break;
+    return reader->kind;
+}
+
+static char *say_unknown(const LogReader *reader)
+{
+    if (reader->text.begin == reader->text.end) return format_text("is empty");
+    if (memchr(reader->text.begin, '\0', (size_t)(reader->text.end - reader->text.begin)))
+        return format_text("is not text (UTF-8 or ASCII, plain or gzip); binary logs and UTF-16 "
+                           "have to be exported or converted first");
+    char *names = log_names_there(reader);
+    char *problem =
+        names ? format_text("is no training log that is known; its names are %s: choose with "
+                            "--step-col, --rate-col, --loss-col, --validation-col",
+                            names)
+              : format_text("is no training log that is known: neither a table nor JSON with a "
+                            "step and a loss, nor what llm.c, nanoGPT or Megatron print");
+    free(names);
+    return problem;
+}
+
+static TrainingLog *settled(LogReader *reader, const char *path)
+{
+    TrainingLog *log = alloc_zeroed(1, sizeof *log);
+    log->path = format_text("%s", path);
+    log->format = reader->kind->name;
+    log_rows_settle(reader->rows, log);
+    if (log->rows > 0) return log;
+    char *counts = log_describe(log);
+    reader->problem = format_text("has no usable row (%s)", counts + strlen(path) + 2);
+    free(counts);
+    log_free(log);
+    return NULL;
+}
+
+TrainingLog *log_parse(const char *path, const char *text, size_t size, const LogChoice *choice,
+                       LogHolds holds, char **problem)
+{
+    static const LogChoice by_content;
+    LogRows rows = log_rows_begin();
+    LogReader reader = {.choice = choice ? choice : &by_content,
+                        .holds = holds,
+                        .text = {text, text + size},
+                        .rows = &rows};
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) reader.text.begin += 3;
+    reader.kind = log_kind_named(reader.choice->format);
+    if (!reader.kind && !recognise(&reader)) reader.problem = say_unknown(&reader);
+    if (!reader.problem) reader.kind->read(&reader);
+    TrainingLog *log = reader.problem ? NULL : settled(&reader, path);
+    log_rows_free(&rows);
+    *problem = reader.problem ? format_text("%s: %s", path, reader.problem) : NULL;
+    free(reader.problem);
+    return log;
+}
+
+TrainingLog *log_read(const char *path, const LogChoice *choice, LogHolds holds)
+{
+    size_t size;
+    char *problem, *text = files_read(path, &size);
+    TrainingLog *log = log_parse(path, text, size, choice, holds, &problem);
+    if (!log) die("%s", problem);
+    free(text);
+    return log;
+}
+
+void log_free(TrainingLog *log)
+{
+    if (!log) return;
+    free(log->path);
+    free(log->step);
+    free(log->rate);
+    free(log->train_loss);
+    free(log->validation_loss);
+    free(log);
+}
+
+/* An empty cell: "nan" would be a loss that broke. */
+static void write_value(Table *table, double value)
+{
+    if (isnan(value))
+        table_text(table, "");
+    else
+        table_real(table, value);
+}
+
+void log_write(const TrainingLog *log, const char *path)
+{
+    static const char heading[] = "step,rate,train_loss,validation_loss";
+    FILE *file = files_begin(path);
+    fprintf(file, "%s\n", heading);
+    Table *table = table_spool(file, "", heading);
+    for (int64_t row = 0; row < log->rows; row++) {
+        table_int(table, log->step[row]);
+        write_value(table, log->rate[row]);
+        write_value(table, log->train_loss[row]);
+        write_value(table, log->validation_loss[row]);
+        table_end_row(table);
+    }
+    table_close(table);
+    files_commit(file, path);
+}
