@@ -1,41 +1,6 @@
-/* Fits: the published optimum, what cannot be known, intervals, the same bytes on all threads. */
-#include "base/rng.h"
-#include "curves.h"
-#include "fit/fit.h"
+/* Fits: the published optimum, and what cannot be known. */
+#include "fig2.h"
 #include "fit/interval.h"
-#include "fit/lbfgsb.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-#include <omp.h>
-
-enum { L0, A, ALPHA, C, LAMBDA };
-
-typedef struct {
-    Curve curve[2];
-    const LawRun *run[2];
-} Fig2;
-
-static Fig2 fig2(void) { return (Fig2){.curve = {curve_fig2(false), curve_fig2(true)}}; }
-
-/* Only then, as the runs must not move. */
-static FitData *fig2_data(Fig2 *set, const char *law, int first, int count)
-{
-    for (int i = 0; i < 2; i++) set->run[i] = &set->curve[i].run;
-    return fit_data(law_find(law), count, set->run + first);
-}
-
-static void fig2_free(Fig2 *set, FitData *data)
-{
-    fit_data_free(data);
-    for (int i = 0; i < 2; i++) curve_free(&set->curve[i]);
-}
-
-static void check(const char *what, double got, double want, double bound)
-{
-    cr_expect(fabs(got - want) <= bound, "%s is %.8g, not %.8g within %.2g", what, got, want,
-              bound);
-}
 
 Test(fit, the_40_published_losses_have_the_published_optimum)
 {
@@ -163,21 +128,6 @@ Test(fit, pinned_parameters_stay)
     fig2_free(&set, data);
 }
 
-/* A law's own predictions as data, with noise of `sigma` in the logarithm. */
-static void make_losses(Fig2 *set, const double *theta, double sigma, uint32_t trial)
-{
-    for (int r = 0; r < 2; r++) {
-        Curve *curve = &set->curve[r];
-        LawPath *path = path_create(&curve->run);
-        Rng rng = rng_stream(1004, trial, r ? RNG_NOISE : RNG_DATA);
-        law_predict(law_find("annealing"), theta, path, curve->run.points, curve->step, curve->loss,
-                    NULL);
-        for (int64_t p = 0; p < curve->run.points; p++)
-            curve->loss[p] *= exp(sigma * rng_normal(&rng));
-        path_free(path);
-    }
-}
-
 Test(fit, a_law_finds_its_own_parameters_again)
 {
     static const double truth[] = {2.5, .5, .6, .3, .999};
@@ -189,6 +139,69 @@ Test(fit, a_law_finds_its_own_parameters_again)
     /* Residuals of rounding, 1e-16, against slopes of order 1e-2 and more, squared. */
     for (int k = 0; k < 4; k++) check("parameter", fit.theta[k], truth[k], 1e-9);
     fig2_free(&set, data);
+}
+
+Test(fit, a_law_in_size_finds_its_own_parameters_again)
+{
+    enum { SIZES = 5, POINTS = 20, STEPS = 20000 };
+    static const double truth[] = {1.5, .44, .546, .273, .999, 3.067, .158, .052};
+    static const double size[SIZES] = {85, 200, 293, 594, 1214};
+    const Law *law = law_find("annealing_size");
+    double *rate[2] = {schedule_constant(STEPS, 2e-4), schedule_cosine(500, STEPS, 2e-4, 0.0)};
+    double loss[2 * SIZES][POINTS];
+    int64_t step[POINTS];
+    LawRun run[2 * SIZES];
+    const LawRun *runs[2 * SIZES];
+    for (int p = 0; p < POINTS; p++) step[p] = 1000 * (p + 1);
+    for (int r = 0; r < 2 * SIZES; r++) {
+        run[r] = (LawRun){"made", STEPS + 1, rate[r % 2], 500,        WARMUP_AS_PEAK,
+                          POINTS, step,      loss[r],     size[r / 2]};
+        runs[r] = &run[r];
+        LawPath *path = path_create(&run[r]);
+        law_predict(law, truth, path, POINTS, step, loss[r], NULL);
+        path_free(path);
+    }
+    FitData *data = fit_data(law, 2 * SIZES, runs);
+    FitOptions options = fit_options();
+    FitResult fit = fit_run(data, &options, NULL);
+    /* L0 and B N^-β are nearly collinear over these sizes: seven digits of sixteen go. */
+    for (int k = 0; k < law->count; k++) check("parameter", fit.theta[k], truth[k], 1e-6);
+    fit_data_free(data);
+    FitData *alone = fit_data(law, 2, runs);
+    fit = fit_run(alone, &options, NULL);
+    for (int k = law_parameter(law, "B"); k < law->count; k++)
+        cr_expect(fit.unknown[k], "%s from one size", law->parameter[k].name);
+    fit_data_free(alone);
+    for (int i = 0; i < 2; i++) free(rate[i]);
+}
+
+Test(fit, end_points_of_cosines_under_the_law_are_nearly_a_power_of_the_steps)
+{
+    /* arXiv 2408.11029, Fig. 15, converged: 2.548 + 73.6 s^-0.558 by least squares. Huber's
+     * function of logarithms weighs the five points otherwise: within the residuals, 1e-4. */
+    enum { ENDS = 5 };
+    static const double published[] = {2.628, .429, .550, .411, .999};
+    LawRun run[ENDS];
+    const LawRun *runs[ENDS];
+    int64_t step[ENDS];
+    double loss[ENDS], *rate[ENDS];
+    for (int i = 0; i < ENDS; i++) {
+        step[i] = 20000 + 10000 * i;
+        rate[i] = schedule_cosine(0, step[i], 2e-4, 0.0);
+        run[i] = (LawRun){"end", step[i] + 1, rate[i], 0, WARMUP_AS_PEAK, 1, step + i, loss + i, 0};
+        runs[i] = &run[i];
+        LawPath *path = path_create(&run[i]);
+        law_predict(law_find("annealing"), published, path, 1, step + i, loss + i, NULL);
+        path_free(path);
+    }
+    FitData *data = fit_data(law_find("chinchilla"), ENDS, runs);
+    FitOptions options = fit_options();
+    FitResult fit = fit_run(data, &options, NULL);
+    check("L0", fit.theta[L0], 2.548, 2e-3);
+    check("A", fit.theta[A], 73.6, 1.5);
+    check("alpha", fit.theta[ALPHA], .558, 3e-3);
+    fit_data_free(data);
+    for (int i = 0; i < ENDS; i++) free(rate[i]);
 }
 
 Test(fit, one_outlier_moves_a_robust_fit_little)
@@ -203,88 +216,6 @@ Test(fit, one_outlier_moves_a_robust_fit_little)
     /* Huber: its pull is that of a residual of δ = 1e-3, not of 0.4. */
     check("L0", fit.theta[L0], 2.5, 5e-3);
     fig2_free(&set, data);
-}
-
-Test(fit, intervals_hold_the_truth_about_as_often_as_they_say)
-{
-    /* Independent noise, as the profile assumes: 60 trials at 80 % hold 48 on average, deviation
-     * 3.1; between 36 and 59 but for one in 5000, for each of two parameters. */
-    static const double truth[] = {2.6, .43, .55, .41, .999};
-    enum { TRIALS = 60 };
-    int held[2] = {0}, asked[2] = {L0, C};
-    for (uint32_t trial = 0; trial < TRIALS; trial++) {
-        Fig2 set = fig2();
-        make_losses(&set, truth, 8e-4, trial);
-        FitData *data = fig2_data(&set, "annealing", 0, 2);
-        FitOptions options = fit_options();
-        FitResult fit = fit_run(data, &options, NULL);
-        for (int i = 0; i < 2; i++) {
-            Interval interval = fit_profile(data, &options, &fit, asked[i], .8);
-            held[i] += interval.low <= truth[asked[i]] && truth[asked[i]] <= interval.high;
-        }
-        fig2_free(&set, data);
-    }
-    for (int i = 0; i < 2; i++)
-        cr_expect(held[i] >= 36 && held[i] <= 59, "%d of %d", held[i], TRIALS);
-}
-
-Test(fit, profile_and_bootstrap_agree_on_independent_noise)
-{
-    static const double truth[] = {2.6, .43, .55, .41, .999};
-    enum { RESAMPLES = 200 };
-    static double theta[RESAMPLES * LAW_MAX_PARAMETERS];
-    Fig2 set = fig2();
-    make_losses(&set, truth, 8e-4, 3);
-    FitData *data = fig2_data(&set, "annealing", 0, 2);
-    FitOptions options = fit_options();
-    FitResult fit = fit_run(data, &options, NULL);
-    fit_bootstrap(data, &options, &fit, 1, RESAMPLES, 1005, theta);
-    for (int k = 0; k < 4; k++) {
-        Interval profile = fit_profile(data, &options, &fit, k, .9);
-        Interval drawn = fit_bootstrap_interval(&fit, k, RESAMPLES, theta, .9);
-        double ratio = (drawn.high - drawn.low) / (profile.high - profile.low);
-        cr_expect(profile.low < fit.theta[k] && fit.theta[k] < profile.high);
-        /* 40 points: the bootstrap's spread itself is uncertain by a quarter. */
-        cr_expect(ratio > .5 && ratio < 2.0, "%s: %g", fit.law->parameter[k].name, ratio);
-        double normal = 2 * 1.645 * fit.error[k] / (profile.high - profile.low);
-        cr_expect(normal > .7 && normal < 1.4, "%s: error %g", fit.law->parameter[k].name, normal);
-    }
-    fig2_free(&set, data);
-}
-
-Test(fit, a_block_as_long_as_its_run_draws_the_run_itself)
-{
-    enum { RESAMPLES = 3 };
-    double theta[RESAMPLES * 5];
-    Fig2 set = fig2();
-    FitData *data = fig2_data(&set, "annealing", 0, 2);
-    FitOptions options = fit_options();
-    FitResult fit = fit_run(data, &options, NULL);
-    fit_bootstrap(data, &options, &fit, 20, RESAMPLES, 1006, theta);
-    for (int i = 0; i < RESAMPLES * 5; i++)
-        check("parameter", theta[i], fit.theta[i % 5], 1e-9); /* already at the optimum */
-    fig2_free(&set, data);
-}
-
-Test(fit, the_same_bytes_on_any_number_of_threads)
-{
-    enum { RESAMPLES = 8 };
-    FitResult first = {.law = NULL};
-    double kept[RESAMPLES * 5] = {0}, drawn[RESAMPLES * 5];
-    for (int threads = 1; threads <= 8; threads *= 2) {
-        omp_set_num_threads(threads);
-        Fig2 set = fig2();
-        FitData *data = fig2_data(&set, "annealing", 0, 2);
-        FitOptions options = fit_options();
-        options.starts = FIT_GRID;
-        FitResult fit = fit_run(data, &options, NULL);
-        fit_bootstrap(data, &options, &fit, 0, RESAMPLES, 1006, drawn);
-        if (threads == 1) first = fit, memcpy(kept, drawn, sizeof kept);
-        cr_assert(memcmp(first.theta, fit.theta, sizeof fit.theta) == 0);
-        cr_assert(first.objective == fit.objective && first.evaluations == fit.evaluations);
-        cr_assert(memcmp(kept, drawn, sizeof kept) == 0);
-        fig2_free(&set, data);
-    }
 }
 
 Test(fit, weights_count_points)
@@ -303,32 +234,6 @@ Test(fit, weights_count_points)
     check("objective", weighted.objective, 2.0 * alone.objective, 1e-12);
     fit_data_free(cosine);
     fig2_free(&set, both);
-}
-
-/* (x − 3)² + 10 (y − x²)² */
-static double banana(void *context, const double *x, double *gradient)
-{
-    double away = x[1] - x[0] * x[0];
-    ++*(int *)context;
-    gradient[0] = 2.0 * (x[0] - 3.0) - 40.0 * away * x[0];
-    gradient[1] = 20.0 * away;
-    return (x[0] - 3.0) * (x[0] - 3.0) + 10.0 * away * away;
-}
-
-Test(lbfgsb, finds_a_minimum_inside_and_on_a_bound)
-{
-    int count = 0;
-    double low[] = {-5, -5}, high[] = {INFINITY, INFINITY}, x[] = {0, 0}, value;
-    LbfgsbTask task = {banana, &count, 2, low, high, 1e-15, 1000};
-    cr_assert(lbfgsb_minimise(&task, x, &value) == count && value < 1e-12);
-    check("x", x[0], 3.0, 1e-6);
-    check("y", x[1], 9.0, 1e-5);
-    high[0] = 2.0;
-    x[0] = x[1] = 0.0;
-    lbfgsb_minimise(&task, x, &value);
-    cr_assert(eq(dbl, x[0], 2.0));
-    check("value", value, 1.0, 1e-12); /* (2 − 3)², with y = 4 */
-    check("y", x[1], 4.0, 1e-6);
 }
 
 Test(fit, a_run_shorter_than_its_parameters_is_no_crash)

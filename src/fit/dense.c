@@ -4,7 +4,7 @@
 
 int dense_solve(int n, Dense S, double *b, double least)
 {
-    bool kept[LAW_MAX_PARAMETERS];
+    bool kept[LAW_MAX_PARAMETERS] = {false};
     int left_out = 0;
     for (int j = 0; j < n; j++) {
         double pivot = S[j][j];

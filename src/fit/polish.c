@@ -94,7 +94,7 @@ static void hessian(Problem *problem, const Point *point, Room *room, Dense H)
     add_squares(problem, point, room, H);
     for (int k = 0; k < n; k++) {
         double h = 1e-5 * fmax(fabs(point->z[k]), 0.1);
-        double up[LAW_MAX_PARAMETERS], down[LAW_MAX_PARAMETERS], z[LAW_MAX_PARAMETERS];
+        double up[LAW_MAX_PARAMETERS] = {0}, down[LAW_MAX_PARAMETERS] = {0}, z[LAW_MAX_PARAMETERS];
         memcpy(z, point->z, sizeof z);
         double above = z[k] = clipped(problem, k, point->z[k] + h);
         pushed(problem, z, room, up);

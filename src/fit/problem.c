@@ -205,8 +205,8 @@ double problem_descend(Problem *problem, double *z, double precision, int64_t ev
 {
     LbfgsbTask task = {problem_value, problem,   problem->n, problem->low,
                        problem->high, precision, evaluations};
-    double value;
-    if (problem->n == 0) return problem_value(problem, z, NULL);
+    double value, unused[LAW_MAX_PARAMETERS];
+    if (problem->n == 0) return problem_value(problem, z, unused);
     lbfgsb_minimise(&task, z, &value);
     return value;
 }

@@ -45,7 +45,7 @@ const Law law_linear_rate = {
         {
             [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
             [A] = {"A", "loss area^alpha", 0, INFINITY, .5, 1.5, 2, 1, .linear = true},
-            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1},
+            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1, .scale = LAW_PLAIN},
             [B] = {"B", "loss per rate", 0, INFINITY, 100, 1000, 2, 100, .linear = true},
         },
     .prepare = prepare,

@@ -40,7 +40,7 @@ const Law law_power = {
         {
             [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
             [A] = {"A", "loss area^alpha", 0, INFINITY, .5, 1.5, 2, 1, .linear = true},
-            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1},
+            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1, .scale = LAW_PLAIN},
         },
     .prepare = prepare_area,
     .value = value,
@@ -56,7 +56,7 @@ const Law law_chinchilla = {
         {
             [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
             [A] = {"A", "loss steps^alpha", 0, INFINITY, 1, 100, 3, 10, .linear = true},
-            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1},
+            [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1, .scale = LAW_PLAIN},
         },
     .ends_only = true,
     .prepare = prepare_steps,
