@@ -31,8 +31,8 @@ static const Shape shapes[] = {
      "lm 4 256 4 128 8 256", 8, 256, 0, 4, 256, 4, 128, 1.3, 1067.0},
     {"L4 d128 T64 V50257", "tokens/s", "transformer:layers=4,width=128,heads=4,context=64",
      "lm 4 128 4 64 8 50257", 8, 50257, 0, 4, 128, 4, 64, 2.0, 587.0},
-    {"CNN 16-32-64", "images/s", "cnn:widths=16-32-64,pools=0-1-1", "cnn 128", 128, 10, 28, 0, 0,
-     0, 0, 1.5, 0.0},
+    {"CNN 16-32-64", "images/s", "cnn:widths=16-32-64,pools=0-1-1", "cnn 128", 128, 10, 28, 0, 0, 0,
+     0, 1.5, 0.0},
 };
 
 enum { SHAPES = sizeof shapes / sizeof *shapes, SHAPE_PRODUCTS = 24 };

@@ -26,10 +26,7 @@ static const Style styles[] = {
 
 /* Three matrices instead of two: 2/3 of the hidden width for as many weights, rounded up to
  * whole vectors (Shazeer 2020, section 2). */
-static int64_t gated_width(int64_t hidden)
-{
-    return (2 * hidden + 47) / 48 * 16;
-}
+static int64_t gated_width(int64_t hidden) { return (2 * hidden + 47) / 48 * 16; }
 
 static BlockShape block_of(const Spec *spec, const Style *style, int64_t B, int64_t T)
 {
