@@ -2,18 +2,20 @@
 #
 #   gnuplot -e "log='run.csv'; out='run.png'; term='png'" plots/style.gp plots/training_log.gp
 set multiplot
-set lmargin at screen 0.12
+set lmargin at screen 0.14
 set rmargin at screen 0.96
 set tmargin at screen 0.97
 set bmargin at screen 0.7
-set ylabel "rate η"
+set ylabel "rate η" offset 1
 set xrange [0:*]
 set yrange [0:*]
 set format x ""
+set ytics autofreq; set format y "%.2g"
 unset key
 plot log using "step":"rate" with lines linetype 5 dashtype 1
 set tmargin at screen 0.65
 set bmargin at screen 0.14
+set format y "%g"
 set ylabel "loss (nats)"
 set xlabel "step"
 set yrange [*:*]
