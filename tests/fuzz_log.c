@@ -32,18 +32,20 @@ static void check(const TrainingLog *log)
     assert(log->dropped_repeated >= 0 && log->dropped_nan >= 0);
 }
 
-/* Formats by number; 0 and what lies behind the last: by content. */
-static const char *format_of(int number)
+/* 0: by content; then each format by its number; then names of columns chosen. */
+static LogChoice choice_of(int number)
 {
     int kinds = 0;
     while (log_kind(kinds)) kinds++;
-    return number > 0 && number <= kinds ? log_kind(number - 1)->name : NULL;
+    if (number > kinds) return (LogChoice){.step = "s", .train_loss = "loss", .rate = ""};
+    return (LogChoice){.format = number > 0 ? log_kind(number - 1)->name : NULL};
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0) return 0;
-    LogChoice choice = {.format = format_of(data[0] / 8 % 32), .run = data[0] & 4 ? "a" : NULL};
+    LogChoice choice = choice_of(data[0] / 8);
+    if (data[0] & 4) choice.run = "a";
     char *problem = NULL;
     TrainingLog *log = log_parse("fuzz", (const char *)data + 1, size - 1, &choice,
                                  (LogHolds)(data[0] % 3), &problem);

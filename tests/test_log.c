@@ -88,6 +88,19 @@ Test(log, every_format_gives_the_same_numbers)
     }
 }
 
+Test(log, of_a_chart_of_several_runs_the_chosen_one_is_read)
+{
+    LogChoice choice = {.run = "slow - 2"};
+    TrainingLog *log = log_read("tests/logs/wandb_chart.csv", &choice, LOG_HOLDS_LOSS);
+    cr_assert(eq(i64, log->rows, ROWS));
+    /* make.py: one more than the first run's loss at half of its rate */
+    for (int64_t row = 0; row < ROWS; row++) {
+        cr_expect(ieee_ulp_eq(dbl, log->train_loss[row], losses[row] + 1, 4));
+        cr_expect(ieee_ulp_eq(dbl, log->rate[row], rates[row] / 2, 4));
+    }
+    log_free(log);
+}
+
 Test(log, each_sample_is_claimed_by_its_own_format_alone)
 {
     LogChoice by_content = {0};
@@ -255,6 +268,8 @@ Test(log, a_broken_line_costs_that_line_alone)
     expect_rows(parse("{\"step\":1,\"loss\":3}\n{\"step\":2,\"loss:3}\n{\"step\":3 \"loss\":3}\n"
                       "{[[[[[\n{\"step\":4,\"loss\":[1,{\"a\":2}],\"val_loss\":2}\n"),
                 "1:nan/3/nan 4:nan/nan/2 | 0 0 0 3");
+    expect_rows(parse("{\"step\":1,\"loss\":3}\n{\"step\":2,\n\"loss\":3}\n"),
+                "1:nan/3/nan | 0 0 0 1");
     expect_rows(parse("s:1 trl:3 lr:1\ns:2 trl:3.x lr:1\n trl:3\ns: trl:3\ns:4 trl:2 lr:1\n"),
                 "1:1/3/nan 4:1/2/nan | 0 0 0 1");
 }
@@ -293,8 +308,10 @@ Test(log, the_mean_over_a_whole_run_is_no_point_of_its_curve)
 Test(log, the_step_of_the_trainer_goes_before_the_counter_of_the_logger)
 {
     expect_rows(parse("{\"_step\":7,\"train/global_step\":100,\"train/loss\":3}\n"
-                      "{\"_step\":8,\"train/global_step\":200,\"train/loss\":2,\"eval/loss\":4}\n"),
+                      "{\"train/global_step\":200,\"_step\":8,\"train/loss\":2,\"eval/loss\":4}\n"),
                 "100:nan/3/nan 200:nan/2/4 | 0 0 0 0");
+    expect_rows(parse("global_step,_step,train/loss,loss\n100,7,3,9\n200,8,2,9\n"),
+                "100:nan/3/nan 200:nan/2/nan | 0 0 0 0");
 }
 
 Test(log, a_chosen_name_goes_before_the_usual_ones)
@@ -325,6 +342,9 @@ Test(log, rounding_of_rates_is_seen_where_decimals_are_fixed)
     TrainingLog *shortest = parse("step,lr,loss\n1,0.00006,3\n2,0.000037,3\n3,1e-6,3\n");
     cr_expect(eq(dbl, shortest->rate_rounding, 0));
     log_free(shortest);
+    TrainingLog *constant = parse("step,lr,loss\n1,0.0003,3\n2,0.0003,3\n3,0.0,3\n");
+    cr_expect(eq(dbl, constant->rate_rounding, 0));
+    log_free(constant);
     TrainingLog *scientific = parse("step,lr,loss\n1,6.0000E-05,3\n2,3.7000E-05,3\n");
     cr_expect(eq(dbl, scientific->rate_rounding, 0));
     log_free(scientific);
@@ -343,6 +363,15 @@ Test(log, the_description_says_what_was_left_out_and_why)
     log_free(log);
 }
 
+Test(log, several_runs_in_one_file_are_suspected)
+{
+    TrainingLog *log = parse("trial,step,rate,loss\n0,1,1,3\n0,2,1,2\n1,1,1,4\n1,2,1,3\n2,1,1,5\n");
+    char *words = log_describe(log);
+    cr_expect(strstr(words, "are there several runs in it?") != NULL, "%s", words);
+    free(words);
+    log_free(log);
+}
+
 /* ---- several files */
 
 Test(log, rates_of_a_second_file_join_without_inventing_any)
@@ -356,6 +385,15 @@ Test(log, rates_of_a_second_file_join_without_inventing_any)
     log_free(rate);
     cr_expect(eq(i64, loss->rated, 3));
     expect_rows(loss, "10:0.5/3/nan 15:0.4/nan/nan 20:0.3/2/nan 30:nan/1/nan | 0 0 0 0");
+}
+
+Test(log, of_two_values_for_one_step_that_of_the_first_file_stands)
+{
+    TrainingLog *own = parse("step,rate,loss\n1,1,9\n2,,8\n"), *other;
+    other = parse("step,rate,loss,val_loss\n1,7,7,7\n2,6,6,6\n");
+    log_join(own, other);
+    log_free(other);
+    expect_rows(own, "1:1/9/7 2:6/8/6 | 0 0 0 0");
 }
 
 Test(log, what_is_written_reads_back_to_the_same_numbers)
@@ -463,7 +501,7 @@ static double seconds_to_read(const char *heading, const char *form, int lines)
     return seconds;
 }
 
-Test(log, a_million_rows_take_about_a_second)
+Test(log, a_million_rows_take_no_more_than_seconds)
 {
     const int million = 1000000;
     const struct {
@@ -475,7 +513,6 @@ Test(log, a_million_rows_take_about_a_second)
                      "learning rate: %.6E | number of nan iterations: 0 |\n"}};
     for (int k = 0; k < 4; k++) {
         double seconds = seconds_to_read(logs[k].heading, logs[k].form, million);
-        fprintf(stderr, "%d: %.2f s\n", k, seconds);
         /* ten times what it takes: other programs run beside the tests, and sanitizers slow it */
         cr_expect(seconds < 10, "%s: %.2f s", logs[k].form, seconds);
     }

@@ -62,10 +62,19 @@ static char *describe_start(const TrainingLog *log)
     return format_text(". Steps before %" PRId64 " are not in the log", log->step[0]);
 }
 
+/* Runs one behind the other look like restarts. */
+static char *describe_doubt(const TrainingLog *log)
+{
+    return format_text("%s", log->dropped_repeated > log->rows
+                                 ? ". More was overwritten than kept: are there several runs in it?"
+                                 : "");
+}
+
 char *log_describe(const TrainingLog *log)
 {
     char *text = with(describe_rows(log), describe_dropped(log));
     if (log->rows == 0) return text;
+    text = with(text, describe_doubt(log));
     if (log->rated == 0) text = with(text, format_text(". It has no rates"));
     return with(with(text, describe_rounding(log)), describe_start(log));
 }

@@ -36,7 +36,7 @@ struct LogKind {
     const char *signature[5]; /* tables: columns that only this format has together */
     bool is_fallback;         /* asked last, after all that have a signature */
     const char *opens;        /* lines: a field stands behind one of these; NULL: behind a blank */
-    const char *skips;        /* lines that hold this are not read; NULL: none */
+    const char *skips;        /* lines with this behind the step are not read; NULL: none */
 };
 
 const LogKind *log_kind(int index); /* NULL behind the last one */

@@ -11,14 +11,25 @@ static bool is_word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The next place where `name` stands as a whole word, and the text behind it up to a separator. */
+/* The next place where `name` stands as a whole word; NULL: none. By its first letter, which is
+ * faster than memmem() in lines of a hundred bytes: that makes a table for each call. */
+static const char *find_word(LogText rest, const char *name, size_t length)
+{
+    const char *at = rest.begin;
+    while ((size_t)(rest.end - at) >= length) {
+        at = memchr(at, *name, (size_t)(rest.end - at) - length + 1);
+        if (!at) break;
+        if (memcmp(at, name, length) == 0 && (at == rest.begin || !is_word(at[-1]))) return at;
+        at++;
+    }
+    return NULL;
+}
+
+/* The next place of `name`, and the text behind it up to a separator. */
 static const char *find_name(LogText rest, const char *name, LogText *number)
 {
     size_t length = strlen(name);
-    const char *at = rest.begin;
-    while ((at = memmem(at, (size_t)(rest.end - at), name, length)) && at > rest.begin &&
-           is_word(at[-1]))
-        at++;
+    const char *at = find_word(rest, name, length);
     if (!at) return NULL;
     number->begin = at + length;
     while (number->begin < rest.end && *number->begin == ' ') number->begin++;
@@ -69,15 +80,19 @@ static bool find_step(const LogReader *reader, LogText line, LogText *number)
     return false;
 }
 
+/* Megatron's loss on the test set has the form of an evaluation: "iteration 80 on test set". */
+static bool is_skipped(const LogReader *reader, LogText line, LogText step)
+{
+    const char *skips = reader->kind->skips;
+    size_t length = skips ? strlen(skips) : 0;
+    return skips && (size_t)(line.end - step.end) >= length && memcmp(step.end, skips, length) == 0;
+}
+
 /* The next line that counts, and its step. */
 static bool next_entry(const LogReader *reader, LogText *rest, LogText *line, LogText *step)
 {
-    const char *skipped = reader->kind->skips;
     while (log_next_line(rest, line))
-        if (find_step(reader, *line, step) &&
-            !(skipped &&
-              memmem(line->begin, (size_t)(line->end - line->begin), skipped, strlen(skipped))))
-            return true;
+        if (find_step(reader, *line, step) && !is_skipped(reader, *line, *step)) return true;
     return false;
 }
 

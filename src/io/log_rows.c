@@ -26,6 +26,7 @@ static void note_decimals(LogRows *rows, const char *text)
 
 static bool is_absent(const char *text)
 {
+    if (*text >= '0' && *text <= '9') return false;
     static const char *const words[] = {"", "null", "none", "na", "n/a", "?", "-"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcasecmp(text, words[i]) == 0) return true;

@@ -5,12 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In pieces, so that looking for a \n that never comes costs nothing where lines end at \r. */
+static const char *line_end(LogText text)
+{
+    enum { PIECE = 256 };
+    while (text.begin < text.end) {
+        size_t left = (size_t)(text.end - text.begin), size = left < PIECE ? left : PIECE;
+        const char *feed = memchr(text.begin, '\n', size);
+        if (feed) size = (size_t)(feed - text.begin);
+        const char *back = memchr(text.begin, '\r', size);
+        if (back || feed) return back ? back : feed;
+        text.begin += size;
+    }
+    return text.end;
+}
+
 bool log_next_line(LogText *rest, LogText *line)
 {
     while (rest->begin < rest->end && (*rest->begin == '\n' || *rest->begin == '\r')) rest->begin++;
-    line->begin = line->end = rest->begin;
-    while (line->end < rest->end && *line->end != '\n' && *line->end != '\r') line->end++;
-    rest->begin = line->end;
+    line->begin = rest->begin;
+    line->end = rest->begin = line_end(*rest);
     return line->begin < line->end;
 }
 
@@ -51,7 +65,7 @@ const char *log_chosen(const LogReader *reader, LogRole role)
                                   [LOG_RATE] = choice->rate,
                                   [LOG_TRAIN] = choice->train_loss,
                                   [LOG_VALIDATION] = choice->validation_loss};
-    return chosen[role];
+    return chosen[role] && *chosen[role] ? chosen[role] : NULL;
 }
 
 char *log_list(int64_t count, const LogText *names)

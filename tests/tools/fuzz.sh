@@ -15,5 +15,5 @@ ${CLANG:-clang} -std=c11 -D_GNU_SOURCE -Isrc -O1 -g -march=native \
     -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
     -o "$B/fuzz/fuzz_log" tests/fuzz_log.c src/io/log*.c src/io/files.c src/io/table.c \
     src/base/die.c src/base/named.c src/base/number.c src/base/outcome.c -lz -lm
-"$B/fuzz/fuzz_log" -max_total_time="$seconds" -max_len=4096 -timeout=10 -print_final_stats=1 \
+"$B/fuzz/fuzz_log" -max_total_time="$seconds" -max_len=4096 -timeout=60 -print_final_stats=1 \
     -artifact_prefix="$B/fuzz/" -dict=tests/logs/words.txt "$B/fuzz/corpus" "$B/fuzz/seeds"
