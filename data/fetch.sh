@@ -48,6 +48,9 @@ rows() {
 
 is_web() { case $1 in *://*) true ;; *) false ;; esac; }
 
+# A file of this project stands where others have a package.
+is_ours() { case $1 in tests/*) true ;; *) false ;; esac; }
+
 # Where no checksum is known the size has to do; where that is not known either, that it is there.
 is_right() {
     [ -f "$1" ] || return 1
@@ -151,17 +154,27 @@ from_web() {
     fi
 }
 
-# Puts a candidate for FILE at $work/candidate: the user's file, or out of the package, or loaded.
+# The user's file: in a folder called like the set if there is one, else anywhere.
+users_file() {
+    found=$(find -L "$from" -type f -path "*/$2/$1" | LC_ALL=C sort | head -n 1)
+    [ -n "$found" ] || found=$(find -L "$from" -type f -name "$1" | LC_ALL=C sort | head -n 1)
+    echo "$found"
+}
+
+# obtain FILE PACKAGE VERSION FOLDER SET: puts a candidate for FILE at $work/candidate: the user's
+# file, or out of the package, or loaded.
 obtain() {
     rm -f "$work/candidate"
     if [ -n "$from" ]; then
-        found=$(find "$from" -type f -name "$1" | LC_ALL=C sort | head -n 1)
+        found=$(users_file "$1" "$5")
         if [ -n "$found" ]; then
             cp "$found" "$work/candidate"
             return
         fi
     fi
-    if ! is_web "$2"; then
+    if is_ours "$2"; then
+        cp "$(dirname "$manifest")/../$2" "$work/candidate"
+    elif ! is_web "$2"; then
         out_of_package "$@" >"$work/candidate"
     elif [ -n "$from" ]; then
         return 1
@@ -195,7 +208,7 @@ while read -r set file package version folder bytes sha256 _; do
     path=$cache/$set/$file
     if is_web "$package" && [ -z "$sets" ]; then continue; fi
     if is_right "$path" "$bytes" "$sha256"; then continue; fi
-    if ! obtain "$file" "$package" "$version" "$folder"; then
+    if ! obtain "$file" "$package" "$version" "$folder" "$set"; then
         echo "$set: $file is missing${from:+, and not in $from};" \
             "$(source_of "$file" "$package" "$version" "$folder")" >&2
         status=1
