@@ -27,8 +27,8 @@ set key at screen 0.74, screen 0.97 left top noenhanced samplen 1.5
 # From a tenth of the way on: the fall at the start would hide the rest.
 zoom = system(heading." {last = $c[\"steps\"]; first = first ? first : $c[\"trial\"]; end = $c[\"trial\"]; next} \
     END {while ((getline < \"".dir."/curves.csv\") > 0) {split($0, v, \",\"); \
-        if (v[1] + 0 >= first + 0 && v[1] + 0 <= end + 0 && v[5] != \"nan\" && v[2] >= last / 10) { \
-            if (!low || v[5] < low) low = v[5] + 0; if (v[5] > high) high = v[5] + 0}} \
+        if (v[1] + 0 >= first + 0 && v[1] + 0 <= end + 0 && v[6] != \"nan\" && v[3] >= last / 10) { \
+            if (!low || v[6] < low) low = v[6] + 0; if (v[6] > high) high = v[6] + 0}} \
         print low - 0.05 * (high - low), high}' '".dir."/trials.csv'")
 set yrange [word(zoom, 1) + 0:word(zoom, 2) + 0]
 plot for [k = 1:words(schedules)] for [trial in trials(k)] dir."/curves.csv" \

@@ -10,7 +10,9 @@
 
 const ProgramOptions *frame;
 
-static const Study *const studies[] = {&study_schedules, &study_runs, &study_source};
+static const Study *const studies[] = {
+    &study_schedules, &study_runs,      &study_source,  &study_curves, &study_delay,
+    &study_pairs,     &study_recursion, &study_printed, &study_public, &study_ends};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)

@@ -1,4 +1,5 @@
 /* What the results depend on besides the configuration, and how they are summarised. */
+#include "public_curves.h"
 #include "studies.h"
 
 #include "base/die.h"
@@ -7,26 +8,54 @@
 #include "problem/data.h"
 #include "trial/summary.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[])
+typedef struct {
+    int count, room;
+    ManifestInput *input;
+} Inputs;
+
+/* Takes the path. A file that is not there is no input: its runs are absent. */
+static void add_input(Inputs *inputs, char *path)
 {
-    int count = 0;
-    for (int64_t k = 0; k < words_count(config.run_data); k++) {
-        char *data = words_item(config.run_data, k), *file = data_file(data, given->data);
-        free(data);
-        if (!file || !files_exist(file)) continue;
-        if (count == room) die("the data sets need more than %d files", room);
-        inputs[count++] = (ManifestInput){file, hash_file(file)};
+    bool known = !path || !files_exist(path);
+    for (int k = 0; k < inputs->count && !known; k++) known = !strcmp(inputs->input[k].path, path);
+    if (known) {
+        free(path);
+        return;
     }
-    return count;
+    if (inputs->count == inputs->room) die("the data sets need more than %d files", inputs->room);
+    inputs->input[inputs->count++] = (ManifestInput){path, hash_file(path)};
+}
+
+int data_inputs(const ProgramOptions *given, int room, ManifestInput input[])
+{
+    const char *texts[] = {config.run_data, config.curve_data};
+    Inputs inputs = {0, room, input};
+    for (int t = 0; t < 2; t++)
+        for (int64_t k = 0; k < words_count(texts[t]); k++) {
+            char *data = words_item(texts[t], k);
+            add_input(&inputs, data_file(data, given->data));
+            free(data);
+        }
+    for (int64_t k = 0; k < words_count(config.public_models); k++) {
+        char *model = words_item(config.public_models, k);
+        const PublicSet *set = public_find(model);
+        for (int c = 0; c < set->count; c++) add_input(&inputs, public_file(set, c, given->data));
+        free(model);
+    }
+    return inputs.count;
 }
 
 void summarise(const ProgramOptions *given)
 {
     static const SummaryColumns columns = {
-        .groups = "study data schedule_index schedule steps",
-        .carried = "rate parameters tokens optimum",
-        .measures = "start_loss train_loss validation_loss validation_accuracy"};
+        .groups = "study question data schedule_index schedule law fitted level_index steps",
+        .carried = "rate level free parameters tokens optimum",
+        .measures = "start_loss train_loss validation_loss validation_accuracy measured predicted "
+                    "objective "
+                    "lambda r2 mae relative worst"};
     summary_write(given->out, &columns);
 }

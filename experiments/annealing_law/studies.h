@@ -19,6 +19,19 @@ typedef struct {
     const char *run_model, *run_optimizer;
     int64_t run_steps, run_batch, run_records, run_evaluations, run_evaluation_batches, repeats;
     double run_rate;
+    /* questions of own runs, on a smaller network */
+    const char *curve_data, *curve_model, *fitted_schedules, *unseen_schedules, *pair_schedules;
+    int64_t curve_steps, curve_seeds, curve_evaluation_batches, unseen_times;
+    int64_t delay_steps, delay_seeds, pair_steps, pair_seeds, end_seeds;
+    const char *end_questions;
+    int64_t cycle_times, share_times; /* the longest runs, in lengths of a fitted run */
+    double memory; /* 1 / (1 - lambda) of the law as published, as a share of the fitted steps */
+    /* the same questions of the exact recursion */
+    const char *recursion_settings;
+    int64_t recursion_steps;
+    double recursion_rate;
+    /* public curves */
+    const char *public_models, *public_laws;
 } Config;
 
 extern Config config;
@@ -26,24 +39,41 @@ extern const CliOption study_options[];
 extern const int study_option_count;
 extern const ProgramOptions *frame; /* seed, data folder … */
 
+/* A law that was fitted, and how well it does on the row's schedule. */
+typedef struct {
+    const char *name, *fitted; /* the variant; what it was fitted to */
+    int64_t points, free, evaluations;
+    double objective, lambda, r2, mae, relative, worst;
+    double L0, A, alpha, C;
+} LawCells;
+
 /* One row of trials.csv. */
 typedef struct {
-    const char *study, *data, *schedule;
-    int64_t schedule_index, repeat, seed, parameters, tokens;
-    double rate; /* the peak */
+    const char *study, *question, *data, *schedule;
+    LawCells law;
+    int64_t schedule_index, level_index, repeat, seed, parameters, tokens;
+    double level, rate; /* rate: the peak */
     Outcome outcome;
     int64_t steps;
     double start_loss, train_loss, validation_loss, validation_accuracy, optimum;
+    double measured, predicted;
 } Row;
+
+/* One row of curves.csv. */
+typedef struct {
+    int64_t schedule_index, step;
+    double rate, train_loss, validation_loss, predicted;
+} CurveRow;
 
 extern const char trials_heading[], curves_heading[];
 
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);
 void row_write(const Row *row, const StudyJob *job);
-void curve_write(const TrainingRecord *record, const StudyJob *job);
+void curve_write(const CurveRow *row, const StudyJob *job);
 
-extern const Study study_schedules, study_runs, study_source;
+extern const Study study_schedules, study_runs, study_source, study_curves, study_delay,
+    study_pairs, study_ends, study_recursion, study_printed, study_public;
 
 int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
 void summarise(const ProgramOptions *given);

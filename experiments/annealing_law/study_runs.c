@@ -37,6 +37,7 @@ static Row begin(const StudyJob *job)
 
 typedef struct {
     const StudyJob *job;
+    int64_t schedule_index;
     double start_loss;
 } Watch;
 
@@ -44,12 +45,18 @@ static void record(void *context, const TrainingRecord *record)
 {
     Watch *watch = context;
     if (record->step == 0) watch->start_loss = record->validation_loss;
-    curve_write(record, watch->job);
+    CurveRow point = {.schedule_index = watch->schedule_index,
+                      .step = record->step,
+                      .rate = record->rate,
+                      .train_loss = record->train_loss,
+                      .validation_loss = record->validation_loss,
+                      .predicted = NAN};
+    curve_write(&point, watch->job);
 }
 
 static void train(Row *row, const Setup *setup, const StudyJob *job)
 {
-    Watch watch = {job, NAN};
+    Watch watch = {job, row->schedule_index, NAN};
     int64_t log_every = (config.run_steps + config.run_records - 1) / config.run_records;
     int64_t records = (config.run_records + config.run_evaluations - 1) / config.run_evaluations;
     TrainingRun run = {.problem = setup->problem,

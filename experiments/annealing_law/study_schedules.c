@@ -33,11 +33,13 @@ static void run(const StudyJob *job)
     ScheduleDefaults defaults = {.total = config.shown_steps, .peak = config.run_rate};
     Schedule *schedule = schedule_create(row.schedule, defaults);
     for (int64_t step = 0; step < config.shown_steps; step++) {
-        TrainingRecord record = {.step = step + 1,
-                                 .rate = schedule_rate(schedule, step),
-                                 .train_loss = NAN,
-                                 .validation_loss = NAN};
-        curve_write(&record, job);
+        CurveRow point = {.schedule_index = row.schedule_index,
+                          .step = step + 1,
+                          .rate = schedule_rate(schedule, step),
+                          .train_loss = NAN,
+                          .validation_loss = NAN,
+                          .predicted = NAN};
+        curve_write(&point, job);
     }
     row.steps = config.shown_steps;
     row_write(&row, job);

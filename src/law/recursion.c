@@ -46,3 +46,10 @@ void recursion_risk(const Recursion *recursion, const double *rate, int64_t poin
     }
     free(lambda);
 }
+
+void recursion_loss(const Recursion *recursion, const double *rate, int64_t points,
+                    const int64_t *step, double *loss)
+{
+    recursion_risk(recursion, rate, points, step, loss);
+    for (int64_t p = 0; p < points; p++) loss[p] += 0.5 * recursion->noise * recursion->noise;
+}

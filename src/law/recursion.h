@@ -24,4 +24,8 @@ typedef struct {
 void recursion_risk(const Recursion *recursion, const double *rate, int64_t points,
                     const int64_t *step, double *risk);
 
+/* The same with the noise of the labels: loss = risk + σ²/2 = ½ E (residual)². */
+void recursion_loss(const Recursion *recursion, const double *rate, int64_t points,
+                    const int64_t *step, double *loss);
+
 #endif

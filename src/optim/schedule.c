@@ -165,6 +165,13 @@ double schedule_rate(const Schedule *schedule, int64_t step)
     return piece_rate(piece, step < piece->total ? step + 1 : piece->total);
 }
 
+double schedule_start(const Schedule *schedule)
+{
+    const Piece *first = schedule->piece;
+    if (first->kind->length) return piece_rate(first, 1);
+    return first->warmup ? first->peak * first->from : first->peak;
+}
+
 int64_t schedule_total(const Schedule *schedule)
 {
     int64_t total = 0;

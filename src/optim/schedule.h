@@ -37,6 +37,10 @@ Schedule *schedule_create(const char *text, ScheduleDefaults defaults);
 void schedule_free(Schedule *schedule);
 
 double schedule_rate(const Schedule *schedule, int64_t step);
+
+/* The rate before the first update: where its warm-up begins, else the peak that its decay begins
+ * at (eta_0 of the laws' arrays; a csv has its first row's). */
+double schedule_start(const Schedule *schedule);
 int64_t schedule_total(const Schedule *schedule);
 
 /* The text with every key spelled out: what run.txt and logs show. Valid until schedule_free(). */

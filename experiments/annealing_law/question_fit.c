@@ -1,0 +1,39 @@
+/* A1, A2, A4, A13: laws fitted to a constant and a cosine schedule, judged on others that are
+ * longer. */
+#include "fits.h"
+#include "questions.h"
+
+#include "base/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_RUNS = 32 };
+
+static void compare_laws(const Asked *asked, const FitSet *set)
+{
+    for (int64_t k = 0; k < words_count(config.public_laws); k++) {
+        char *variant = words_item(config.public_laws, k);
+        FitResult fit = fits_run(variant, set);
+        fits_write(variant, set, &fit, &asked->row, asked->job);
+        if (!strcmp(variant, "annealing_refit")) fits_curves(set, &fit, asked->job);
+        free(variant);
+    }
+    fits_scan(set, &asked->row, asked->job);
+}
+
+void ask_fit(const Asked *asked)
+{
+    Observed seen[MAX_RUNS];
+    const LawRun *run[MAX_RUNS];
+    int64_t count = 0;
+    bool good =
+        words_count(config.fitted_schedules) + words_count(config.unseen_schedules) <= MAX_RUNS &&
+        asked_observe(asked, config.fitted_schedules, 1, &count, seen);
+    int64_t fitted = count;
+    good = good && asked_observe(asked, config.unseen_schedules, config.unseen_times, &count, seen);
+    for (int64_t k = 0; k < count; k++) run[k] = &seen[k].run;
+    FitSet set = {count, fitted, run, "two", config.memory * (double)asked->world->steps};
+    if (good) compare_laws(asked, &set);
+    for (int64_t k = 0; k < count; k++) observed_free(&seen[k]);
+}
