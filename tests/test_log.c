@@ -181,6 +181,9 @@ Test(log, a_single_step_that_lost_a_digit_is_no_restart)
 {
     expect_rows(parse("step,lr,loss\n100,1,9\n200,1,8\n30,1,7\n400,1,6\n"),
                 "100:1/9/nan 200:1/8/nan 400:1/6/nan | 0 0 0 1");
+    /* A restart from not far back looks alike otherwise. */
+    expect_rows(parse("step,lr,loss\n100,1,9\n200,1,8\n150,1,7\n250,1,6\n"),
+                "100:1/9/nan 150:1/7/nan 250:1/6/nan | 1 0 0 0");
 }
 
 Test(log, values_of_one_step_from_several_lines_stand_together)
@@ -370,6 +373,14 @@ Test(log, several_runs_in_one_file_are_suspected)
     cr_expect(strstr(words, "are there several runs in it?") != NULL, "%s", words);
     free(words);
     log_free(log);
+}
+
+Test(log, every_format_is_listed)
+{
+    char *list = log_formats();
+    for (int s = 0; s < SAMPLES; s++)
+        cr_expect(strstr(list, samples[s].format) != NULL, "%s", samples[s].format);
+    free(list);
 }
 
 /* ---- several files */

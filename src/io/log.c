@@ -44,9 +44,11 @@ char *log_missing(const LogReader *reader, const bool found[LOG_ROLES])
     return NULL;
 }
 
-/* Fallbacks last: the first kind of the table that claims the file. */
-static const LogKind *recognise(LogReader *reader)
+/* The kind chosen, or the first of the table that claims the file; NULL: none does. */
+static const LogKind *find_kind(LogReader *reader)
 {
+    const char *format = reader->choice->format;
+    if (format && *format) return log_kind_named(format);
     for (int k = 0; (reader->kind = log_kind(k)); k++)
         if (reader->kind->claims(reader)) break;
     return reader->kind;
@@ -69,11 +71,13 @@ static char *say_unknown(const LogReader *reader)
     return problem;
 }
 
-static TrainingLog *settled(LogReader *reader, const char *path)
+static TrainingLog *read_as(LogReader *reader, const LogKind *kind, const char *path)
 {
+    kind->read(reader);
+    if (reader->problem) return NULL;
     TrainingLog *log = alloc_zeroed(1, sizeof *log);
     log->path = format_text("%s", path);
-    log->format = reader->kind->name;
+    log->format = kind->name;
     log_rows_settle(reader->rows, log);
     if (log->rows > 0) return log;
     char *counts = log_describe(log);
@@ -93,10 +97,11 @@ TrainingLog *log_parse(const char *path, const char *text, size_t size, const Lo
                         .text = {text, text + size},
                         .rows = &rows};
     if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) reader.text.begin += 3;
-    reader.kind = log_kind_named(reader.choice->format);
-    if (!reader.kind && !recognise(&reader)) reader.problem = say_unknown(&reader);
-    if (!reader.problem) reader.kind->read(&reader);
-    TrainingLog *log = reader.problem ? NULL : settled(&reader, path);
+    TrainingLog *log = NULL;
+    if ((reader.kind = find_kind(&reader)))
+        log = read_as(&reader, reader.kind, path);
+    else
+        reader.problem = say_unknown(&reader);
     log_rows_free(&rows);
     *problem = reader.problem ? format_text("%s: %s", path, reader.problem) : NULL;
     free(reader.problem);

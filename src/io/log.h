@@ -17,7 +17,7 @@
 
 enum { LOG_LAST_STEP = 1000000000 }; /* a larger step is a broken line, or counts tokens */
 
-/* What to read, where the file alone does not say it. A NULL leaves the choice to the content. */
+/* What to read, where the file alone does not say it. NULL or "" leaves it to the content. */
 typedef struct {
     const char *format; /* the name of a format, see log_formats() */
     /* The names of columns or keys; for printed logs, the text before the number ("lm loss:").
@@ -27,7 +27,7 @@ typedef struct {
 } LogChoice;
 
 /* Steps ascend strictly. A value that the log does not give for a step is NaN; each row has at
- * least one of the three, a finite number; rates are not negative. */
+ * least one of the three, a finite number; rates are not negative. A file may hold rates alone. */
 typedef struct {
     char *path;
     const char *format;

@@ -84,7 +84,7 @@ const LogKind *log_kind(int index) { return index < KINDS ? &kinds[index] : NULL
 
 const LogKind *log_kind_named(const char *name)
 {
-    return name ? named_row("log format", name, KINDS, sizeof *kinds, kinds) : NULL;
+    return named_row("log format", name, KINDS, sizeof *kinds, kinds);
 }
 
 char *log_formats(void)

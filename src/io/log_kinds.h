@@ -41,7 +41,7 @@ struct LogKind {
 
 const LogKind *log_kind(int index); /* NULL behind the last one */
 
-/* Ends the program with the list of names on an unknown one; NULL for NULL. */
+/* Ends the program with the list of names on an unknown one. */
 const LogKind *log_kind_named(const char *name);
 
 /* ---- log_text.c: what the families have in common */
@@ -73,6 +73,16 @@ char *log_names_there(const LogReader *reader);
 
 /* "a, b, c", at most 30 names; the caller frees. */
 char *log_list(int64_t count, const LogText *names);
+
+/* ---- log_cells.c: a line of delimited text */
+
+/* By a heading, outside quotes: a tab decides, then a semicolon, then the comma. */
+char log_find_separator(LogText heading);
+
+/* Takes one cell off a line, without its quotes; false when it was the last one. */
+bool log_take_cell(LogText *rest, char separator, LogText *cell);
+
+bool log_is_number(LogText cell);
 
 /* ---- the families */
 

@@ -28,13 +28,14 @@ static const char *find_word(LogText rest, const char *name, size_t length)
 /* The next place of `name`, and the text behind it up to a separator. */
 static const char *find_name(LogText rest, const char *name, LogText *number)
 {
+    static const char stops[] = {' ', '\t', '|', '/', ',', ';', ':'};
     size_t length = strlen(name);
     const char *at = find_word(rest, name, length);
     if (!at) return NULL;
     number->begin = at + length;
     while (number->begin < rest.end && *number->begin == ' ') number->begin++;
     number->end = number->begin;
-    while (number->end < rest.end && !memchr(" \t|/,;:", *number->end, 7)) number->end++;
+    while (number->end < rest.end && !memchr(stops, *number->end, sizeof stops)) number->end++;
     return at;
 }
 

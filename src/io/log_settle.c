@@ -16,14 +16,14 @@ static bool trains(const LogEntry *entry)
 
 static bool validates(const LogEntry *entry) { return !isnan(entry->validation_loss); }
 
-/* One step below its neighbours, which ascend: a digit was lost, the run did not go back. */
+/* One step far below its neighbours, which ascend: a digit was lost, the run did not go back. */
 static bool is_slip(const LogRows *rows, int64_t k, int64_t later_step)
 {
     int64_t before = k - 1;
     while (before >= 0 && !trains(&rows->entry[before])) before--;
     if (before < 0) return false;
     int64_t step = rows->entry[before].step;
-    return rows->entry[k].step < step && step < later_step && later_step < INT64_MAX;
+    return rows->entry[k].step <= step / 2 && step < later_step && later_step < INT64_MAX;
 }
 
 /* Two entries of one step give their values together; the later one counts where both have one. */
@@ -55,10 +55,10 @@ static void settle(LogRows *rows, TrainingLog *log)
             if (entry->step < validated) validated = entry->step;
         }
         if (trains(entry)) {
-            if (entry->step > trained) {
+            if (later && entry->step > trained) {
                 repeated = true;
                 entry->train_loss = entry->rate = NAN;
-            } else if (entry->step == trained) {
+            } else if (later && entry->step == trained) {
                 repeated |= join_equal(entry, later);
             } else {
                 trained = entry->step;

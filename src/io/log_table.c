@@ -1,9 +1,7 @@
-/* Delimited text with a line of names. Quotes may hold separators, not line ends: a cut-off
- * file must not lose more than its last line. */
+/* Delimited text below a line of names. */
 #include "io/log_kinds.h"
 
 #include "base/die.h"
-#include "base/number.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,54 +14,6 @@ typedef struct {
     LogText body; /* the lines below the heading */
 } Table;
 
-/* By the heading, outside quotes: a tab decides, then a semicolon, then the comma. */
-static char find_separator(LogText line)
-{
-    bool quoted = false, tab = false, semicolon = false;
-    for (const char *c = line.begin; c < line.end; c++) {
-        quoted ^= *c == '"';
-        tab |= !quoted && *c == '\t';
-        semicolon |= !quoted && *c == ';';
-    }
-    return tab ? '\t' : semicolon ? ';' : ',';
-}
-
-/* The inside of a quoted cell; what is left of the line then begins behind the quotes. A quote
- * never closed takes the rest of the line, to no harm: the row has too few cells then. */
-static LogText take_quoted(LogText *rest)
-{
-    LogText cell = {rest->begin + 1, rest->begin + 1};
-    for (bool doubled = true; cell.end < rest->end; cell.end += 1 + doubled) {
-        bool quote = *cell.end == '"';
-        doubled = quote && cell.end + 1 < rest->end && cell.end[1] == '"';
-        if (quote && !doubled) break;
-    }
-    rest->begin = cell.end < rest->end ? cell.end + 1 : rest->end;
-    return cell;
-}
-
-/* Takes one cell off a line; false when it was the last one. */
-static bool take_cell(LogText *rest, char separator, LogText *cell)
-{
-    bool quoted = rest->begin < rest->end && *rest->begin == '"';
-    if (quoted) *cell = take_quoted(rest);
-    const char *begin = rest->begin;
-    const char *end =
-        begin < rest->end ? memchr(begin, separator, (size_t)(rest->end - begin)) : NULL;
-    rest->begin = end ? end + 1 : rest->end;
-    if (!quoted) *cell = (LogText){begin, end ? end : rest->end};
-    return end != NULL;
-}
-
-static bool is_number(LogText cell)
-{
-    char text[32] = "";
-    double value;
-    if (cell.end - cell.begin >= (int64_t)sizeof text) return false;
-    memcpy(text, cell.begin, (size_t)(cell.end - cell.begin));
-    return number_real(text, &value);
-}
-
 static void close_table(Table *table)
 {
     free(table->column);
@@ -74,18 +24,18 @@ static void close_table(Table *table)
 static Table open_table(LogText text)
 {
     Table table = {.body = text};
-    LogText line, cell;
+    LogText line, cell = {text.begin, text.begin};
     if (!log_next_line(&table.body, &line) || *line.begin == '{' || *line.begin == '[')
         return table; /* JSON has commas and quotes, too */
-    table.separator = find_separator(line);
+    table.separator = log_find_separator(line);
     for (bool more = true; more && table.count < LOG_MAX_COLUMNS; table.count++) {
         if ((table.count & (table.count - 1)) == 0)
             table.column = alloc_resized(table.column, 2 * (size_t)table.count + 1, sizeof cell);
-        more = take_cell(&line, table.separator, &cell);
+        more = log_take_cell(&line, table.separator, &cell);
         table.column[table.count] = log_trimmed(cell);
-        if (is_number(cell)) break;
+        if (log_is_number(cell)) break;
     }
-    if (table.count < 2 || table.count == LOG_MAX_COLUMNS || is_number(cell)) table.count = 0;
+    if (table.count < 2 || table.count == LOG_MAX_COLUMNS || log_is_number(cell)) table.count = 0;
     return table;
 }
 
@@ -204,6 +154,7 @@ static LogText find_run(LogReader *reader, const Table *table)
     LogText run[KNOWN_RUNS], none = {0};
     if (reader->kind->claims != log_chart_claims) return none;
     const char *wanted = reader->choice->run;
+    if (wanted && !*wanted) wanted = NULL;
     int64_t count = list_runs(table, run);
     if (!wanted && count == 1) return run[0];
     LogText its, metric;
@@ -221,7 +172,7 @@ static void read_row(LogReader *reader, const Table *table, LogText line)
     LogText cell;
     int64_t filled = 0;
     for (bool more = true; more; filled++) {
-        more = take_cell(&line, table->separator, &cell);
+        more = log_take_cell(&line, table->separator, &cell);
         if (filled < table->count && table->role[filled] >= 0)
             log_rows_set(reader->rows, (LogRole)table->role[filled], cell.begin,
                          cell.end - cell.begin, cell.end == reader->text.end);
