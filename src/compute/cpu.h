@@ -53,7 +53,7 @@ enum {
 void cpu_gemm(Backend *, Transpose, Transpose, real, Matrix, Matrix, real, Matrix);
 void cpu_linear(Backend *, Matrix, Matrix, Matrix, Activation, Matrix, Matrix, Matrix);
 
-/* cpu_elements.c */
+/* cpu_elements.c, cpu_copy.c, cpu_activation.c */
 void cpu_fill(Backend *, Matrix, real);
 void cpu_copy(Backend *, Matrix, Matrix);
 void cpu_axpy(Backend *, real, Matrix, Matrix);
@@ -71,7 +71,7 @@ void cpu_sum_squares(Backend *, Matrix, double *);
 void cpu_clip(Backend *, const double *, real, StepConstants *);
 void cpu_normalise(Backend *, const double *, Matrix, Matrix);
 
-/* cpu_rows.c */
+/* cpu_rows.c, cpu_embed.c, cpu_rotate.c */
 void cpu_norm(Backend *, NormKind, Matrix, Matrix, Matrix, Matrix, Matrix);
 void cpu_norm_backward(Backend *, NormKind, Matrix, Matrix, Matrix, Matrix, Matrix, bool, Matrix,
                        Matrix);
@@ -79,7 +79,7 @@ void cpu_embed(Backend *, const int32_t *, Matrix, Matrix);
 void cpu_embed_backward(Backend *, const int32_t *, Matrix, Matrix);
 void cpu_rotate(Backend *, const AttentionShape *, Matrix, int);
 
-/* cpu_attention.c */
+/* cpu_attention.c, cpu_attention_backward.c */
 void cpu_attention(Backend *, const AttentionShape *, Matrix, Matrix, Matrix);
 void cpu_attention_backward(Backend *, const AttentionShape *, Matrix, Matrix, Matrix, Matrix,
                             Matrix);
@@ -99,7 +99,7 @@ void cpu_batchnorm_backward(Backend *, const BatchNorm *, Matrix, Matrix, Matrix
 void cpu_pool(Backend *, const PoolShape *, Matrix, Matrix);
 void cpu_pool_backward(Backend *, const PoolShape *, Matrix, Matrix, Matrix, Matrix, bool);
 
-/* cpu_head.c */
+/* cpu_head.c, cpu_head_backward.c */
 int64_t cpu_head_work(Backend *, int64_t, int64_t, int64_t);
 void cpu_head(Backend *, const Head *, real *);
 

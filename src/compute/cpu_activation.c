@@ -3,35 +3,62 @@
 #include "compute/cpu_each.h"
 #include "compute/rules.h"
 
-/* One loop per formula, so that each vectorises; x, y are the same or apart. */
-#define FORWARD(name, formula)                                                                     \
-    static void name(int64_t n, const real *x, real *y)                                            \
-    {                                                                                              \
-        _Pragma("omp simd") for (int64_t i = 0; i < n; i++) y[i] = formula(x[i]);                  \
+typedef real Formula(real x);
+
+/* One loop per formula: the formula is a constant where these are inlined, so each vectorises.
+ * x, y are the same or apart. */
+static inline __attribute__((always_inline)) void forward(Formula *formula, int64_t n,
+                                                          const real *x, real *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = formula(x[i]);
+}
+
+static inline __attribute__((always_inline)) void backward(Formula *slope, int64_t n, const real *x,
+                                                           const real *dy, real *dx, bool adds)
+{
+    if (adds) {
+#pragma omp simd
+        for (int64_t i = 0; i < n; i++) dx[i] += slope(x[i]) * dy[i];
+        return;
     }
-#define BACKWARD(name, slope)                                                                      \
-    static void name(int64_t n, const real *x, const real *dy, real *dx, bool adds)                \
-    {                                                                                              \
-        if (adds) {                                                                                \
-            _Pragma("omp simd") for (int64_t i = 0; i < n; i++) dx[i] += slope(x[i]) * dy[i];      \
-        } else {                                                                                   \
-            _Pragma("omp simd") for (int64_t i = 0; i < n; i++) dx[i] = slope(x[i]) * dy[i];       \
-        }                                                                                          \
-    }
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) dx[i] = slope(x[i]) * dy[i];
+}
 
 static inline real same(real x) { return x; }
 static inline real one(real x) { return (void)x, (real)1; }
 
-FORWARD(none, same)
-FORWARD(relu, rule_relu)
-FORWARD(relu2, rule_relu2)
-FORWARD(gelu, rule_gelu)
-FORWARD(silu, rule_silu)
-BACKWARD(none_backward, one)
-BACKWARD(relu_backward, rule_relu_slope)
-BACKWARD(relu2_backward, rule_relu2_slope)
-BACKWARD(gelu_backward, rule_gelu_slope)
-BACKWARD(silu_backward, rule_silu_slope)
+static void none(int64_t n, const real *x, real *y) { forward(same, n, x, y); }
+static void relu(int64_t n, const real *x, real *y) { forward(rule_relu, n, x, y); }
+static void relu2(int64_t n, const real *x, real *y) { forward(rule_relu2, n, x, y); }
+static void gelu(int64_t n, const real *x, real *y) { forward(rule_gelu, n, x, y); }
+static void silu(int64_t n, const real *x, real *y) { forward(rule_silu, n, x, y); }
+
+static void none_backward(int64_t n, const real *x, const real *dy, real *dx, bool adds)
+{
+    backward(one, n, x, dy, dx, adds);
+}
+
+static void relu_backward(int64_t n, const real *x, const real *dy, real *dx, bool adds)
+{
+    backward(rule_relu_slope, n, x, dy, dx, adds);
+}
+
+static void relu2_backward(int64_t n, const real *x, const real *dy, real *dx, bool adds)
+{
+    backward(rule_relu2_slope, n, x, dy, dx, adds);
+}
+
+static void gelu_backward(int64_t n, const real *x, const real *dy, real *dx, bool adds)
+{
+    backward(rule_gelu_slope, n, x, dy, dx, adds);
+}
+
+static void silu_backward(int64_t n, const real *x, const real *dy, real *dx, bool adds)
+{
+    backward(rule_silu_slope, n, x, dy, dx, adds);
+}
 
 typedef struct {
     void (*forward)(int64_t n, const real *x, real *y);

@@ -6,23 +6,54 @@
 
 typedef void Convert(int64_t n, const void *from, void *to);
 
-#define CONVERT(name, From, To, formula)                                                           \
-    static void name(int64_t n, const void *from, void *to)                                        \
-    {                                                                                              \
-        const From *x = from;                                                                      \
-        To *y = to;                                                                                \
-        _Pragma("omp simd") for (int64_t i = 0; i < n; i++) y[i] = formula(x[i]);                  \
-    }
-
 /* A double becomes a bfloat16 by way of float: rounded twice. */
-static inline uint16_t pack_double(double x) { return rule_bfloat16_pack((float)x); }
+static void float_to_half(int64_t n, const void *from, void *to)
+{
+    const float *x = from;
+    uint16_t *y = to;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = rule_bfloat16_pack(x[i]);
+}
 
-CONVERT(float_to_half, float, uint16_t, rule_bfloat16_pack)
-CONVERT(half_to_float, uint16_t, float, rule_bfloat16_unpack)
-CONVERT(double_to_half, double, uint16_t, pack_double)
-CONVERT(half_to_double, uint16_t, double, rule_bfloat16_unpack)
-CONVERT(float_to_double, float, double, (double))
-CONVERT(double_to_float, double, float, (float))
+static void double_to_half(int64_t n, const void *from, void *to)
+{
+    const double *x = from;
+    uint16_t *y = to;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = rule_bfloat16_pack((float)x[i]);
+}
+
+static void half_to_float(int64_t n, const void *from, void *to)
+{
+    const uint16_t *x = from;
+    float *y = to;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = rule_bfloat16_unpack(x[i]);
+}
+
+static void half_to_double(int64_t n, const void *from, void *to)
+{
+    const uint16_t *x = from;
+    double *y = to;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = (double)rule_bfloat16_unpack(x[i]);
+}
+
+static void float_to_double(int64_t n, const void *from, void *to)
+{
+    const float *x = from;
+    double *y = to;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = (double)x[i];
+}
+
+static void double_to_float(int64_t n, const void *from, void *to)
+{
+    const double *x = from;
+    float *y = to;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = (float)x[i];
+}
 
 static void same_float(int64_t n, const void *from, void *to) { memcpy(to, from, (size_t)n * 4); }
 static void same_half(int64_t n, const void *from, void *to) { memcpy(to, from, (size_t)n * 2); }

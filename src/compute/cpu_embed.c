@@ -1,6 +1,5 @@
-/* Tables looked up by token, and positions turned into angles. */
+/* Tables looked up by token. */
 #include "compute/cpu.h"
-#include "compute/rules.h"
 
 #include <string.h>
 

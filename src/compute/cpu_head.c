@@ -33,7 +33,7 @@ typedef struct {
     int64_t used;
 } Room;
 
-static real *room_take(Room *room, int64_t count)
+static void *room_take(Room *room, int64_t count)
 {
     int64_t line = 64 / (int64_t)sizeof(real), first = room->used;
     room->used += (count + line - 1) / line * line;
@@ -59,7 +59,7 @@ static void place_chunk(int64_t rows, int64_t width, int64_t classes, Room *room
     chunk->label_logit = room_take(room, rows);
     chunk->label_is_first = room_take(room, rows);
     chunk->is_correct = room_take(room, rows);
-    chunk->loss = (double *)room_take(room, rows * (int64_t)(sizeof(double) / sizeof(real)));
+    chunk->loss = room_take(room, rows * (int64_t)(sizeof(double) / sizeof(real)));
 }
 
 int64_t cpu_head_work(Backend *backend, int64_t rows, int64_t width, int64_t classes)
@@ -141,8 +141,9 @@ static void logits_of(HeadChunk *chunk, int64_t block, int64_t tile)
 static double row_log_sum(const HeadChunk *chunk, int64_t row)
 {
     const real *largest = matrix_row(chunk->largest, row), *sum = matrix_row(chunk->sum, row);
-    double most = (double)row_largest(chunk->tiles, largest), total = 0.0;
-    for (int64_t t = 0; t < chunk->tiles; t++)
+    double most = (double)row_largest(chunk->tiles, largest);
+    double total = (double)sum[0] * exp((double)largest[0] - most);
+    for (int64_t t = 1; t < chunk->tiles; t++)
         total += (double)sum[t] * exp((double)largest[t] - most);
     return most + log(total);
 }

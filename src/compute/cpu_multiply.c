@@ -1,8 +1,7 @@
 #include "compute/cpu_multiply.h"
 
 #include "compute/cpu_tile.h"
-
-#include <string.h>
+#include "compute/cpu_turn.h"
 
 /* Rows of a panel: TILE_COLS * DEPTH reals are 32 KiB. */
 enum { DEPTH = 1024 / (int)sizeof(real) };
@@ -14,66 +13,14 @@ typedef struct {
 static inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-#ifdef __clang__ /* has no shuffle by variable masks */
-static void turn_square(const real *from, int64_t stride, real alpha, real *to)
-{
-    for (int64_t i = 0; i < LANES; i++)
-        for (int64_t j = 0; j < LANES; j++) to[i * TILE_COLS + j] = alpha * from[j * stride + i];
-}
-#else
-#ifdef COMPUTE_DOUBLE
-typedef int64_t Index;
-#else
-typedef int32_t Index;
-#endif
-typedef Index Indices __attribute__((vector_size(LANES_BYTES)));
-
-/* Exchanges off-diagonal blocks of size s x s within blocks of 2 s x 2 s. */
-static inline __attribute__((always_inline)) void exchange(Lanes row[LANES], const Indices *turned,
-                                                           const int s)
-{
-    Indices place = *turned, second = ((place & s) != 0) & (LANES - s);
-    Indices low = place + second, high = low + s;
-#pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) {
-        if (i & s) continue;
-        Lanes a = row[i], b = row[i + s];
-        row[i] = __builtin_shuffle(a, b, low);
-        row[i + s] = __builtin_shuffle(a, b, high);
-    }
-}
-
-/* to[i][j] = alpha from[j][i], LANES x LANES, in registers. */
-static void turn_square(const real *from, int64_t stride, real alpha, real *to)
-{
-    Lanes row[LANES];
-    Indices place;
-#pragma GCC unroll 16
-    for (int j = 0; j < LANES; j++) {
-        place[j] = j;
-        row[j] = alpha * *(const Lanes *)(from + j * stride);
-    }
-    exchange(row, &place, 1);
-    exchange(row, &place, 2);
-    if (LANES > 4) exchange(row, &place, LANES > 4 ? 4 : 1);
-    if (LANES > 8) exchange(row, &place, LANES > 8 ? 8 : 1);
-#pragma GCC unroll 16
-    for (int i = 0; i < LANES; i++) *(Lanes *)(to + i * TILE_COLS) = row[i];
-}
-#endif
-
 /* panel[k][j] = alpha B[j][k]: rows `cols` of B are columns of the panel. */
 static void pack_transposed(Matrix B, Range inner, Range cols, real alpha, real *panel)
 {
     int64_t count = cols.end - cols.first, depth = inner.end - inner.first;
     const real *from = matrix_row(B, cols.first) + inner.first;
-    int64_t whole_cols = count / LANES * LANES, whole = depth / LANES * LANES;
-    for (int64_t j = 0; j < whole_cols; j += LANES)
-        for (int64_t k = 0; k < whole; k += LANES)
-            turn_square(from + j * B.stride + k, B.stride, alpha, panel + k * TILE_COLS + j);
-    for (int64_t j = 0; j < lanes_whole(count); j++)
-        for (int64_t k = j < whole_cols ? whole : 0; k < depth; k++)
-            panel[k * TILE_COLS + j] = j < count ? alpha * from[j * B.stride + k] : 0;
+    cpu_turn(count, depth, alpha, from, B.stride, panel, TILE_COLS);
+    for (int64_t k = 0; k < depth; k++)
+        for (int64_t j = count; j < lanes_whole(count); j++) panel[k * TILE_COLS + j] = 0;
 }
 
 /* panel[k][j] = alpha B[k][j] */

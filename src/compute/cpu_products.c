@@ -1,6 +1,7 @@
 #include "compute/cpu.h"
 #include "compute/cpu_activation.h"
 #include "compute/cpu_multiply.h"
+#include "compute/cpu_turn.h"
 
 /* ---- tiles: borders from the shape alone, the inner dimension never split */
 
@@ -68,25 +69,6 @@ static void multiply(const Product *whole, Piece tile)
     cpu_multiply(&part);
 }
 
-/* Columns j … j + cols − 1 of `rows` rows become rows; loops of constant length where it is a whole
- * square, which become gathers. */
-static void turn_square(Matrix A, int64_t i, int64_t j, Matrix T)
-{
-    int64_t rows = A.rows - i < ROUND ? A.rows - i : ROUND;
-    int64_t cols = A.cols - j < ROUND ? A.cols - j : ROUND;
-    const real *from = matrix_row(A, i) + j;
-    real *to = matrix_row(T, j) + i;
-    if (rows == ROUND && cols == ROUND) {
-        for (int64_t l = 0; l < ROUND; l++) {
-#pragma omp simd
-            for (int64_t k = 0; k < ROUND; k++) to[l * T.stride + k] = from[k * A.stride + l];
-        }
-    } else {
-        for (int64_t l = 0; l < cols; l++)
-            for (int64_t k = 0; k < rows; k++) to[l * T.stride + k] = from[k * A.stride + l];
-    }
-}
-
 /* A matrix on its side, in scratch. */
 static Matrix turned(Backend *backend, Matrix A)
 {
@@ -94,7 +76,8 @@ static Matrix turned(Backend *backend, Matrix A)
     Matrix T = matrix_of(memory, A.cols, A.rows);
 #pragma omp parallel for schedule(static) if (matrix_count(A) >= CPU_FORK)
     for (int64_t i = 0; i < A.rows; i += ROUND)
-        for (int64_t j = 0; j < A.cols; j += ROUND) turn_square(A, i, j, T);
+        cpu_turn(A.rows - i < ROUND ? A.rows - i : ROUND, A.cols, 1, matrix_row(A, i), A.stride,
+                 matrix_reals(T) + i, T.stride);
     return T;
 }
 
@@ -176,7 +159,8 @@ void cpu_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation ph
         into = matrix_of(cpu_scratch(backend, CPU_SCRATCH_SUMS, size), y.rows, y.cols);
         onto = false;
     }
-    Epilogue job = {onto ? bias : (Matrix){0}, onto ? (Matrix){0} : skip, y, phi};
+    Epilogue job = {.skip = skip, .y = y, .phi = phi};
+    if (onto) job.bias = bias, job.skip = (Matrix){0};
     Transpose b = x.rows >= FEW_ROWS ? PLAIN : TRANSPOSED;
     if (b == PLAIN) W = turned(backend, W);
     Product product = {.transpose_b = b == TRANSPOSED,

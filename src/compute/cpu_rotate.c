@@ -5,21 +5,23 @@
 
 #include <math.h>
 
-/* Cosines and sines stay from call to call; at the beginning of the memory stands what for. */
-typedef struct {
-    int64_t context, head_size;
+/* Cosines and sines stay from call to call; in the line before them stands what for. */
+typedef union {
+    struct {
+        int64_t context, head_size;
+    } of;
+    char line[64];
 } Key;
-
-enum { KEY = 64 }; /* bytes, for alignment */
 
 /* Row t: head_size / 2 cosines, then as many sines. */
 static const real *angles(Backend *backend, int64_t context, int64_t head_size)
 {
-    size_t bytes = KEY + (size_t)(context * head_size) * sizeof(real);
+    size_t bytes = sizeof(Key) + (size_t)(context * head_size) * sizeof(real);
     Key *key = cpu_scratch(backend, CPU_SCRATCH_ROTATE, bytes);
-    real *row = (real *)((char *)key + KEY);
-    if (key->context >= context && key->head_size == head_size) return row;
-    *key = (Key){context, head_size};
+    real *row = (void *)(key + 1);
+    if (key->of.context >= context && key->of.head_size == head_size) return row;
+    key->of.context = context;
+    key->of.head_size = head_size;
     int64_t half = head_size / 2;
     for (int64_t t = 0; t < context; t++)
         for (int64_t j = 0; j < half; j++) {

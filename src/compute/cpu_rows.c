@@ -87,12 +87,12 @@ static void backward_row(const Job *job, int64_t r, double *restrict dweight,
         for (int64_t j = 0; j < n; j++)
             dx[j] += rule_norm_slope(dy[j] * weight[j], rule_normed(x[j], mean, unscale), unscale,
                                      mean_g, mean_along);
-    } else {
-#pragma omp simd
-        for (int64_t j = 0; j < n; j++)
-            dx[j] = rule_norm_slope(dy[j] * weight[j], rule_normed(x[j], mean, unscale), unscale,
-                                    mean_g, mean_along);
+        return;
     }
+#pragma omp simd
+    for (int64_t j = 0; j < n; j++)
+        dx[j] = rule_norm_slope(dy[j] * weight[j], rule_normed(x[j], mean, unscale), unscale,
+                                mean_g, mean_along);
 }
 
 void cpu_norm_backward(Backend *backend, NormKind kind, Matrix x, Matrix weight, Matrix stats,

@@ -6,7 +6,6 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* rows and vectors are constants where this is inlined: `sum` lives in registers. */
 /* rows, vectors and is_turned are constants where this is inlined: `sum` lives in registers. The
  * rows of `a` are found from every fourth, so that few registers hold addresses; is_turned: they
  * are neighbours (a_tile is 1). */

@@ -36,11 +36,12 @@ static void read_row(Piece *piece, const char *path, long line, char *text)
     int64_t step;
     double rate;
     char *comma = strchr(text, ',');
-    if (comma) *comma++ = '\0';
+    const char *second = comma ? comma + 1 : "";
+    if (comma) *comma = '\0';
     if (!comma || !number_int(text, &step) || step < 0)
         die("%s:%ld: expected STEP,RATE with a step from 0 on", path, line);
-    if (!number_real(comma, &rate) || !(rate >= 0.0 && rate <= 1e300))
-        die("%s:%ld: expected a rate from 0 on, found '%s'", path, line, comma);
+    if (!number_real(second, &rate) || !(rate >= 0.0 && rate <= 1e300))
+        die("%s:%ld: expected a rate from 0 on, found '%s'", path, line, second);
     if (piece->count && step <= piece->step[piece->count - 1])
         die("%s:%ld: steps must grow, found %lld after %lld", path, line, (long long)step,
             (long long)piece->step[piece->count - 1]);
