@@ -6,6 +6,7 @@
  *
  * Writes trials.csv (a row per run) and curves.csv (a row per logged step).
  * What the columns mean in each study is in README.md. */
+#include "own_log.h"
 #include "studies.h"
 
 const ProgramOptions *frame;
@@ -28,6 +29,7 @@ int main(int argc, char **argv)
 {
     static const ProgramVerb verbs[] = {
         {"train", "train a small network on your own text under any schedule", train_main},
+        {"fit", "a law fitted to your own logs", fit_main},
         {"schedule", "the rates of one schedule or of all kinds, as CSV", schedule_main},
     };
     Program program = {

@@ -20,6 +20,9 @@ FitData *fit_data(const Law *law, int64_t count, const LawRun *const *runs);
 void fit_data_free(FitData *data);
 int64_t fit_points(const FitData *data);
 
+/* Makes fits of λ cost O(points) an evaluation, at the error of law/memories.h. */
+void fit_tabulate(FitData *data);
+
 typedef enum {
     FIT_SOLVED, /* the nonlinear parameters on their grid, the linear ones by least squares */
     FIT_GRID,   /* every parameter on its grid: 54 starts for the annealing law, as its authors */

@@ -11,13 +11,22 @@
 enum { EVALUATIONS = 500, DOUBLINGS = 60, HALVINGS = 40 };
 static const double PRECISION = 1e-13;
 
+/* The points of a run from the first to the last that has a weight. */
+static int64_t weighted_part(const double *weight, int64_t *from, int64_t n)
+{
+    if (!weight) return n;
+    int64_t end = *from + n;
+    while (end > *from && weight[end - 1] == 0.0) end--;
+    while (*from < end && weight[*from] == 0.0) ++*from;
+    return end - *from;
+}
+
 /* Counts of the points of one resample, times their own weights. */
 static void draw(const FitData *data, const double *weight, int64_t block, Rng rng, double *drawn)
 {
-    int64_t from = 0;
     memset(drawn, 0, (size_t)data->points * sizeof *drawn);
     for (int64_t r = 0; r < data->count; r++) {
-        int64_t n = data->run[r]->points;
+        int64_t from = data->from[r], n = weighted_part(weight, &from, data->run[r]->points);
         int64_t length = block > 0 ? block : (int64_t)ceil(sqrt((double)n));
         if (length > n) length = n;
         for (int64_t taken = 0; taken < n;) {
@@ -25,7 +34,6 @@ static void draw(const FitData *data, const double *weight, int64_t block, Rng r
             for (int64_t i = 0; i < length && taken < n; i++, taken++)
                 drawn[from + at + i] += weight ? weight[from + at + i] : 1.0;
         }
-        from += n;
     }
 }
 

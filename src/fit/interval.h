@@ -6,7 +6,8 @@
 
 /* Block bootstrap: each resample draws, within each run, as many points as it has, in blocks
  * of consecutive ones (neighbouring residuals of one curve are not independent), and fits
- * anew from the optimum. block = 0: √(points of the run). theta: resamples x law->count. */
+ * anew from the optimum. block = 0: √(points of the run). Points without weight at either end of
+ * a run are not drawn. theta: resamples x law->count. */
 void fit_bootstrap(FitData *data, const FitOptions *options, const FitResult *fit, int64_t block,
                    int64_t resamples, uint64_t seed, double *theta);
 

@@ -50,6 +50,11 @@ void fit_data_free(FitData *data)
 
 int64_t fit_points(const FitData *data) { return data->points; }
 
+void fit_tabulate(FitData *data)
+{
+    for (int64_t r = 0; r < data->count; r++) law_features_tabulate(data->features[r]);
+}
+
 void data_tune(FitData *data, const double *theta)
 {
     if (!data->law->tune) return;

@@ -88,6 +88,8 @@ void problem_identify(Problem *problem, const double *z, double *error, bool *un
     double *slopes = alloc_zeroed((size_t)(points * n) + 1, sizeof *slopes);
     double *columns = alloc_zeroed((size_t)(points * n) + 1, sizeof *columns);
     problem_residuals(problem, z, residual, slopes);
+    for (int64_t i = 0; i < points && problem->weight; i++)
+        for (int k = 0; k < n; k++) slopes[i * n + k] *= sqrt(problem->weight[i]);
     double psi2 = 0.0, inside = 0.0, count = 0.0;
     for (int64_t i = 0; i < points; i++) {
         double w = problem->weight ? problem->weight[i] : 1.0, size = fabs(residual[i]);

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-typedef enum { CLI_INT, CLI_REAL, CLI_TEXT, CLI_FLAG, CLI_LIST } CliKind;
+typedef enum { CLI_INT, CLI_REAL, CLI_TEXT, CLI_FLAG, CLI_LIST, CLI_TEXTS } CliKind;
 
 enum { CLI_LIST_MAX = 64 };
 
@@ -19,6 +19,12 @@ typedef struct {
     double value[CLI_LIST_MAX];
 } CliList;
 
+/* What an option that may be given several times was given, in order: --log a --log b. */
+typedef struct {
+    int count;
+    const char *value[CLI_LIST_MAX];
+} CliTexts;
+
 typedef enum {
     CLI_CONFIGURES = 0, /* part of the configuration: in run.txt and in the key */
     CLI_OPERATES = 1,   /* how to run, not what: --jobs, --out, --quiet. In neither */
@@ -27,7 +33,8 @@ typedef enum {
 typedef struct {
     const char *name; /* long name, without the dashes */
     CliKind kind;
-    void *value;      /* int64_t *, double *, const char **, bool *, CliList *; holds the default */
+    void *value;      /* int64_t *, double *, const char **, bool *, CliList * or CliTexts *; holds
+                         the default */
     double low, high; /* accepted range of a number (each number of a list), ends included */
     const char *help; /* one sentence, with the unit */
     CliRole role;

@@ -70,11 +70,23 @@ void cli_read_config(const Cli *cli, const char *path)
     }
 }
 
+/* A line for each. */
+static void write_texts(FILE *file, const CliOption *option)
+{
+    const CliTexts *texts = option->value;
+    for (int i = 0; i < texts->count; i++)
+        fprintf(file, "%s = %s\n", option->name, texts->value[i]);
+}
+
 void cli_write(FILE *file, const Cli *cli)
 {
     for (int i = 0; i < cli->count; i++) {
         const CliOption *option = &cli->options[i];
         if (option->role != CLI_CONFIGURES || cli_value_is_empty(option)) continue;
+        if (option->kind == CLI_TEXTS) {
+            write_texts(file, option);
+            continue;
+        }
         fprintf(file, "%s = ", option->name);
         cli_value_print(file, option, false);
         fputc('\n', file);

@@ -37,11 +37,24 @@ static void set_real(const CliOption *option, const char *where, const char *tex
 }
 
 /* A config file could not hold it: its values end with the line or with a comment. */
-static void set_text(const CliOption *option, const char *where, const char *text)
+static void check_text(const char *where, const char *text)
 {
     if (strpbrk(text, "\r\n") || strstr(text, " #"))
         die_usage("%s: expected a text on one line and without ' #'", where);
+}
+
+static void set_text(const CliOption *option, const char *where, const char *text)
+{
+    check_text(where, text);
     *(const char **)option->value = text;
+}
+
+static void add_text(const CliOption *option, const char *where, const char *text)
+{
+    CliTexts *texts = option->value;
+    check_text(where, text);
+    if (texts->count == CLI_LIST_MAX) die_usage("%s: more than %d times", where, CLI_LIST_MAX);
+    texts->value[texts->count++] = text;
 }
 
 static void set_flag(const CliOption *option, const char *where, const char *text)
@@ -132,6 +145,13 @@ static void print_list(FILE *file, const CliOption *option, bool brief)
     }
 }
 
+static void print_texts(FILE *file, const CliOption *option, bool brief)
+{
+    (void)brief;
+    const CliTexts *texts = option->value;
+    for (int i = 0; i < texts->count; i++) fprintf(file, "%s%s", i ? " " : "", texts->value[i]);
+}
+
 static const struct {
     const char *name;
     void (*set)(const CliOption *option, const char *where, const char *text);
@@ -139,7 +159,7 @@ static const struct {
 } kinds[] = {
     [CLI_INT] = {"INT", set_int, print_int},     [CLI_REAL] = {"REAL", set_real, print_real},
     [CLI_TEXT] = {"TEXT", set_text, print_text}, [CLI_FLAG] = {"yes|no", set_flag, print_flag},
-    [CLI_LIST] = {"LIST", set_list, print_list},
+    [CLI_LIST] = {"LIST", set_list, print_list}, [CLI_TEXTS] = {"TEXT", add_text, print_texts},
 };
 
 void cli_value_set(const CliOption *option, const char *where, const char *text)
@@ -155,6 +175,7 @@ void cli_value_print(FILE *file, const CliOption *option, bool brief)
 bool cli_value_is_empty(const CliOption *option)
 {
     if (option->kind == CLI_TEXT) return !*(const char *const *)option->value;
+    if (option->kind == CLI_TEXTS) return ((const CliTexts *)option->value)->count == 0;
     return option->kind == CLI_LIST && ((const CliList *)option->value)->count == 0;
 }
 

@@ -65,6 +65,7 @@ const Law law_annealing_size = {
             [BETA] = {"beta", "1", 0, 5, .1, .7, 3, 1, .scale = LAW_PLAIN},
             [GAMMA] = {"gamma", "1", -2, 2, 0, .2, 2, 1, .scale = LAW_PLAIN},
         },
+    .sized = true,
     .prepare = prepare,
     .tune = tune,
     .value = value,

@@ -53,7 +53,14 @@ void law_features_free(LawFeatures *features)
     if (!features) return;
     for (int c = 0; c < LAW_COLUMNS; c++) free(features->column[c]);
     decays_free(features->terms);
+    memories_free(features->memories);
     free(features);
+}
+
+void law_features_tabulate(LawFeatures *features)
+{
+    if (features->law->tune && !features->memories)
+        features->memories = memories_create(features->path, features->points, features->step);
 }
 
 static void predict_block(const Law *law, const double *theta, const LawPath *path, int64_t points,

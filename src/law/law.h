@@ -9,6 +9,7 @@
 #define LAW_LAW_H
 
 #include "law/decays.h"
+#include "law/memories.h"
 #include "law/path.h"
 
 #include <stdbool.h>
@@ -45,6 +46,7 @@ typedef struct {
     double *column[LAW_COLUMNS]; /* points each; what they hold is said in the law's file */
     double tuned;                /* the λ that columns 1 and 2 were made for */
     DecayTerms *terms;           /* NULL for laws without such a sum */
+    Memories *memories;          /* NULL unless asked for: S2 for every λ */
 } LawFeatures;
 
 struct Law {
@@ -54,6 +56,7 @@ struct Law {
     LawParameter parameter[LAW_MAX_PARAMETERS];
     bool raw;       /* its authors fit loss itself, not its logarithm */
     bool ends_only; /* made for last points, not for curves */
+    bool sized;     /* in the model's size N: for runs of several sizes */
     bool blocks;    /* sums over decays: a block of points can be had, and at less memory, alone */
     void (*prepare)(LawFeatures *features);
     /* Makes the features that depend on fixed parameters for these; NULL: there are none. */
@@ -75,6 +78,9 @@ int law_parameter(const Law *law, const char *name);
 /* Path and steps must outlive the features. Steps ascend; law_features_free() frees. */
 LawFeatures *law_features(const Law *law, const LawPath *path, int64_t points, const int64_t *step);
 void law_features_free(LawFeatures *features);
+
+/* From now on λ costs nothing to move; nothing is done for laws without it. See law/memories.h. */
+void law_features_tabulate(LawFeatures *features);
 
 /* The loss that `theta` predicts at ascending steps, in blocks, so that every step of a long
  * schedule may be asked for. parts: LAW_PARTS x points, or NULL. */

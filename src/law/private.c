@@ -13,7 +13,7 @@ void law_log_area(const LawFeatures *features, double *out)
 
 void law_tune_annealing(LawFeatures *features, double lambda)
 {
-    if (features->tuned == lambda) return;
+    if (features->memories || features->tuned == lambda) return;
     path_annealing(features->path, lambda, features->points, features->step, features->column[1],
                    features->column[2]);
     features->tuned = lambda;
@@ -24,7 +24,10 @@ Annealing law_annealing_at(const LawFeatures *features, double lambda)
     if (features->tuned == lambda)
         return (Annealing){features->column[1], features->column[2], NULL};
     double *made = alloc_zeroed(2 * (size_t)features->points + 1, sizeof *made);
-    path_annealing(features->path, lambda, features->points, features->step, made,
-                   made + features->points);
+    if (features->memories)
+        memories_at(features->memories, lambda, made, made + features->points);
+    else
+        path_annealing(features->path, lambda, features->points, features->step, made,
+                       made + features->points);
     return (Annealing){made, made + features->points, made};
 }

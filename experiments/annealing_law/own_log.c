@@ -1,0 +1,154 @@
+/* From the command line to logs, and from a log to the run that a law is fitted to. */
+#include "own_log.h"
+
+#include "base/die.h"
+#include "io/progress.h"
+#include "law/thinned.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+OwnOptions own_given = {.law = "annealing", .warmup = -1, .from = -1, .resamples = 200, .seed = 1};
+
+static const CliOption common[] = {
+    {"log", CLI_TEXTS, &own_given.logs, 0, 0, "A training log; several times for several runs", 0},
+    {"schedule", CLI_TEXTS, &own_given.schedules, 0, 0,
+     "The schedule of each --log in order, or the word log: the rates in it", 0},
+    {"rate-log", CLI_TEXTS, &own_given.rate_logs, 0, 0,
+     "A second file with the rates of each --log in order (TensorBoard)", 0},
+    {"loss", CLI_TEXT, &own_given.loss, 0, 0,
+     "train or validation; unless given, validation where there are 20 of it", 0},
+    {"law", CLI_TEXT, &own_given.law, 0, 0, "Law to fit", 0},
+    {"warmup", CLI_INT, &own_given.warmup, -1, 1e12,
+     "Steps of a linear warm-up that the log does not show", 0},
+    {"from", CLI_INT, &own_given.from, -1, 1e12,
+     "First step to fit; unless given, the end of the warm-up or 2 % of the log", 0},
+    {"format", CLI_TEXT, &own_given.choice.format, 0, 0,
+     "Format of the logs; unless given, by content", 0},
+    {"step-col", CLI_TEXT, &own_given.choice.step, 0, 0, "Name of the step", 0},
+    {"rate-col", CLI_TEXT, &own_given.choice.rate, 0, 0, "Name of the rate", 0},
+    {"loss-col", CLI_TEXT, &own_given.choice.train_loss, 0, 0, "Name of the training loss", 0},
+    {"validation-col", CLI_TEXT, &own_given.choice.validation_loss, 0, 0,
+     "Name of the validation loss", 0},
+    {"run", CLI_TEXT, &own_given.choice.run, 0, 0, "Which run of a chart of several", 0},
+    {"resamples", CLI_INT, &own_given.resamples, 20, 1e5, "Of the bootstrap", 0},
+    {"seed", CLI_INT, &own_given.seed, 0, INT32_MAX, "Of the bootstrap", 0},
+    {"out", CLI_TEXT, &own_given.out, 0, 0, "CSV file to write", 1},
+    {"json", CLI_FLAG, &own_given.json, 0, 0, "Answer in JSON", 1},
+    {"quiet", CLI_FLAG, &own_given.quiet, 0, 0, "No warnings", 1},
+};
+enum { COMMON = sizeof common / sizeof *common };
+
+static void check_count(const char *option, int count, int logs)
+{
+    if (count && count != logs)
+        die_usage("--%s is given %d times for %d logs: give one for each --log, in order", option,
+                  count, logs);
+}
+
+void own_parse(const char *program, const char *about, const char *examples, int count,
+               const CliOption *own, int argc, char **argv)
+{
+    CliOption options[OWN_OPTIONS];
+    memcpy(options, common, sizeof common);
+    if (count) memcpy(options + COMMON, own, (size_t)count * sizeof *own);
+    char *formats = log_formats();
+    char *text = format_text("%s Formats of logs:\n%s", about, formats);
+    Cli cli = {.program = program,
+               .about = text,
+               .examples = examples,
+               .count = COMMON + count,
+               .options = options};
+    cli_parse(&cli, argc, argv);
+    if (!own_given.logs.count) die_usage("expected --log FILE; see %s --help", program);
+    check_count("rate-log", own_given.rate_logs.count, own_given.logs.count);
+    own_law();
+    progress_enable(!own_given.quiet);
+    free(formats);
+    free(text);
+}
+
+const Law *own_law(void)
+{
+    const Law *law = law_find(own_given.law);
+    if (law->ends_only || law->sized)
+        die_usage("--law %s is for many runs at once, not for curves of one network", law->name);
+    return law;
+}
+
+static TrainingLog *read_files(int k)
+{
+    TrainingLog *read = log_read(own_given.logs.value[k], &own_given.choice, LOG_HOLDS_LOSS);
+    if (!own_given.rate_logs.count) return read;
+    TrainingLog *rates = log_read(own_given.rate_logs.value[k], NULL, LOG_HOLDS_RATE);
+    log_join(read, rates);
+    log_free(rates);
+    return read;
+}
+
+static bool wants_validation(const TrainingLog *read)
+{
+    if (!own_given.loss) return read->validated >= OWN_ENOUGH || !read->trained;
+    bool validation = !strcmp(own_given.loss, "validation");
+    if (!validation && strcmp(own_given.loss, "train") && strcmp(own_given.loss, "training"))
+        die_usage("--loss: expected train or validation, found '%s'", own_given.loss);
+    if (!(validation ? read->validated : read->trained))
+        die("%s: has no %s loss", read->path, validation ? "validation" : "training");
+    return validation;
+}
+
+/* Losses from the first fitted step on, as at most OWN_POINTS means. */
+static void take_points(OwnLog *log, const TrainingLog *read, bool validation)
+{
+    const double *loss = validation ? read->validation_loss : read->train_loss;
+    int64_t from = own_given.from >= 0 ? own_given.from : log->run.warmup;
+    if (own_given.from < 0 && from < log->last / 50) from = log->last / 50;
+    log->step = alloc_zeroed((size_t)read->rows, sizeof *log->step);
+    log->point = alloc_zeroed((size_t)read->rows, sizeof *log->point);
+    int64_t points = 0;
+    for (int64_t row = 0; row < read->rows; row++) {
+        if (isnan(loss[row])) continue;
+        bool fits = read->step[row] >= from && loss[row] > 0.0;
+        log->rows++;
+        log->early += !fits;
+        if (!fits) continue;
+        log->step[points] = read->step[row];
+        log->point[points++] = loss[row];
+    }
+    log->run.points = thinned_points(points, log->step, log->point, OWN_POINTS);
+    log->run.step = log->step;
+    log->run.loss = log->point;
+}
+
+OwnLog own_log_read(int k, int64_t least)
+{
+    TrainingLog *read = read_files(k);
+    bool validation = wants_validation(read);
+    OwnLog log = {.path = own_given.logs.value[k],
+                  .found = log_describe(read),
+                  .loss = validation ? "validation" : "training",
+                  .last = read->step[read->rows - 1]};
+    own_rates(&log, read, k);
+    take_points(&log, read, validation);
+    log.run.name = log.path;
+    if (log.run.points < least)
+        die("%s: %" PRId64 " %s losses are left for a fit, %" PRId64 " of %" PRId64
+            " lie before step %" PRId64 "; expected at least %" PRId64,
+            log.path, log.run.points, log.loss, log.early, log.rows,
+            own_given.from >= 0 ? own_given.from : log.run.warmup, least);
+    log_free(read);
+    return log;
+}
+
+void own_log_free(OwnLog *log)
+{
+    free(log->found);
+    free(log->schedule);
+    free(log->warmup);
+    free(log->rate);
+    free(log->point);
+    free(log->step);
+    for (int n = 0; n < log->notes; n++) free(log->note[n]);
+}

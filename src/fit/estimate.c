@@ -1,0 +1,36 @@
+#include "fit/estimate.h"
+
+#include "base/die.h"
+#include "base/grid.h"
+
+#include <math.h>
+
+static const double LONGEST = 99999.0; /* steps that λ's bound of 0.99999 remembers, less one */
+
+FitOptions estimate_options(const Law *law, int64_t steps, double *scan)
+{
+    FitOptions options = fit_options();
+    options.scanned = law_parameter(law, "lambda");
+    if (options.scanned < 0) return options;
+    double high = fmax(2.0, fmin((double)steps, LONGEST)), low = fmax(1.0, (double)steps / 1000.0);
+    if (low > 0.1 * high) low = 0.1 * high;
+    for (int k = 0; k < ESTIMATE_MEMORIES; k++)
+        scan[k] = path_lambda(fmax(1.0, grid_log(low, high, k, ESTIMATE_MEMORIES)));
+    options.scan = scan;
+    options.scan_count = ESTIMATE_MEMORIES;
+    options.refine = true;
+    return options;
+}
+
+Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
+                      int64_t resamples, uint64_t seed)
+{
+    double scan[ESTIMATE_MEMORIES];
+    FitOptions options = estimate_options(law, steps, scan);
+    options.weight = weight;
+    fit_tabulate(data);
+    Estimate estimate = {.fit = fit_run(data, &options, NULL), .resamples = resamples};
+    estimate.theta = alloc_zeroed((size_t)(resamples * law->count) + 1, sizeof *estimate.theta);
+    fit_bootstrap(data, &options, &estimate.fit, 0, resamples, seed, estimate.theta);
+    return estimate;
+}

@@ -1,0 +1,25 @@
+/* A law fitted to a user's runs, λ with the rest: from many memories to the best one, with a block
+ * bootstrap of the whole fit. */
+#ifndef FIT_ESTIMATE_H
+#define FIT_ESTIMATE_H
+
+#include "fit/fit.h"
+#include "fit/interval.h"
+
+enum { ESTIMATE_MEMORIES = 10 };
+
+typedef struct {
+    FitResult fit;
+    int64_t resamples;
+    double *theta; /* resamples x law->count; the caller frees */
+} Estimate;
+
+/* λ is scanned over memories from a thousandth of `steps` to all of them (at most 1e5), then
+ * fitted from the best of these. scan: ESTIMATE_MEMORIES numbers that outlive the options. */
+FitOptions estimate_options(const Law *law, int64_t steps, double *scan);
+
+/* Of data made by fit_data(); `steps` of the longest run. weight as in FitOptions. */
+Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
+                      int64_t resamples, uint64_t seed);
+
+#endif
