@@ -12,6 +12,7 @@
 # make demo          a first figure, drawn in the terminal, within a minute
 # make bench         timings against peers: results/bench
 # make asan tsan     the tests under address and undefined behaviour, and thread, sanitizers
+# make fuzz          ten minutes of damaged training logs for their readers (clang)
 # make lint          format, clang-tidy, cppcheck, shellcheck: silent when clean
 # make coverage      lines and branches that the tests reach: build/coverage/index.html
 # make clean         remove build/
@@ -56,7 +57,7 @@ HELPERS    := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs
 SHELLTESTS := $(wildcard tests/test_*.sh)
 
 .PHONY: all test test-programs packages results plots figure claims verify report paper readme reference \
-        demo bench asan tsan lint coverage clean help FORCE
+        demo bench asan tsan fuzz lint coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -165,6 +166,9 @@ tsan:
 	@export B=build/tsan OMP_NUM_THREADS=4 \
 	    TSAN_OPTIONS='ignore_noninstrumented_modules=1 exitcode=66'; \
 	    sh tests/tools/run.sh tests/test_threads.sh
+
+fuzz:
+	@B=$B sh tests/tools/fuzz.sh 600
 
 coverage: packages
 	@sh .ci/packages.sh coverage
