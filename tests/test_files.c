@@ -127,3 +127,14 @@ Test(files, a_full_disk_ends_the_program_and_leaves_no_result)
     cr_expect(strstr(ending.err, "No space left on device") != NULL, "%s", ending.err);
     cr_expect(not(files_exist(path)));
 }
+
+/* A file renamed onto /dev/null would take its place. */
+Test(files, a_device_or_a_folder_is_not_replaced_by_a_file)
+{
+    Ending device = dying_run(fill_disk, "/dev/null");
+    cr_expect(eq(int, device.exit_code, 1));
+    cr_expect(strstr(device.err, "is not a regular file") != NULL, "%s", device.err);
+    cr_expect(not(files_exist("/dev/null.part")));
+    Ending folder = dying_run(fill_disk, (void *)scratch_path("."));
+    cr_expect(eq(int, folder.exit_code, 1));
+}

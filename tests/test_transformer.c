@@ -257,6 +257,61 @@ Test(transformer, three_steps_give_the_same_bytes_with_1_2_4_and_8_threads)
 
 static void create(void *spec) { open(spec, 1, 10); }
 
+static void ask_context(void *spec) { model_context(spec); }
+
+Test(transformer, the_context_of_a_wrong_spec_is_refused_before_data_are_cut_to_it)
+{
+    char *wrong[] = {"transformer:context=0", "transformer:context=-1",
+                     "transformer:context=9000000000000000000"};
+    for (int k = 0; k < 3; k++) {
+        Ending ending = dying_run(ask_context, wrong[k]);
+        cr_expect(ending.exit_code == 2, "%s ended with %d", wrong[k], ending.exit_code);
+        cr_expect(strstr(ending.err, "context must be 1 to") != NULL, "%s", ending.err);
+    }
+}
+
+/* Sizes that each may have, but not all at once: 2^20 x 2^24 rows of 2^20 numbers. */
+static void create_uncountable(void *spec)
+{
+    ModelTask task = {.batch = 1 << 20, .classes = 10};
+    model_create(backend_cpu(), spec, &task, false);
+}
+
+Test(transformer, numbers_that_cannot_be_counted_are_refused)
+{
+    Ending ending = dying_run(create_uncountable,
+                              "transformer:layers=1,width=1048576,heads=1,context=16777216");
+    cr_expect(ending.exit_code == 2, "ended with %d", ending.exit_code);
+    cr_expect(strstr(ending.err, "the model would have") != NULL, "%s", ending.err);
+}
+
+typedef struct {
+    const char *spec;
+    int64_t side;
+} Mismatch;
+
+static void create_mismatch(void *context)
+{
+    const Mismatch *mismatch = context;
+    ModelTask task = {.batch = 1,
+                      .classes = 10,
+                      .height = mismatch->side,
+                      .width = mismatch->side,
+                      .channels = mismatch->side > 0};
+    model_create(backend_cpu(), mismatch->spec, &task, true);
+}
+
+Test(transformer, takes_no_images_and_no_model_of_images_takes_text)
+{
+    Mismatch wrong[] = {{"transformer", 8}, {"cnn", 0}, {"mlp", 0}, {"vit", 0}};
+    for (int k = 0; k < 4; k++) {
+        Ending ending = dying_run(create_mismatch, &wrong[k]);
+        cr_expect(ending.exit_code == 2, "%s ended with %d", wrong[k].spec, ending.exit_code);
+        cr_expect(strstr(ending.err, k ? "the data are text" : "the data are images") != NULL, "%s",
+                  ending.err);
+    }
+}
+
 Test(transformer, a_wrong_spec_ends_with_a_sentence_that_names_the_key)
 {
     const char *wrong[][2] = {

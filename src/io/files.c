@@ -30,6 +30,8 @@ bool files_exist(const char *path) { return access(path, F_OK) == 0; }
 
 FILE *files_begin(const char *path)
 {
+    struct stat info; /* a device would be replaced by a file */
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) die("%s: is not a regular file", path);
     char *part = format_text("%s.part", path);
     FILE *file = fopen(part, "w");
     if (!file) die("%s: cannot be written: %s", part, strerror(errno));

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STAGES = 32 };
+enum { STAGES = 32, MOST = 1 << 20 };
 
 /* Deviation of the logits at the start, so that the loss starts at ln(classes). */
 static const double SMALL = 0.1;
@@ -63,7 +63,7 @@ static Images add_pool(Images in, const char *name, PoolKind kind, int64_t size_
     return out;
 }
 
-/* "16-32-64": at most STAGES whole numbers of at least `least`. Returns how many. */
+/* "16-32-64": at most STAGES whole numbers from `least` to MOST. Returns how many. */
 static int read_list(const Spec *spec, const char *key, const char *otherwise, int64_t least,
                      int64_t list[STAGES])
 {
@@ -71,9 +71,10 @@ static int read_list(const Spec *spec, const char *key, const char *otherwise, i
     char *copy = format_text("%s", text), *rest = copy;
     int count = 0;
     for (char *word; (word = strsep(&rest, "-")); count++)
-        if (count == STAGES || !number_int(word, &list[count]) || list[count] < least)
-            die_usage("%s=%s: expected 1 to %d whole numbers of at least %lld with - between them",
-                      key, text, STAGES, (long long)least);
+        if (count == STAGES || !number_int(word, &list[count]) || list[count] < least ||
+            list[count] > MOST)
+            die_usage("%s=%s: expected 1 to %d whole numbers from %lld to %d with - between them",
+                      key, text, STAGES, (long long)least, MOST);
     free(copy);
     return count;
 }

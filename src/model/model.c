@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "base/named.h"
+#include "model/keys.h"
 #include "model/private.h"
 
 #include <stdlib.h>
@@ -91,9 +92,25 @@ static void connect(Model *model, real *slots)
     }
 }
 
+/* Numbers far beyond any memory, whose counts would not fit an int64_t. */
+static void require_countable(const Model *model)
+{
+    double numbers = 0.0;
+    for (int k = 0; k < model->count; k++) {
+        const Layer *layer = model->node[k].layer;
+        numbers += (double)layer->rows * (double)layer->cols +
+                   (double)layer->kept_rows * (double)layer->kept_cols +
+                   (double)layer->kept2_rows * (double)layer->kept2_cols;
+        for (int p = 0; p < layer->parameter_count; p++)
+            numbers += (double)layer->parameter[p].rows * (double)layer->parameter[p].cols;
+    }
+    if (numbers > 0x1p55) die_usage("the model would have %.3g numbers", numbers);
+}
+
 void model_finish(Model *model, bool place)
 {
     Backend *backend = model->backend;
+    require_countable(model);
     plan_activations(model);
     model_plan_gradients(model);
     model_plan_parameters(model);
@@ -132,7 +149,11 @@ static const ModelKind *kind_named(const char *name)
 Model *model_create(Backend *backend, const char *text, const ModelTask *task, bool place)
 {
     Spec *spec = spec_parse(text);
-    Model *model = kind_named(spec_kind(spec))->create(backend, spec, task);
+    const ModelKind *kind = kind_named(spec_kind(spec));
+    if (kind->is_text != (task->height == 0))
+        die_usage("a %s is a model of %s, but the data are %s", kind->name,
+                  kind->is_text ? "text" : "images", kind->is_text ? "images" : "text");
+    Model *model = kind->create(backend, spec, task);
     spec_done(spec);
     spec_free(spec);
     model_finish(model, place);
@@ -150,8 +171,8 @@ bool model_is_text(const char *text)
 int64_t model_context(const char *text)
 {
     Spec *spec = spec_parse(text);
-    int64_t context =
-        kind_named(spec_kind(spec))->is_text ? spec_int(spec, "context", MODEL_CONTEXT) : 1;
+    bool is_text = kind_named(spec_kind(spec))->is_text;
+    int64_t context = is_text ? keys_int(spec, "context", MODEL_CONTEXT, 1, MODEL_MOST_CONTEXT) : 1;
     spec_free(spec);
     return context;
 }

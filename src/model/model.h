@@ -12,7 +12,8 @@
 
 enum { MODEL_INPUT = -1, MODEL_NONE = -2 };
 
-enum { MODEL_CONTEXT = 64 }; /* tokens of a sequence, where a spec does not say */
+/* Tokens of a sequence: where a spec does not say, and at most. */
+enum { MODEL_CONTEXT = 64, MODEL_MOST_CONTEXT = 1 << 24 };
 
 typedef struct Model Model;
 
@@ -38,7 +39,7 @@ Model *model_new(Backend *backend, int64_t rows, int64_t cols);
 int model_add(Model *model, Layer *layer, int input, int skip);
 
 /* Asserts that shapes fit and lays out the memory. With `place` false only sizes are known: a
- * dry run. */
+ * dry run. Exit 2 where the sizes are beyond counting. */
 void model_finish(Model *model, bool place);
 
 /* ---- kinds */
@@ -53,7 +54,8 @@ typedef struct {
 extern const ModelKind model_transformer, model_vit, model_cnn, model_mlp;
 
 /* "transformer:layers=4,width=128,heads=4,context=64" and so on. Exit 2 on an unknown kind, key
- * or number. place: as above. model_free() frees. */
+ * or number, and on a model of text for images or the other way round. place: as above.
+ * model_free() frees. */
 Model *model_create(Backend *backend, const char *spec, const ModelTask *task, bool place);
 
 /* Is this a model of text? And how many tokens has one of its sequences (1 for images)? */

@@ -93,7 +93,7 @@ void checkpoint_save(const char *path, Backend *backend, const ParameterTable *t
         checkpoint_put_reals(&writer, matrix_reals(value), matrix_count(value));
     }
     checkpoint_put_reals(&writer, state, numbers);
-    checkpoint_commit(&writer, path);
+    checkpoint_commit(&writer);
     free(start);
     free(header);
 }

@@ -13,7 +13,8 @@ enum { PIECE = 1 << 16 }; /* reals, or bytes, handled at a time: no second copy 
 
 CheckpointWriter checkpoint_begin(const char *path, Backend *backend)
 {
-    return (CheckpointWriter){.file = files_begin(path),
+    return (CheckpointWriter){.path = path,
+                              .file = files_begin(path),
                               .sum = hash_begin(),
                               .backend = backend,
                               .piece = alloc_zeroed(PIECE, sizeof(real))};
@@ -22,7 +23,8 @@ CheckpointWriter checkpoint_begin(const char *path, Backend *backend)
 static void put(CheckpointWriter *writer, size_t size, const void *bytes)
 {
     hash_add(writer->sum, size, bytes);
-    fwrite(bytes, 1, size, writer->file);
+    if (fwrite(bytes, 1, size, writer->file) != size)
+        die("%s: cannot be written: %s", writer->path, strerror(errno));
 }
 
 void checkpoint_put_text(CheckpointWriter *writer, const char *text)
@@ -41,10 +43,10 @@ void checkpoint_put_reals(CheckpointWriter *writer, const real *memory, int64_t 
     }
 }
 
-void checkpoint_commit(CheckpointWriter *writer, const char *path)
+void checkpoint_commit(CheckpointWriter *writer)
 {
     fprintf(writer->file, "%s\n", hash_end(writer->sum).hex);
-    files_commit(writer->file, path);
+    files_commit(writer->file, writer->path);
     free(writer->piece);
 }
 

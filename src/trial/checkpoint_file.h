@@ -30,6 +30,7 @@ enum { CHECKPOINT_VERSION = 1, CHECKPOINT_TAIL = HASH_LENGTH + 1 };
 
 /* ---- writing: everything passes through here, so that the checksum is of what was written */
 typedef struct {
+    const char *path;
     FILE *file;
     HashSum *sum;
     Backend *backend;
@@ -39,7 +40,7 @@ typedef struct {
 CheckpointWriter checkpoint_begin(const char *path, Backend *backend);
 void checkpoint_put_text(CheckpointWriter *writer, const char *text);
 void checkpoint_put_reals(CheckpointWriter *writer, const real *memory, int64_t count);
-void checkpoint_commit(CheckpointWriter *writer, const char *path);
+void checkpoint_commit(CheckpointWriter *writer);
 
 /* ---- reading. Opening checks version, size and checksum: what follows is what was written. */
 typedef struct {

@@ -1,8 +1,8 @@
 /* One training run: from a starting point, under a schedule, to a result.
  *
  * The step loop: gradient, optimizer step at schedule(step). Records are made at
- * logging steps only; divergence is a result. A run may stop at any step and go on
- * from a checkpoint with the same bytes. */
+ * logging steps only; divergence is a result. A run may stop after any record and go
+ * on from a checkpoint with the same bytes. */
 #ifndef TRIAL_TRAINING_RUN_H
 #define TRIAL_TRAINING_RUN_H
 
