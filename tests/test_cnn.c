@@ -159,7 +159,7 @@ Test(cnn, what_does_not_fit_is_refused_in_one_sentence)
         const char *spec, *word;
     } wrong[] = {
         {"cnn:pools=0-0-1", "9 x 8"},          {"cnn:widths=3-4,pools=0", "as many"},
-        {"cnn:widths=3--4", "widths"},         {"cnn:widths=0,pools=0", "at least 1"},
+        {"cnn:widths=3--4", "widths"},         {"cnn:widths=0,pools=0", "from 1"},
         {"cnn:style=alexnet", "resnet"},       {"cnn:style=resnet,blocks=0", "blocks"},
         {"cnn:style=resnet,pools=1", "pools"},
     };
