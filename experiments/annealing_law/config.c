@@ -22,9 +22,9 @@ Config config = {
     .fitted_schedules = "constant cosine",
     .unseen_schedules =
         "constant cosine:floor=0.1 multistep_cosine wsd cyclic:hold=0.166,half=0.084",
-    .unseen_times = 3,
-    .curve_steps = 600,
-    .curve_seeds = 5,
+    .unseen_times = 2,
+    .curve_steps = 1000,
+    .curve_seeds = 4,
     .curve_evaluation_batches = 8,
     .memory = 0.05,
     .delay_steps = 300,
@@ -41,7 +41,9 @@ Config config = {
     .recursion_steps = 10000,
     .recursion_rate = 1e-2,
     .public_models = "25M 100M figure2",
-    .public_laws = "annealing annealing_refit linear_rate power multi_power functional momentum",
+    .laws = "annealing annealing_refit linear_rate power multi_power functional momentum",
+    .public_laws = "annealing annealing_as_peak annealing_refit linear_rate power multi_power "
+                   "functional momentum",
 };
 
 const CliOption study_options[] = {
@@ -84,8 +86,9 @@ const CliOption study_options[] = {
     {"recursion-settings", CLI_TEXT, &config.recursion_settings, 0, 0, "Kernel regressions", 0},
     {"recursion-steps", CLI_INT, &config.recursion_steps, 100, 1e9, "Steps of fitted ones", 0},
     {"recursion-rate", CLI_REAL, &config.recursion_rate, 1e-300, 1e300, "Peak rate of these", 0},
+    {"laws", CLI_TEXT, &config.laws, 0, 0, "Laws that are compared", 0},
     {"public-models", CLI_TEXT, &config.public_models, 0, 0, "Models of the public curves", 0},
-    {"public-laws", CLI_TEXT, &config.public_laws, 0, 0, "Laws that are compared", 0},
+    {"public-laws", CLI_TEXT, &config.public_laws, 0, 0, "The same on public curves", 0},
     {"repeats", CLI_INT, &config.repeats, 1, 10000, "Seeds of each run", 0},
 };
 

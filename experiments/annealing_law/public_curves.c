@@ -39,10 +39,10 @@ static const PublicCurve figure2[] = {
 };
 
 static const PublicSet sets[] = {
-    {"25M", 3e-4, 1000, 2160, WARMUP_AREA, 9, multi_power},
-    {"100M", 3e-4, 1000, 2160, WARMUP_AREA, 9, multi_power},
-    {"400M", 3e-4, 1000, 2160, WARMUP_AREA, 9, multi_power},
-    {"figure2", 2e-4, 1000, 500, WARMUP_AS_PEAK, 2, figure2},
+    {"25M", 3e-4, 1000, 2160, WARMUP_AREA, 9, 3, 3, multi_power},
+    {"100M", 3e-4, 1000, 2160, WARMUP_AREA, 9, 3, 3, multi_power},
+    {"400M", 3e-4, 1000, 2160, WARMUP_AREA, 9, 3, 3, multi_power},
+    {"figure2", 2e-4, 1000, 500, WARMUP_AS_PEAK, 2, 2, 0, figure2},
 };
 
 const PublicSet *public_find(const char *name)

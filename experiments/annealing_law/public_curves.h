@@ -9,11 +9,12 @@ enum { PUBLIC_MAX = 9 };
 
 /* A collection: all curves of one network. */
 typedef struct {
-    const char *name;    /* "25M", "100M": arXiv 2503.12811; "figure2": arXiv 2408.11029 */
-    double peak, memory; /* memory: 1 / (1 − λ) of the annealing law as published, in steps */
-    int64_t warmup;      /* in steps */
-    LawWarmup counted;   /* as its authors do, or as is right */
-    int count;
+    const char *name;     /* "25M", "100M": arXiv 2503.12811; "figure2": arXiv 2408.11029 */
+    double peak, memory;  /* memory: 1 / (1 − λ) of the annealing law as published, in steps */
+    int64_t warmup;       /* in steps */
+    LawWarmup counted;    /* as its authors do, or as is right */
+    int count, trainings; /* curves; training sets, of the last `trainings` of three, two, one */
+    int unseen;           /* the first curve that laws are judged on */
     const struct PublicCurve *curve; /* the training curves first */
 } PublicSet;
 

@@ -12,8 +12,8 @@ enum { MAX_RUNS = 32 };
 
 static void compare_laws(const Asked *asked, const FitSet *set)
 {
-    for (int64_t k = 0; k < words_count(config.public_laws); k++) {
-        char *variant = words_item(config.public_laws, k);
+    for (int64_t k = 0; k < words_count(config.laws); k++) {
+        char *variant = words_item(config.laws, k);
         FitResult fit = fits_run(variant, set);
         fits_write(variant, set, &fit, &asked->row, asked->job);
         if (!strcmp(variant, "annealing_refit")) fits_curves(set, &fit, asked->job);

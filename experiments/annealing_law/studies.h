@@ -31,7 +31,7 @@ typedef struct {
     int64_t recursion_steps;
     double recursion_rate;
     /* public curves */
-    const char *public_models, *public_laws;
+    const char *laws, *public_models, *public_laws;
 } Config;
 
 extern Config config;
