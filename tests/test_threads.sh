@@ -1,3 +1,3 @@
 #!/bin/sh
-# The passes over the rows, without a test framework: see tests/programs/threads.c.
+# Passes over rows and steps of training, without a test framework: see tests/programs/threads.c.
 exec "${B:-build/cpu}/tests/threads"

@@ -183,8 +183,8 @@ struct Backend {
                    const real *g, real *x, real *slot[UPDATE_SLOTS]);
 };
 
-/* The reference: OpenMP over blocks whose borders depend on the shapes alone, OpenBLAS on one
- * thread inside a block. Free with backend->close(backend). */
+/* The reference: OpenMP over blocks whose borders depend on the shapes alone; one thread does a
+ * block. Free with backend->close(backend). */
 Backend *backend_cpu(void);
 
 /* "cpu" (or "cuda" in a build with it). Exit 2 on another name and on a device that is not there:

@@ -6,23 +6,60 @@ enum { BLOCK = 1 << 13 }; /* numbers: five arrays of them fit a second-level cac
 typedef void Loop(StepConstants k, real decay, int64_t n, const real *restrict g, real *restrict x,
                   real *restrict m, real *restrict v);
 
-/* LOOP(name, rule of x[i] …): n parameters in order. Unused state is NULL and not touched. */
-#define LOOP(name, rule)                                                                           \
-    static void name(StepConstants k, real decay, int64_t n, const real *restrict g,               \
-                     real *restrict x, real *restrict m, real *restrict v)                         \
-    {                                                                                              \
-        (void)m, (void)v;                                                                          \
-        for (int64_t i = 0; i < n; i++) x[i] = rule;                                               \
-    }
+/* One loop per rule over parameters in order. State that a rule has not is NULL and not touched. */
+static void loop_sgd(StepConstants k, real decay, int64_t n, const real *restrict g,
+                     real *restrict x, real *restrict m, real *restrict v)
+{
+    (void)m, (void)v;
+    for (int64_t i = 0; i < n; i++) x[i] = rule_sgd(&k, decay, x[i], g[i]);
+}
 
-LOOP(loop_sgd, rule_sgd(&k, decay, x[i], g[i]))
-LOOP(loop_momentum, rule_momentum(&k, decay, x[i], g[i], &m[i]))
-LOOP(loop_nesterov, rule_nesterov(&k, decay, x[i], g[i], &m[i]))
-LOOP(loop_sign, rule_sign(&k, decay, x[i], g[i], &m[i]))
-LOOP(loop_rmsprop, rule_rmsprop(&k, decay, x[i], g[i], &m[i]))
-LOOP(loop_rmsprop_momentum, rule_rmsprop_momentum(&k, decay, x[i], g[i], &m[i], &v[i]))
-LOOP(loop_adam, rule_adam(&k, decay, x[i], g[i], &m[i], &v[i]))
-LOOP(loop_adamw, rule_adamw(&k, decay, x[i], g[i], &m[i], &v[i]))
+static void loop_momentum(StepConstants k, real decay, int64_t n, const real *restrict g,
+                          real *restrict x, real *restrict m, real *restrict v)
+{
+    (void)v;
+    for (int64_t i = 0; i < n; i++) x[i] = rule_momentum(&k, decay, x[i], g[i], &m[i]);
+}
+
+static void loop_nesterov(StepConstants k, real decay, int64_t n, const real *restrict g,
+                          real *restrict x, real *restrict m, real *restrict v)
+{
+    (void)v;
+    for (int64_t i = 0; i < n; i++) x[i] = rule_nesterov(&k, decay, x[i], g[i], &m[i]);
+}
+
+static void loop_sign(StepConstants k, real decay, int64_t n, const real *restrict g,
+                      real *restrict x, real *restrict m, real *restrict v)
+{
+    (void)v;
+    for (int64_t i = 0; i < n; i++) x[i] = rule_sign(&k, decay, x[i], g[i], &m[i]);
+}
+
+static void loop_rmsprop(StepConstants k, real decay, int64_t n, const real *restrict g,
+                         real *restrict x, real *restrict m, real *restrict v)
+{
+    (void)v;
+    for (int64_t i = 0; i < n; i++) x[i] = rule_rmsprop(&k, decay, x[i], g[i], &m[i]);
+}
+
+static void loop_rmsprop_momentum(StepConstants k, real decay, int64_t n, const real *restrict g,
+                                  real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++)
+        x[i] = rule_rmsprop_momentum(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
+static void loop_adam(StepConstants k, real decay, int64_t n, const real *restrict g,
+                      real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++) x[i] = rule_adam(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
+static void loop_adamw(StepConstants k, real decay, int64_t n, const real *restrict g,
+                       real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++) x[i] = rule_adamw(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
 
 static Loop *const loops[UPDATE_KINDS] = {
     [UPDATE_SGD] = loop_sgd,           [UPDATE_MOMENTUM] = loop_momentum,

@@ -160,14 +160,6 @@ Model *model_create(Backend *backend, const char *text, const ModelTask *task, b
     return model;
 }
 
-bool model_is_text(const char *text)
-{
-    Spec *spec = spec_parse(text);
-    bool is_text = kind_named(spec_kind(spec))->is_text;
-    spec_free(spec);
-    return is_text;
-}
-
 int64_t model_context(const char *text)
 {
     Spec *spec = spec_parse(text);

@@ -58,8 +58,7 @@ extern const ModelKind model_transformer, model_vit, model_cnn, model_mlp;
  * model_free() frees. */
 Model *model_create(Backend *backend, const char *spec, const ModelTask *task, bool place);
 
-/* Is this a model of text? And how many tokens has one of its sequences (1 for images)? */
-bool model_is_text(const char *spec);
+/* Tokens of a sequence of this model, 1 for a model of images. Exit 2 as above. */
 int64_t model_context(const char *spec);
 
 void model_free(Model *model);
@@ -84,8 +83,5 @@ ModelMemory model_memory(const Model *model);
  * tokens * 6 * (weights in products) + attention's tokens * 6 * layers * context * width;
  * the same for all peers. */
 double model_flops(const Model *model);
-
-/* One line per layer: name, kind, shape, numbers. The caller frees. */
-char *model_describe(const Model *model);
 
 #endif

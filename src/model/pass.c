@@ -72,21 +72,3 @@ double model_flops(const Model *model)
     for (int k = 0; k < model->count; k++) multiplies += model->node[k].layer->multiplies;
     return 6.0 * multiplies;
 }
-
-char *model_describe(const Model *model)
-{
-    char *text = format_text("%s", "");
-    for (int k = 0; k < model->count; k++) {
-        const Layer *layer = model->node[k].layer;
-        int64_t numbers = 0;
-        for (int p = 0; p < layer->parameter_count; p++)
-            if (!layer->parameter[p].of.layer)
-                numbers += layer->parameter[p].rows * layer->parameter[p].cols;
-        char *longer = format_text("%s%-28s %-10s %8lld x %-6lld %10lld\n", text, layer->name,
-                                   layer->kind->name, (long long)layer->rows,
-                                   (long long)layer->cols, (long long)numbers);
-        free(text);
-        text = longer;
-    }
-    return text;
-}

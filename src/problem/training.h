@@ -12,8 +12,9 @@
 /* What a model for these data must be. */
 ModelTask training_task(const Data *data, int64_t batch);
 
-/* seed names the streams of batches and of dropout. The data's windows must have the context of
- * the model. Exit 2 where model and data do not fit. problem->free() frees.
+/* seed names the streams of batches and of dropout, which repeat after 2^32 steps. The data's
+ * windows must have the context of the model. Exit 2 where model and data do not fit.
+ * problem->free() frees.
  *
  * evaluate() of SPLIT_TRAIN looks at batches as in training, from a stream that is no run's. */
 Problem *problem_training(Backend *backend, Model *model, Data *data, int64_t batch, uint64_t seed);
