@@ -1,0 +1,156 @@
+#include "fit/forecast.h"
+
+#include "base/die.h"
+#include "base/rng.h"
+#include "fit/backtest.h"
+#include "fit/problem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double LONGEST_MEMORY = 9e4; /* λ stays below its bound */
+
+static void make_longer(Backtest *test)
+{
+    const LawRun *run = test->run;
+    test->all = run->points + test->task->future;
+    int64_t *step = alloc_zeroed((size_t)test->all + 1, sizeof *step);
+    double *loss = alloc_zeroed((size_t)test->all + 1, sizeof *loss);
+    for (int64_t p = 0; p < test->all; p++) {
+        bool is_future = p >= run->points;
+        step[p] = is_future ? test->task->step[p - run->points] : run->step[p];
+        loss[p] = is_future ? 1.0 : run->loss[p];
+    }
+    test->longer = *run;
+    test->longer.points = test->all;
+    test->longer.step = step;
+    test->longer.loss = loss;
+}
+
+static void open_test(Backtest *test, const Law *law, const ForecastTask *task)
+{
+    *test = (Backtest){.law = law, .task = task, .run = task->run[task->count - 1]};
+    make_longer(test);
+    test->runs = alloc_zeroed((size_t)task->count, sizeof *test->runs);
+    memcpy(test->runs, task->run, (size_t)task->count * sizeof *test->runs);
+    test->runs[task->count - 1] = &test->longer;
+    test->data = fit_data(law, task->count, test->runs);
+    test->before = fit_points(test->data) - test->all;
+}
+
+static void close_test(Backtest *test)
+{
+    for (int s = 0; s < test->stages; s++) {
+        if (s + 1 < test->stages) free(test->stage[s].estimate.theta);
+        free(test->stage[s].loss);
+        free(test->stage[s].drawn);
+    }
+    fit_data_free(test->data);
+    free(test->runs);
+    free((void *)test->longer.step);
+    free((void *)test->longer.loss);
+}
+
+/* C and λ from published fits: their middle in row 0, draws in the others. */
+static void draw_decay(const Backtest *test, int64_t row, double *theta)
+{
+    const LawPath *path = test->data->path[test->task->count - 1];
+    Rng rng = rng_stream(test->task->seed, (uint32_t)row, RNG_NOISE);
+    double gain = row ? FORECAST_GAIN_SPREAD * rng_normal(&rng) : 0.0;
+    double memory = row ? FORECAST_MEMORY_SPREAD * rng_normal(&rng) : 0.0;
+    double share = FORECAST_GAIN * exp(gain), last = test->run->loss[test->run->points - 1];
+    double steps = FORECAST_MEMORY * exp(memory) * (double)path->steps;
+    steps = fmin(fmax(1.0, steps), LONGEST_MEMORY);
+    theta[law_parameter(test->law, "lambda")] = path_lambda(steps);
+    theta[law_parameter(test->law, "C")] = share * last / (path->peak * steps);
+}
+
+/* Losses at run and future from one set of parameters. */
+static void predict_row(const Backtest *test, const double *theta, double *loss)
+{
+    const LawFeatures *features = test->data->features[test->task->count - 1];
+    test->law->value(features, theta, loss, NULL, NULL);
+}
+
+/* Row 0 from the fit, the others from its resamples. */
+static void predict_stage(const Backtest *test, Stage *stage)
+{
+    const Estimate *estimate = &stage->estimate;
+    int count = test->law->count;
+    size_t size = (size_t)((estimate->resamples + 1) * test->all);
+    bool draws = !backtest_has_decay(test, stage) && law_parameter(test->law, "lambda") >= 0;
+    stage->loss = alloc_zeroed(size, sizeof *stage->loss);
+    if (draws) stage->drawn = alloc_zeroed(size, sizeof *stage->drawn);
+#pragma omp parallel for
+    for (int64_t row = 0; row <= estimate->resamples; row++) {
+        double theta[LAW_MAX_PARAMETERS];
+        memcpy(theta, row ? estimate->theta + (row - 1) * count : estimate->fit.theta,
+               (size_t)count * sizeof *theta);
+        if (draws) draw_decay(test, 0, theta);
+        predict_row(test, theta, stage->loss + row * test->all);
+        if (!draws) continue;
+        memcpy(theta, estimate->fit.theta, (size_t)count * sizeof *theta);
+        draw_decay(test, row, theta);
+        predict_row(test, theta, stage->drawn + row * test->all);
+    }
+}
+
+static void run_stage(const Backtest *test, Stage *stage, int64_t resamples)
+{
+    double *weight = alloc_zeroed((size_t)(test->before + test->all) + 1, sizeof *weight);
+    for (int64_t i = 0; i < test->before + stage->points; i++) weight[i] = 1.0;
+    stage->estimate = estimate_run(test->data, test->law, test->run->step[stage->points - 1],
+                                   weight, resamples, test->task->seed);
+    predict_stage(test, stage);
+    free(weight);
+}
+
+/* Cuts at 0.1, 0.2 … of the last logged step, where enough points lie before them; then the whole.
+ */
+static void run_stages(Backtest *test)
+{
+    double last = (double)test->run->step[test->run->points - 1];
+    for (int k = 1; k <= FORECAST_CUTS + 1; k++) {
+        Stage *stage = &test->stage[test->stages];
+        bool whole = k == FORECAST_CUTS + 1;
+        *stage = (Stage){.share = whole ? 1.0 : 0.1 * k};
+        while (stage->points < test->run->points &&
+               (whole || (double)test->run->step[stage->points] <= stage->share * last))
+            stage->points++;
+        if (stage->points < FORECAST_LEAST && !whole) continue;
+        run_stage(test, stage, whole ? test->task->resamples : FORECAST_RESAMPLES);
+        test->stages++;
+    }
+    for (int s = 0; s < test->stages; s++) backtest_calibrate(test, s);
+}
+
+Forecast forecast_run(const Law *law, const ForecastTask *task)
+{
+    Backtest test;
+    open_test(&test, law, task);
+    run_stages(&test);
+    const Stage *whole = &test.stage[test.stages - 1];
+    Forecast forecast = {.estimate = whole->estimate,
+                         .has_decay = backtest_has_decay(&test, whole),
+                         .widened = whole->widened,
+                         .pairs = whole->pairs,
+                         .points = test.all};
+    for (int s = 0; s + 1 < test.stages; s++)
+        if (test.stage[s].share > 0.25 && test.stage[s].share < 0.85)
+            forecast.cut[forecast.cuts++] = backtest_cut(&test, &test.stage[s]);
+    forecast.loss = alloc_zeroed((size_t)test.all, sizeof *forecast.loss);
+    for (int64_t p = 0; p < test.all; p++)
+        forecast.loss[p] =
+            backtest_widen(backtest_interval(&test, whole, p, p + 1), whole->widened);
+    close_test(&test);
+    return forecast;
+}
+
+void forecast_free(Forecast *forecast)
+{
+    free(forecast->estimate.theta);
+    free(forecast->loss);
+}
+
+Interval forecast_end(const Forecast *forecast) { return forecast->loss[forecast->points - 1]; }
