@@ -30,6 +30,7 @@ int main(int argc, char **argv)
     static const ProgramVerb verbs[] = {
         {"train", "train a small network on your own text under any schedule", train_main},
         {"fit", "a law fitted to your own logs", fit_main},
+        {"forecast", "the final loss of your own run from its beginning", forecast_main},
         {"schedule", "the rates of one schedule or of all kinds, as CSV", schedule_main},
     };
     Program program = {

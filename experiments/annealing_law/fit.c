@@ -1,10 +1,8 @@
 /* The verb `fit`: a law of loss curves, fitted to the user's own logs. */
 #include "own_log.h"
-#include "studies.h"
 
 #include "base/die.h"
 #include "fit/estimate.h"
-#include "io/files.h"
 #include "io/manifest.h"
 
 #include <inttypes.h>
@@ -118,29 +116,23 @@ static void print_json(const Fitted *fitted)
 
 static void write_points(const Fitted *fitted, const char *path)
 {
-    static const char heading[] = "log,step,rate,loss,fitted";
-    FILE *file = files_begin(path);
-    fprintf(file, "%s\n", heading);
-    Table *table = table_spool(file, "", heading);
+    int64_t count = 0;
+    OwnPoint *points = NULL;
     for (int k = 0; k < fitted->count; k++) {
         const LawRun *run = fitted->runs[k];
         double *loss = alloc_zeroed((size_t)run->points, sizeof *loss);
         LawPath *law_path = path_create(run);
         law_predict(fitted->law, fitted->estimate.fit.theta, law_path, run->points, run->step, loss,
                     NULL);
-        for (int64_t p = 0; p < run->points; p++) {
-            table_int(table, k + 1);
-            table_int(table, run->step[p]);
-            table_real(table, run->rate[run->step[p]]);
-            table_real(table, run->loss[p]);
-            table_real(table, loss[p]);
-            table_end_row(table);
-        }
+        points = alloc_resized(points, (size_t)(count + run->points), sizeof *points);
+        for (int64_t p = 0; p < run->points; p++)
+            points[count++] = (OwnPoint){
+                k + 1, run->step[p], run->rate[run->step[p]], run->loss[p], loss[p], NAN, NAN};
         path_free(law_path);
         free(loss);
     }
-    table_close(table);
-    files_commit(file, path);
+    own_write_points(path, count, points);
+    free(points);
 }
 
 static void answer(const Fitted *fitted)

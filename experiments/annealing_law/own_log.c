@@ -130,6 +130,7 @@ OwnLog own_log_read(int k, int64_t least)
                   .found = log_describe(read),
                   .loss = validation ? "validation" : "training",
                   .last = read->step[read->rows - 1]};
+    log.end = log.last;
     own_rates(&log, read, k);
     take_points(&log, read, validation);
     log.run.name = log.path;

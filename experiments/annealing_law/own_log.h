@@ -35,6 +35,7 @@ typedef struct {
     char *warmup;        /* where the steps up to it come from, in a sentence; NULL: none */
     int64_t rows, early; /* rows with such a loss; those left out as too early */
     int64_t last;        /* its last step */
+    int64_t end;         /* the last step of its schedule; `last` without one */
     LawRun run;          /* points: of the fit, from the end of the warm-up on */
     double *rate, *point;
     int64_t *step;
@@ -58,6 +59,13 @@ void own_note(OwnLog *log, char *text); /* takes the text */
 void own_print_log(const OwnLog *log);
 void own_add_logs(Json *json, int count, const OwnLog *logs);
 void own_warn(int count, const OwnLog *logs);
+
+/* A CSV of points: log,step,rate,loss,fitted,low,high; what there is not is nan. */
+typedef struct {
+    int64_t log, step;
+    double rate, loss, fitted, low, high;
+} OwnPoint;
+void own_write_points(const char *path, int64_t count, const OwnPoint *points);
 
 /* The verbs. */
 int fit_main(int argc, char **argv);

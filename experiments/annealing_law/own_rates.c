@@ -63,6 +63,8 @@ static double *rates_of_schedule(OwnLog *log, const char *text, double peak)
     ScheduleDefaults defaults = {.total = own_given.steps, .peak = peak};
     Schedule *schedule = schedule_create(text, defaults);
     int64_t total = schedule_total(schedule), steps = total > log->last ? total : log->last;
+    if (steps < own_given.steps) steps = own_given.steps;
+    log->end = own_given.steps ? own_given.steps : total;
     double *rate = alloc_zeroed((size_t)steps + 2, sizeof *rate);
     rate[0] = schedule_start(schedule);
     for (int64_t s = 1; s <= steps + 1; s++) rate[s] = schedule_rate(schedule, s - 1);

@@ -2,6 +2,8 @@
 #include "own_log.h"
 
 #include "base/die.h"
+#include "io/files.h"
+#include "io/table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,4 +45,24 @@ void own_warn(int count, const OwnLog *logs)
 {
     for (int k = 0; k < count && !own_given.quiet; k++)
         for (int n = 0; n < logs[k].notes; n++) warn("%s", logs[k].note[n]);
+}
+
+void own_write_points(const char *path, int64_t count, const OwnPoint *points)
+{
+    static const char heading[] = "log,step,rate,loss,fitted,low,high";
+    FILE *file = files_begin(path);
+    fprintf(file, "%s\n", heading);
+    Table *table = table_spool(file, "", heading);
+    for (int64_t p = 0; p < count; p++) {
+        table_int(table, points[p].log);
+        table_int(table, points[p].step);
+        table_real(table, points[p].rate);
+        table_real(table, points[p].loss);
+        table_real(table, points[p].fitted);
+        table_real(table, points[p].low);
+        table_real(table, points[p].high);
+        table_end_row(table);
+    }
+    table_close(table);
+    files_commit(file, path);
 }
