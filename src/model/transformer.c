@@ -46,8 +46,8 @@ static Model *create(Backend *backend, const Spec *spec, const ModelTask *task)
 {
     const Style *style = named_row("style", spec_text(spec, "style", "gpt2"),
                                    sizeof styles / sizeof *styles, sizeof *styles, styles);
-    BlockShape block =
-        block_of(spec, style, task->batch, keys_int(spec, "context", MODEL_CONTEXT, 1, MODEL_MOST_CONTEXT));
+    BlockShape block = block_of(spec, style, task->batch,
+                                keys_int(spec, "context", MODEL_CONTEXT, 1, MODEL_MOST_CONTEXT));
     EmbeddingShape table = {block_rows(&block), task->classes, block_width(&block),
                             block.deviation};
 
