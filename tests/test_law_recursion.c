@@ -99,6 +99,16 @@ Test(recursion, is_the_mean_of_simulated_runs)
     check("mean", mean, risk, 5.0 * deviation / sqrt(RUNS));
 }
 
+Test(recursion, the_loss_is_the_risk_and_half_the_variance_of_the_labels)
+{
+    Recursion toy = {50, .5, 1.5, 3.0};
+    double rate[10] = {.1, .1, .1, .1, .1}, risk[2], loss[2];
+    int64_t step[] = {0, 10};
+    recursion_risk(&toy, rate, 2, step, risk);
+    recursion_loss(&toy, rate, 2, step, loss);
+    for (int p = 0; p < 2; p++) cr_assert(eq(dbl, loss[p], risk[p] + 4.5));
+}
+
 static ConvexBound bound_of(int64_t steps, double *rate)
 {
     ConvexBound bound = convex_bound(steps, rate);

@@ -27,6 +27,23 @@ static double rate_at(const char *text, int64_t step)
 
 /* ---- the ends */
 
+static double start_of(const char *text)
+{
+    Schedule *one = schedule(text);
+    double rate = schedule_start(one);
+    schedule_free(one);
+    return rate;
+}
+
+Test(schedule, before_the_first_update_it_has_its_peak_or_where_its_warm_up_begins)
+{
+    cr_assert(eq(dbl, start_of("cosine"), 0.3));
+    cr_assert(eq(dbl, start_of("linear:peak=0.5,total=3+cosine"), 0.5));
+    cr_assert(eq(dbl, start_of("inverse_sqrt"), 0.3));
+    cr_assert(eq(dbl, start_of("wsd:warmup=5"), 0.0));
+    cr_assert(eq(dbl, start_of("wsd:warmup=5,from=0.5"), 0.15));
+}
+
 /* Every kind whose rate falls to the floor at the end, with its first updates after a warm-up. */
 static const char *const falling[] = {
     "linear:floor=0.25,warmup=7",
