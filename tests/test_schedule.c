@@ -299,6 +299,17 @@ static void expect_ending(const char *text, int code, const char *message)
     cr_expect(strstr(ending.err, message) != NULL, "%s: %s", text, ending.err);
 }
 
+Test(schedule, a_file_that_was_changed_is_not_the_schedule_that_was_spelled_out)
+{
+    char *spec = format_text("csv:file=%s", scratch_text("rates.csv", "step,rate\n0,0.5\n"));
+    Schedule *before = schedule(spec);
+    schedule_free(schedule(schedule_text(before)));
+    scratch_text("rates.csv", "step,rate\n0,0.25\n");
+    expect_ending(schedule_text(before), 1, "is not the file of");
+    schedule_free(before);
+    free(spec);
+}
+
 Test(schedule, a_bad_file_ends_with_one_sentence)
 {
     static const char *const bad[][2] = {

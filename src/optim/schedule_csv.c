@@ -2,6 +2,7 @@
 #include "optim/schedule_kinds.h"
 
 #include "base/die.h"
+#include "base/hash.h"
 #include "base/named.h"
 #include "base/number.h"
 
@@ -66,6 +67,17 @@ static void read_file(Piece *piece, const char *path)
     if (!piece->count) die("%s: no rows: expected the heading step,rate and a row a step", path);
 }
 
+/* The spelled-out text names the rates themselves: a run does not go on with others. */
+static void require_same(const char *path, Spelled *keys)
+{
+    enum { DIGITS = 16 };
+    Hash hash = hash_file(path);
+    hash.hex[DIGITS] = '\0';
+    const char *sum = spelled_text(keys, "sum", hash.hex);
+    if (strcmp(sum, hash.hex))
+        die("%s: is not the file of '%s': its sha256 begins with %s", path, keys->given, hash.hex);
+}
+
 static int64_t csv_length(Piece *piece, Spelled *keys)
 {
     const char *path = spelled_text(keys, "file", "");
@@ -75,6 +87,7 @@ static int64_t csv_length(Piece *piece, Spelled *keys)
         named_row("between", name, sizeof betweens / sizeof *betweens, sizeof *betweens, betweens);
     piece->after = row->between;
     read_file(piece, path);
+    require_same(path, keys);
     return piece->step[piece->count - 1] + 1;
 }
 
@@ -104,8 +117,8 @@ static double csv_share(const Piece *piece, int64_t i)
 
 const ScheduleKind schedule_csv = {
     .help = "rates from file=PATH with the heading step,rate (steps from 0); between rows "
-            "between=held (the rate of the row before) or linear; peak, floor and warmup are "
-            "the file's own",
+            "between=held (the rate of the row before) or linear; sum=the first 16 digits of the "
+            "file's sha256, where it must be that; peak, floor and warmup are the file's own",
     .share = csv_share,
     .length = csv_length,
 };
