@@ -12,8 +12,8 @@
 const ProgramOptions *frame;
 
 static const Study *const studies[] = {
-    &study_schedules, &study_runs,      &study_source,  &study_curves, &study_delay,
-    &study_pairs,     &study_recursion, &study_printed, &study_public, &study_ends};
+    &study_schedules, &study_runs,    &study_source, &study_curves, &study_delay, &study_pairs,
+    &study_recursion, &study_printed, &study_public, &study_ends,   &study_sizes};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
@@ -31,6 +31,7 @@ int main(int argc, char **argv)
         {"train", "train a small network on your own text under any schedule", train_main},
         {"fit", "a law fitted to your own logs", fit_main},
         {"forecast", "the final loss of your own run from its beginning", forecast_main},
+        {"advise", "the decay of the rate that laws fitted to your logs advise", advise_main},
         {"schedule", "the rates of one schedule or of all kinds, as CSV", schedule_main},
     };
     Program program = {

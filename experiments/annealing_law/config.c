@@ -34,6 +34,12 @@ Config config = {
     .pair_seeds = 8,
     .end_questions = "crossover forms cycle share shape rewarm",
     .end_seeds = 4,
+    .size_models = "transformer:layers=2,width=16,heads=2,context=64 "
+                   "transformer:layers=2,width=24,heads=2,context=64 "
+                   "transformer:layers=2,width=32,heads=2,context=64 "
+                   "transformer:layers=2,width=48,heads=2,context=64 "
+                   "transformer:layers=2,width=64,heads=4,context=64",
+    .size_seeds = 4,
     .cycle_times = 25,
     .share_times = 5,
     .recursion_settings = "kernel:source=0.5,capacity=1.5 kernel:source=0.5,capacity=3 "
@@ -81,6 +87,8 @@ const CliOption study_options[] = {
     {"pair-seeds", CLI_INT, &config.pair_seeds, 1, 1000, "Their seeds", 0},
     {"end-questions", CLI_TEXT, &config.end_questions, 0, 0, "Questions of study ends", 0},
     {"end-seeds", CLI_INT, &config.end_seeds, 1, 1000, "Seeds of these", 0},
+    {"size-models", CLI_TEXT, &config.size_models, 0, 0, "Networks of study sizes", 0},
+    {"size-seeds", CLI_INT, &config.size_seeds, 1, 1000, "Seeds of these", 0},
     {"cycle-times", CLI_INT, &config.cycle_times, 1, 25, "Longest cosine, in fitted runs", 0},
     {"share-times", CLI_INT, &config.share_times, 1, 5, "Longest decayed run, in fitted runs", 0},
     {"recursion-settings", CLI_TEXT, &config.recursion_settings, 0, 0, "Kernel regressions", 0},

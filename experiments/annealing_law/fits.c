@@ -96,9 +96,10 @@ static void write_run(const char *variant, const FitSet *set, const FitResult *f
     free(loss);
 }
 
-static void write_mean(const char *variant, const FitSet *set, const FitResult *fit, Row row,
-                       bool unseen, const StudyJob *job)
+void fits_write_mean(const char *variant, const FitSet *set, const FitResult *fit, const Row *like,
+                     bool unseen, const StudyJob *job)
 {
+    Row row = *like;
     int64_t from = unseen ? set->fitted : 0, end = unseen ? set->count : set->fitted;
     if (from == end) return;
     FitQuality quality = fit_quality_mean(fit, end - from, set->run + from);
@@ -112,8 +113,8 @@ void fits_write(const char *variant, const FitSet *set, const FitResult *fit, co
                 const StudyJob *job)
 {
     for (int64_t k = 0; k < set->count; k++) write_run(variant, set, fit, *like, k, job);
-    write_mean(variant, set, fit, *like, false, job);
-    write_mean(variant, set, fit, *like, true, job);
+    fits_write_mean(variant, set, fit, like, false, job);
+    fits_write_mean(variant, set, fit, like, true, job);
 }
 
 void fits_scan(const FitSet *set, const Row *like, const StudyJob *job)
@@ -128,7 +129,7 @@ void fits_scan(const FitSet *set, const Row *like, const StudyJob *job)
         Row row = *like;
         row.level_index = k;
         row.level = 1.0 / (1.0 - lambda[k]);
-        write_mean("annealing_scan", set, &fit, row, set->count > set->fitted, job);
+        fits_write_mean("annealing_scan", set, &fit, &row, set->count > set->fitted, job);
     }
 }
 

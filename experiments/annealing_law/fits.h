@@ -7,6 +7,8 @@
 #include "fit/fit.h"
 #include "law/run.h"
 
+#include <stdbool.h>
+
 /* A set of runs of one world: the first `fitted` are fitted to, the rest is unseen. */
 typedef struct {
     int64_t count, fitted;
@@ -27,6 +29,10 @@ LawCells fits_cells(const char *variant, const FitSet *set, const FitResult *fit
  * unseen ones in the mean. */
 void fits_write(const char *variant, const FitSet *set, const FitResult *fit, const Row *like,
                 const StudyJob *job);
+
+/* The mean over the unseen runs, or over the fitted ones, alone. */
+void fits_write_mean(const char *variant, const FitSet *set, const FitResult *fit, const Row *like,
+                     bool unseen, const StudyJob *job);
 
 /* Lambda held at each of a grid of memories: its objective and its error on the unseen runs. */
 void fits_scan(const FitSet *set, const Row *like, const StudyJob *job);

@@ -24,6 +24,8 @@ typedef struct {
     int64_t curve_steps, curve_seeds, curve_evaluation_batches, unseen_times;
     int64_t delay_steps, delay_seeds, pair_steps, pair_seeds, end_seeds;
     const char *end_questions;
+    const char *size_models;
+    int64_t size_seeds;
     int64_t cycle_times, share_times; /* the longest runs, in lengths of a fitted run */
     double memory; /* 1 / (1 - lambda) of the law as published, as a share of the fitted steps */
     /* the same questions of the exact recursion */
@@ -73,7 +75,7 @@ void row_write(const Row *row, const StudyJob *job);
 void curve_write(const CurveRow *row, const StudyJob *job);
 
 extern const Study study_schedules, study_runs, study_source, study_curves, study_delay,
-    study_pairs, study_ends, study_recursion, study_printed, study_public;
+    study_pairs, study_ends, study_recursion, study_printed, study_public, study_sizes;
 
 int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
 void summarise(const ProgramOptions *given);

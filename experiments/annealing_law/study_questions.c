@@ -62,15 +62,14 @@ static uint64_t seed_of(int64_t index) { return (uint64_t)(frame->seed + index);
 
 /* ---- own runs */
 
-static World open_curve(int64_t index)
+static World open_run(int64_t steps, int64_t index)
 {
-    return world_training(config.curve_steps, seed_of(index));
+    return world_training(config.curve_model, steps, seed_of(index));
 }
-static World open_delay(int64_t index)
-{
-    return world_training(config.delay_steps, seed_of(index));
-}
-static World open_pair(int64_t index) { return world_training(config.pair_steps, seed_of(index)); }
+
+static World open_curve(int64_t index) { return open_run(config.curve_steps, index); }
+static World open_delay(int64_t index) { return open_run(config.delay_steps, index); }
+static World open_pair(int64_t index) { return open_run(config.pair_steps, index); }
 static int64_t curve_seeds(void) { return config.curve_seeds; }
 static int64_t delay_seeds(void) { return config.delay_seeds; }
 static int64_t pair_seeds(void) { return config.pair_seeds; }

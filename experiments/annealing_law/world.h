@@ -17,18 +17,19 @@ struct World {
     int64_t steps; /* of the runs that a law is fitted to; longer ones are multiples */
     double rate;   /* the peak */
     double reach;  /* of the smoothing of a turning point, as a share of the steps */
-    int64_t parameters, batch_tokens;
     /* loss: `points` of them, after step[p] updates (ascending, from 1 on). */
     Outcome (*losses)(const World *world, const char *schedule, int64_t steps, int64_t points,
                       const int64_t *step, double *loss);
     /* What the kinds need. */
+    const char *model; /* not owned */
     uint64_t seed;
     Recursion recursion;
     double theta[5];
 };
 
 /* world_free() frees what they hold. The training world is absent where its text is. */
-World world_training(int64_t steps, uint64_t seed);
+World world_training(const char *model, int64_t steps, uint64_t seed);
+int64_t world_parameters(const World *world); /* trained numbers; a training world's, not absent */
 World world_recursion(const char *setting);
 World world_printed(void);
 void world_free(World *world);

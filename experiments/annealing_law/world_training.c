@@ -14,7 +14,7 @@ static SetupOptions options_of(const World *world, const char *schedule, int64_t
     return (SetupOptions){.device = frame->device,
                           .folder = frame->data,
                           .data = config.curve_data,
-                          .model = config.curve_model,
+                          .model = world->model,
                           .optimizer = config.run_optimizer,
                           .schedule = schedule,
                           .batch = config.run_batch,
@@ -51,12 +51,23 @@ static Outcome losses(const World *world, const char *schedule, int64_t steps, i
     return outcome;
 }
 
-World world_training(int64_t steps, uint64_t seed)
+int64_t world_parameters(const World *world)
+{
+    SetupOptions options = options_of(world, "constant", 1);
+    options.dry = true;
+    Setup setup = setup_open(&options);
+    int64_t count = parameters_count(model_parameters(setup.model));
+    setup_free(&setup);
+    return count;
+}
+
+World world_training(const char *model, int64_t steps, uint64_t seed)
 {
     return (World){.data = format_text("%s", config.curve_data),
                    .steps = steps,
                    .rate = config.run_rate,
                    .reach = 0.1,
+                   .model = model,
                    .seed = seed,
                    .losses = losses};
 }
