@@ -43,11 +43,16 @@ static bool decays_later(const OwnLog *log)
     return false;
 }
 
-static double worst_error(const Forecast *forecast)
+/* Of the forecasts that reach no further than the one that was asked for, and of the last one. */
+static double worst_error(const Answer *answer)
 {
-    double worst = 0.0;
-    for (int k = 0; k < forecast->cuts; k++)
-        worst = fmax(worst, fabs(forecast->cut[k].error) / forecast->cut[k].measured);
+    double reach = (double)answer->log->end / (double)answer->log->last, worst = 0.0;
+    const Forecast *forecast = &answer->forecast;
+    for (int k = 0; k < forecast->cuts; k++) {
+        const ForecastCut *cut = &forecast->cut[k];
+        if (cut->share * reach < 0.99 && k + 1 < forecast->cuts) continue;
+        worst = fmax(worst, fabs(cut->error) / cut->measured);
+    }
     return worst;
 }
 
@@ -69,11 +74,12 @@ static char *belief(const Answer *answer)
                            forecast->cuts - answer->inside, forecast->cuts);
     if (width > 0.1)
         return format_text("The interval is %.0f %% wide: wait for more of the log.", 100 * width);
+    const char *verdict =
+        answer->inside + 1 >= forecast->cuts ? "believe the interval" : "believe it with care";
     return format_text("On this log %" PRId64 " of %d such forecasts were inside their intervals, "
-                       "the worst off by %.2f %%: %s.",
-                       answer->inside, forecast->cuts, 100 * worst_error(forecast),
-                       answer->inside + 1 >= forecast->cuts ? "believe the interval"
-                                                            : "believe it with care");
+                       "and those that reach no further than this one were off by %.2f %% at most: "
+                       "%s.",
+                       answer->inside, forecast->cuts, 100 * worst_error(answer), verdict);
 }
 
 static void print_cuts(const Answer *answer)

@@ -22,14 +22,21 @@ FitOptions estimate_options(const Law *law, int64_t steps, double *scan)
     return options;
 }
 
-Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
-                      int64_t resamples, uint64_t seed)
+FitResult estimate_fit(FitData *data, const Law *law, int64_t steps, const double *weight)
 {
     double scan[ESTIMATE_MEMORIES];
     FitOptions options = estimate_options(law, steps, scan);
     options.weight = weight;
     fit_tabulate(data);
-    Estimate estimate = {.fit = fit_run(data, &options, NULL), .resamples = resamples};
+    return fit_run(data, &options, NULL);
+}
+
+Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
+                      int64_t resamples, uint64_t seed)
+{
+    FitOptions options = fit_options();
+    options.weight = weight;
+    Estimate estimate = {.fit = estimate_fit(data, law, steps, weight), .resamples = resamples};
     estimate.theta = alloc_zeroed((size_t)(resamples * law->count) + 1, sizeof *estimate.theta);
     fit_bootstrap(data, &options, &estimate.fit, 0, resamples, seed, estimate.theta);
     return estimate;

@@ -19,6 +19,9 @@ typedef struct {
 FitOptions estimate_options(const Law *law, int64_t steps, double *scan);
 
 /* Of data made by fit_data(); `steps` of the longest run. weight as in FitOptions. */
+FitResult estimate_fit(FitData *data, const Law *law, int64_t steps, const double *weight);
+
+/* The same, and its resamples. */
 Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
                       int64_t resamples, uint64_t seed);
 

@@ -108,7 +108,7 @@ static void run_stage(const Backtest *test, Stage *stage, int64_t resamples)
 
 /* Cuts at 0.1, 0.2 … of the last logged step, where enough points lie before them; then the whole.
  */
-static void run_stages(Backtest *test)
+static void choose_stages(Backtest *test)
 {
     double last = (double)test->run->step[test->run->points - 1];
     for (int k = 1; k <= FORECAST_CUTS + 1; k++) {
@@ -118,10 +118,18 @@ static void run_stages(Backtest *test)
         while (stage->points < test->run->points &&
                (whole || (double)test->run->step[stage->points] <= stage->share * last))
             stage->points++;
-        if (stage->points < FORECAST_LEAST && !whole) continue;
-        run_stage(test, stage, whole ? test->task->resamples : FORECAST_RESAMPLES);
-        test->stages++;
+        test->stages += whole || stage->points >= FORECAST_LEAST;
     }
+}
+
+/* The whole run first, it takes longest. With λ tabulated, fits only read the shared features. */
+static void run_stages(Backtest *test)
+{
+    int whole = test->stages - 1;
+    fit_tabulate(test->data);
+#pragma omp parallel for schedule(dynamic)
+    for (int s = whole; s >= 0; s--)
+        run_stage(test, &test->stage[s], s == whole ? test->task->resamples : FORECAST_RESAMPLES);
     for (int s = 0; s < test->stages; s++) backtest_calibrate(test, s);
 }
 
@@ -129,6 +137,7 @@ Forecast forecast_run(const Law *law, const ForecastTask *task)
 {
     Backtest test;
     open_test(&test, law, task);
+    choose_stages(&test);
     run_stages(&test);
     const Stage *whole = &test.stage[test.stages - 1];
     Forecast forecast = {.estimate = whole->estimate,

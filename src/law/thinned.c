@@ -27,7 +27,7 @@ static void join_rows(Thinned *thinned, int64_t rows, const int64_t *step, const
     thinned->jumps += falls && distance > 1;
     if (distance > thinned->gap) thinned->gap = distance;
     for (int64_t i = 0; i < distance; i++) {
-        double x = falls ? 0.0 : (double)i / (double)distance;
+        double x = falls || is_held(rows, rate, k, k + 1) ? 0.0 : (double)i / (double)distance;
         thinned->rate[from + i] = rate[k] * (1.0 - x) + rate[k + 1] * x;
     }
 }
