@@ -14,10 +14,10 @@ pattern=${1:-} every=${2:-1} from=${3:-1}
 copy=$(mktemp -d)
 [ "${KEEP:-}" ] || trap 'rm -rf "$copy"' EXIT
 
-# The files as they are now, those not yet tracked too, and objects that are not older.
-git ls-files -z -co --exclude-standard -- . ':!results' ':!paper' | xargs -0 cp --parents -t "$copy" 2>/dev/null
+# The files as they are now, those not yet tracked too, and what was built, with their times.
+git ls-files -z -co --exclude-standard -- . ':!results' ':!paper' | xargs -0 cp -p --parents -t "$copy" 2>/dev/null
 mkdir -p "$copy/build"
-[ ! -d "$B" ] || cp -r "$B" "$copy/$B"
+[ ! -d "$B" ] || cp -rp "$B" "$copy/$B"
 
 # The program that holds the test "suite::name", "name" or "test_x.sh: sentence".
 holder() {
