@@ -312,7 +312,9 @@ Test(data_text, a_file_too_short_for_validation_says_what_would_be_long_enough)
 Test(data_text, a_wrong_name_or_key_is_a_wrong_command_line)
 {
     Ending kind = opening("txet:file=a");
-    cr_expect(says(&kind, 2, "the data 'txet' is not one of text, corpus, markov"));
+    cr_expect(says(
+        &kind, 2,
+        "there is no such file, and the kind of data 'txet' is not one of text, corpus, markov"));
     Ending key = opening("text:path=a");
     cr_expect(says(&key, 2, "expected a file, as in text:file=PATH"));
 }

@@ -105,8 +105,12 @@ void train_print_end(const TrainOptions *options, const TrainLog *history)
 {
     const TrainingRecord *last = &history->record[history->count - 1],
                          *evaluated = last_evaluated(history);
-    printf("step %" PRId64 ": training loss %.4f", last->step, last->train_loss);
-    if (evaluated)
+    if (isfinite(last->train_loss))
+        printf("step %" PRId64 ": training loss %.4f", last->step, last->train_loss);
+    else
+        printf("diverged by step %" PRId64 ": the loss is not finite; try a smaller --rate",
+               last->step);
+    if (evaluated && isfinite(last->train_loss))
         printf(", validation loss %.4f (%.4f bits)", evaluated->validation_loss,
                evaluated->validation_loss / log(2.0));
     printf(" → %s\nfigure: make figure LOG=%s\n", options->log, options->log);

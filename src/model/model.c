@@ -138,6 +138,10 @@ void model_finish(Model *model, bool place)
 static const ModelKind *const kinds[] = {&model_transformer, &model_vit, &model_cnn, &model_mlp};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
+int model_kind_count(void) { return KINDS; }
+const char *model_kind_name(int kind) { return kinds[kind]->name; }
+const char *model_kind_help(int kind) { return kinds[kind]->help; }
+
 static const ModelKind *kind_named(const char *name)
 {
     ModelKind rows[KINDS];

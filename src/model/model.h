@@ -61,6 +61,11 @@ Model *model_create(Backend *backend, const char *spec, const ModelTask *task, b
 /* Tokens of a sequence of this model, 1 for a model of images. Exit 2 as above. */
 int64_t model_context(const char *spec);
 
+/* Every kind: name and its keys in one sentence. */
+int model_kind_count(void);
+const char *model_kind_name(int kind);
+const char *model_kind_help(int kind);
+
 void model_free(Model *model);
 
 /* ---- using */

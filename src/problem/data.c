@@ -20,7 +20,8 @@ static const DataKind *kind_called(const char *name)
 {
     DataKind row[KINDS];
     for (int k = 0; k < KINDS; k++) row[k] = *kinds[k];
-    const DataKind *found = named_row("the data", name, KINDS, sizeof *row, row);
+    const DataKind *found =
+        named_row("there is no such file, and the kind of data", name, KINDS, sizeof *row, row);
     return kinds[found - row];
 }
 
