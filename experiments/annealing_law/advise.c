@@ -128,6 +128,7 @@ static double peak_of(const AdviseReport *report)
 {
     double peak = advise_given.peak;
     if (peak > 0.0) return peak;
+    peak = 0.0;
     for (int k = 0; k < report->count; k++)
         for (int64_t s = 0; s <= report->logs[k].last; s++)
             peak = fmax(peak, report->logs[k].rate[s]);
@@ -143,6 +144,7 @@ int advise_main(int argc, char **argv)
               "  annealing_law advise --log constant.csv --log cosine.csv --steps 50000 --out "
               "schedule.csv --python schedule.py",
               sizeof own / sizeof *own, own, argc, argv);
+    own_check_schedules();
     if (advise_given.steps < 20)
         die_usage("expected --steps N, the length of the next run, 20 or more");
     AdviseReport report = {.count = own_given.logs.count};

@@ -45,15 +45,15 @@ void advise_write_python(const char *path, const Candidates *candidates, int64_t
     FILE *file = files_begin(path);
     fprintf(file,
             "# %s\n"
-            "# optimizer = torch.optim.AdamW(parameters, lr=%.17g)\n"
+            "# optimizer = torch.optim.AdamW(parameters, lr=%.9g)\n"
             "# scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_peak)\n"
             "# and scheduler.step() after every optimizer.step().\n"
             "import math\n\n"
-            "PEAK = %.17g\n"
+            "PEAK = %.9g\n"
             "TOTAL = %" PRId64 "  # steps\n"
             "WARMUP = %" PRId64 "\n"
             "DECAY = %" PRId64 "\n"
-            "FLOOR = %.17g  # as a share of the peak\n\n\n"
+            "FLOOR = %g  # as a share of the peak\n\n\n"
             "def share_of_peak(step):\n"
             "    \"\"\"The rate of update step + 1 as a share of PEAK; step counts from 0.\"\"\"\n"
             "    update = min(step + 1, TOTAL)\n"

@@ -2,6 +2,7 @@
 #include "advise.h"
 
 #include "base/die.h"
+#include "base/number.h"
 #include "world.h"
 
 #include <inttypes.h>
@@ -22,7 +23,7 @@ enum {
 
 static char *wsd_text(const Candidates *all, int64_t decay, const char *shape, double floor)
 {
-    return format_text("wsd:total=%" PRId64 ",peak=%.17g,warmup=%" PRId64 ",decay=%" PRId64
+    return format_text("wsd:total=%" PRId64 ",peak=%.9g,warmup=%" PRId64 ",decay=%" PRId64
                        ",shape=%s,floor=%g",
                        all->steps, all->peak, all->warmup, decay, shape, floor);
 }
@@ -51,7 +52,10 @@ static void add_wsd(Candidates *all, double share, const char *shape, double flo
 
 Candidates candidates_create(int64_t steps, double peak, int64_t warmup)
 {
-    Candidates all = {.steps = steps, .peak = peak, .warmup = warmup};
+    Candidates all = {.steps = steps, .warmup = warmup};
+    char *digits = format_text("%.9g", peak); /* as the texts say it */
+    number_real(digits, &all.peak);
+    free(digits);
     size_t room = SHARES * SHAPES * FLOORS + OTHERS;
     all.candidate = alloc_zeroed(room, sizeof *all.candidate);
     all.run = alloc_zeroed(room, sizeof *all.run);
@@ -67,7 +71,7 @@ Candidates candidates_create(int64_t steps, double peak, int64_t warmup)
     all.cosine = all.count;
     add(&all,
         (Candidate){(double)(steps - warmup) / (double)steps, "cosine", 0.1,
-                    format_text("cosine:total=%" PRId64 ",peak=%.17g,warmup=%" PRId64 ",floor=0.1",
+                    format_text("cosine:total=%" PRId64 ",peak=%.9g,warmup=%" PRId64 ",floor=0.1",
                                 steps, peak, warmup),
                     "the usual cosine to a tenth"});
     return all;

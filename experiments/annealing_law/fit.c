@@ -158,6 +158,7 @@ int fit_main(int argc, char **argv)
               "  annealing_law fit --log gpt2.txt --schedule "
               "'wsd:warmup=2000,peak=6e-4,decay=0.2,shape=1-sqrt,total=20000'",
               0, NULL, argc, argv);
+    own_check_schedules();
     Fitted fitted = {.count = own_given.logs.count, .law = own_law()};
     fitted.logs = alloc_zeroed((size_t)fitted.count, sizeof *fitted.logs);
     fitted.runs = alloc_zeroed((size_t)fitted.count, sizeof *fitted.runs);

@@ -44,8 +44,8 @@ enum { COMMON = sizeof common / sizeof *common };
 static void check_count(const char *option, int count, int logs)
 {
     if (count && count != logs)
-        die_usage("--%s is given %d times for %d logs: give one for each --log, in order", option,
-                  count, logs);
+        die_usage("--%s is given %d time%s for %d log%s: give one for each --log, in order", option,
+                  count, count == 1 ? "" : "s", logs, logs == 1 ? "" : "s");
 }
 
 void own_parse(const char *program, const char *about, const char *examples, int count,
@@ -64,10 +64,17 @@ void own_parse(const char *program, const char *about, const char *examples, int
     cli_parse(&cli, argc, argv);
     if (!own_given.logs.count) die_usage("expected --log FILE; see %s --help", program);
     check_count("rate-log", own_given.rate_logs.count, own_given.logs.count);
+    if (own_given.schedules.count > own_given.logs.count)
+        check_count("schedule", own_given.schedules.count, own_given.logs.count);
     own_law();
     progress_enable(!own_given.quiet);
     free(formats);
     free(text);
+}
+
+void own_check_schedules(void)
+{
+    check_count("schedule", own_given.schedules.count, own_given.logs.count);
 }
 
 const Law *own_law(void)

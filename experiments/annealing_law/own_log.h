@@ -47,6 +47,9 @@ typedef struct {
 void own_parse(const char *program, const char *about, const char *examples, int count,
                const CliOption *own, int argc, char **argv);
 
+/* For verbs that take a schedule for each log or none. */
+void own_check_schedules(void);
+
 /* Reads log number k; at least `least` points must be left. own_log_free() frees what it holds. */
 OwnLog own_log_read(int k, int64_t least);
 void own_log_free(OwnLog *log);
