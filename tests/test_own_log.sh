@@ -39,15 +39,15 @@ known() {
         } }'
 }
 cd "$work" || exit 1
-known cosine 20000 11 >cosine
-known constant 20000 12 >constant
+known cosine 20000 11 >cosine.rows
+known constant 20000 12 >constant.rows
 for name in cosine constant; do
-    awk 'BEGIN { print "step,lr,loss" } { print $1 "," $2 "," $3 }' $name >$name.csv
+    awk 'BEGIN { print "step,lr,loss" } { print $1 "," $2 "," $3 }' $name.rows >$name.csv
 done
-awk '{ printf "s:%d trl:%s lr:%.6f norm:1.0\n", $1, $3, $2 }' cosine >main.log
-awk '{ printf "iter %d: loss %s, time 10.0ms, mfu 30.00%%\n", $1, $3 }' cosine >nanogpt.txt
-awk '{ printf " [2024-01-01 00:00:00] iteration %d/ 20000 | consumed samples: 1 | learning rate: %.6E | lm loss: %.6E | number of nan iterations: 0 |\n", $1, $2, $3 }' cosine >megatron.txt
-awk 'BEGIN { print "{\"log_history\": [" } { printf "%s{\"epoch\": 0.1, \"learning_rate\": %s, \"loss\": %s, \"step\": %d}", (NR > 1 ? ",\n" : ""), $2, $3, $1 } END { print "]}" }' cosine >trainer_state.json
+awk '{ printf "s:%d trl:%s lr:%.6f norm:1.0\n", $1, $3, $2 }' cosine.rows >main.log
+awk '{ printf "iter %d: loss %s, time 10.0ms, mfu 30.00%%\n", $1, $3 }' cosine.rows >nanogpt.txt
+awk '{ printf " [2024-01-01 00:00:00] iteration %d/ 20000 | consumed samples: 1 | learning rate: %.6E | lm loss: %.6E | number of nan iterations: 0 |\n", $1, $2, $3 }' cosine.rows >megatron.txt
+awk 'BEGIN { print "{\"log_history\": [" } { printf "%s{\"epoch\": 0.1, \"learning_rate\": %s, \"loss\": %s, \"step\": %d}", (NR > 1 ? ",\n" : ""), $2, $3, $1 } END { print "]}" }' cosine.rows >trainer_state.json
 schedule=cosine:warmup=500,peak=6e-4,floor=0.1,total=20000
 
 recovered() {
@@ -111,7 +111,7 @@ check "is fitted" within "$(field L0 value)" 2.8 3.4
 
 # ---- forecast
 { head -n 1 cosine.csv; awk -F, 'NR > 1 && $1 <= 12000' cosine.csv; } >partial.csv
-end=$(awk 'END { print $3 }' cosine)
+end=$(awk 'END { print $3 }' cosine.rows)
 check "a forecast" exits 0 law forecast --log partial.csv --schedule $schedule --json --quiet --out forecast.csv
 check "holds the end" within "$end" "$(number low)" "$(number high)"
 check "is close" near "$(number forecast)" "$end" 0.02

@@ -1,6 +1,7 @@
 #include "fit/backtest.h"
 
 #include "base/die.h"
+#include "fit/problem.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -29,12 +30,21 @@ static double half_width(const Backtest *test, const Stage *stage, const double 
     return fmax(middle - low, high - middle);
 }
 
+/* ln of how much further than the data a forecast goes, in steps since the first decay of the rate
+ * that the data hold: one that has just begun says little of where it leads. Up to 1. */
+static double reach(const Backtest *test, const Stage *stage, int64_t to)
+{
+    const LawPath *path = test->data->path[test->task->count - 1];
+    double end = (double)test->longer.step[to - 1];
+    double last = (double)test->longer.step[stage->points - 1], first = 0.0;
+    if (path->decays && (double)path->decay[0].step < last) first = (double)path->decay[0].step;
+    return fmin(1.0, fmax(0.0, log((end - first) / fmax(1.0, last - first))));
+}
+
 Interval backtest_interval(const Backtest *test, const Stage *stage, int64_t from, int64_t to)
 {
-    const int64_t *step = test->longer.step;
     double estimate = stats_mean(to - from, stage->loss + from);
-    double further = (double)step[to - 1] / fmax(1.0, (double)step[stage->points - 1]);
-    double model = FORECAST_MODEL * estimate * fmin(1.0, fmax(0.0, log(further)));
+    double model = FORECAST_MODEL * estimate * reach(test, stage, to);
     double half = half_width(test, stage, stage->loss, from, to);
     double drawn = stage->drawn ? half_width(test, stage, stage->drawn, from, to) : 0.0;
     half = sqrt(half * half + model * model + drawn * drawn);

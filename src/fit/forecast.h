@@ -3,7 +3,8 @@
  * Half the width of an interval, at a level of 90 %, has three parts, added as squares:
  *   what a bootstrap of the fit says of the parameters;
  *   what no fit says, because laws are not the truth: FORECAST_MODEL of the loss times the
- *   logarithm of how much further the forecast goes than the data, up to 1;
+ *   logarithm of how much further the forecast goes than the data, in steps since the first decay,
+ *   up to 1;
  *   and where the data hold no decay of the rate, so that C and λ are unknown, what published
  *   fits leave open: draws of the gain of a decay and of its memory.
  * The back-test fits the law to the run up to several cuts and forecasts from each the ends of the
