@@ -12,6 +12,7 @@ static double rate;
 static const char *kind;
 static bool fast;
 static CliList lambdas;
+static CliTexts logs;
 
 static const CliOption options[] = {
     {"steps", CLI_INT, &steps, 1, 1e9, "Update budget", CLI_CONFIGURES},
@@ -20,6 +21,7 @@ static const CliOption options[] = {
     {"fast-start", CLI_INT, &start, 0, 9, "Where to begin", CLI_OPERATES},
     {"fast", CLI_FLAG, &fast, 0, 0, "Skip the slow part", CLI_CONFIGURES},
     {"lambdas", CLI_LIST, &lambdas, 1e-12, 1.0, "Regularisation", CLI_CONFIGURES},
+    {"log", CLI_TEXTS, &logs, 0, 0, "A file, several times", CLI_CONFIGURES},
     {"jobs", CLI_INT, &jobs, 1, 64, "Workers", CLI_OPERATES},
     {"job-name", CLI_TEXT, &(const char *){NULL}, 0, 0, "Name", CLI_OPERATES},
 };
@@ -36,6 +38,7 @@ static void reset(void)
 {
     steps = 400, jobs = 4, rate = 0.1, kind = "hard", fast = false;
     lambdas = (CliList){2, {0.5, 0.25}};
+    logs = (CliTexts){0};
 }
 
 TestSuite(cli, .init = reset);
@@ -100,6 +103,21 @@ Test(cli, a_list_holds_numbers_and_ranges_of_equal_ratios_with_exact_ends)
     cr_expect(eq(dbl, lambdas.value[6], 0.3));
     for (int i = 1; i < 5; i++) /* rounded to 15 digits each */
         cr_expect(epsilon_eq(dbl, lambdas.value[i + 1] / lambdas.value[i], 10.0, 1e-14));
+}
+
+Test(cli, a_text_that_may_be_given_several_times_keeps_their_order)
+{
+    free(parse("--log a.csv --steps 5 --log=b.csv d"));
+    cr_assert(eq(int, logs.count, 2));
+    cr_expect(eq(str, (char *)logs.value[0], "a.csv"));
+    cr_expect(eq(str, (char *)logs.value[1], "b.csv"));
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    cli_write(stream, &cli);
+    fclose(stream);
+    cr_expect(strstr(text, "log = a.csv\nlog = b.csv\n") != NULL, "a line each: %s", text);
+    free(text);
 }
 
 Test(cli, bad_values_end_the_program_with_option_and_range)

@@ -66,7 +66,7 @@ static int64_t end_from(const Backtest *test, int64_t points)
 
 void backtest_calibrate(Backtest *test, int s)
 {
-    double *ratio = alloc_zeroed((size_t)((s + 1) * (s + 1)), sizeof *ratio);
+    double *ratio = alloc_zeroed((size_t)(s + 1) * (size_t)(s + 1), sizeof *ratio);
     int64_t pairs = 0;
     for (int a = 0; a < s; a++)
         for (int b = a + 1; b <= s; b++) {
