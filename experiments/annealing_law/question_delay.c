@@ -9,6 +9,7 @@
 #include "base/die.h"
 #include "base/extremes.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -43,6 +44,7 @@ static double lag_of(const World *world, const Observed *seen, const Turn *turn,
 {
     double x[OBSERVED + 2], y[OBSERVED + 2];
     int64_t n = seen->run.points;
+    assert(n >= 2 && n <= OBSERVED + 2);
     for (int64_t p = 0; p < n; p++) {
         x[p] = (double)seen->step[p];
         y[p] = rises ? -seen->loss[p] : seen->loss[p];
