@@ -174,6 +174,9 @@ refuses "fewer schedules than logs" 2 'is given 1 time for 2 logs' fit --log cos
 head -n 4 cosine.csv >short.csv
 refuses "too little to fit" 1 'losses are left for a fit' fit --log short.csv
 refuses "too little from there" 1 'expected at least' fit --log cosine.csv --from 19900
+{ cat cosine.csv; echo 900000000,6e-5,2.7; } >tokens.csv
+refuses "tokens for steps" 1 'tokens.csv: goes to step 900000000' fit --log tokens.csv
+refuses "a schedule without an end in sight" 1 'goes to step 900000000' fit --log nanogpt.txt --schedule cosine:peak=1,total=900000000
 refuses "a forecast without a schedule" 2 'expected --schedule SPEC' forecast --log partial.csv
 refuses "a finished run" 1 'nothing is left to forecast' forecast --log cosine.csv --schedule $schedule
 refuses "advice for no steps" 2 'expected --steps N' advise --log cosine.csv

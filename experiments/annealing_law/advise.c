@@ -13,7 +13,7 @@
 AdviseOptions advise_given = {.laws = "annealing multi_power"};
 
 static const CliOption own[] = {
-    {"steps", CLI_INT, &advise_given.steps, 0, 1e8, "Steps of the next run", 0},
+    {"steps", CLI_INT, &advise_given.steps, 0, OWN_LAST_STEP, "Steps of the next run", 0},
     {"peak", CLI_REAL, &advise_given.peak, 0, 1e300, "Its peak rate; 0: the logs' largest", 0},
     {"laws", CLI_TEXT, &advise_given.laws, 0, 0, "Laws to ask, separated by blanks", 0},
     {"python", CLI_TEXT, &advise_given.python, 0, 0, "Python file to write, for PyTorch's LambdaLR",

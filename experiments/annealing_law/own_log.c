@@ -72,6 +72,14 @@ void own_parse(const char *program, const char *about, const char *examples, int
     free(text);
 }
 
+void own_check_steps(const char *what, int64_t steps)
+{
+    if (steps > OWN_LAST_STEP)
+        die("%s: goes to step %" PRId64 ", more than %d: are these tokens or samples? --step-col "
+            "names the column of the steps",
+            what, steps, OWN_LAST_STEP);
+}
+
 void own_check_schedules(void)
 {
     check_count("schedule", own_given.schedules.count, own_given.logs.count);
@@ -137,6 +145,7 @@ OwnLog own_log_read(int k, int64_t least)
                   .found = log_describe(read),
                   .loss = validation ? "validation" : "training",
                   .last = read->step[read->rows - 1]};
+    own_check_steps(log.path, log.last);
     log.end = log.last;
     own_rates(&log, read, k);
     take_points(&log, read, validation);

@@ -16,6 +16,9 @@
 enum { OWN_NOTES = 16, OWN_POINTS = 600, OWN_OPTIONS = 32, OWN_ENOUGH = 20 };
 #define OWN_LEVEL 0.9
 
+/* A rate for each: more steps than any run has, and some GB. */
+#define OWN_LAST_STEP 20000000
+
 typedef struct {
     CliTexts logs, rate_logs, schedules;
     LogChoice choice;
@@ -46,6 +49,9 @@ typedef struct {
 /* Parses the common options and the verb's own. */
 void own_parse(const char *program, const char *about, const char *examples, int count,
                const CliOption *own, int argc, char **argv);
+
+/* Ends the program where `what` ("run.csv") goes beyond OWN_LAST_STEP. */
+void own_check_steps(const char *what, int64_t steps);
 
 /* For verbs that take a schedule for each log or none. */
 void own_check_schedules(void);

@@ -64,6 +64,7 @@ static double *rates_of_schedule(OwnLog *log, const char *text, double peak)
     Schedule *schedule = schedule_create(text, defaults);
     int64_t total = schedule_total(schedule), steps = total > log->last ? total : log->last;
     if (steps < own_given.steps) steps = own_given.steps;
+    own_check_steps(text, steps);
     log->end = own_given.steps ? own_given.steps : total;
     double *rate = alloc_zeroed((size_t)steps + 2, sizeof *rate);
     rate[0] = schedule_start(schedule);
