@@ -89,7 +89,7 @@ static Row row_of(int64_t count, const double *ours, const double *other)
 
 static void compare_with_peer(const Bench *bench, const Shape *shape, Process *ours)
 {
-    char *command = format_text("%s %s", bench->peer, shape->peer);
+    char *command = format_text("env OMP_PROC_BIND=true %s %s", bench->peer, shape->peer);
     Process peer = process_start(command);
     double our_step, peer_step, a[PAIRS], b[PAIRS];
     int our_threads = best_threads(ours, &our_step), threads = best_threads(&peer, &peer_step);
@@ -103,7 +103,7 @@ static void compare_with_peer(const Bench *bench, const Shape *shape, Process *o
     char *against = format_text("PyTorch %d thread%s", threads, threads > 1 ? "s" : "");
     row.quantity = "speed", row.unit = shape->unit, row.against = against, row.goal = shape->goal;
     report(bench, shape, &row);
-    printf("  %s\n", peer.ready);
+    printf("  %s; ours with %d thread%s\n", peer.ready, our_threads, our_threads > 1 ? "s" : "");
     free(against);
     free(command);
     process_end(&peer);
@@ -164,26 +164,28 @@ static void compare_with_bound(const Bench *bench, const Shape *shape, Process *
     free(against);
 }
 
-/* Two runs of one thread each at the same time, against one alone: speeds added. */
-static void compare_side_by_side(const Bench *bench, const Shape *shape, Process *ours,
-                                 const char *command)
+/* Two runs of one thread each at the same time, against one alone: speeds added. Fresh processes:
+ * one that ever had two threads keeps the second one waiting actively, on a core of its own. */
+static void compare_side_by_side(const Bench *bench, const Shape *shape, const char *command)
 {
-    Process second = process_start(command);
+    Process first = process_start(command), second = process_start(command);
     double both[PAIRS], alone[PAIRS];
     run(&second, 1, 1);
-    long steps = (long)ceil(TURN_S / run(ours, 1, 1));
+    run(&first, 1, 1);
+    long steps = (long)ceil(TURN_S / run(&first, 1, 1));
     for (int k = 0; k < PAIRS; k++) {
         double samples = (double)(shape_samples(shape) * steps);
-        alone[k] = samples / run(ours, steps, 1);
-        process_ask(ours, steps, 1);
+        alone[k] = samples / run(&first, steps, 1);
+        process_ask(&first, steps, 1);
         process_ask(&second, steps, 1);
-        double mine = process_answer(ours);
+        double mine = process_answer(&first);
         both[k] = samples / mine + samples / process_answer(&second);
     }
     Row row = row_of(PAIRS, both, alone);
     row.quantity = "two runs", row.unit = shape->unit, row.against = "one run, one thread each";
     row.goal = 1.9;
     report(bench, shape, &row);
+    process_end(&first);
     process_end(&second);
 }
 
@@ -217,14 +219,17 @@ static void measure(const Bench *bench, const Shape *shape)
 {
     char *command = format_text("%s %s %ld %ld %ld", bench->worker, shape->model,
                                 (long)shape->batch, (long)shape->classes, (long)shape->side);
-    Process ours = process_start(command);
+    /* Bound to cores: threads that were stopped may come back to the same one. */
+    char *bound = format_text("env OMP_PROC_BIND=true %s", command);
+    Process ours = process_start(bound);
+    free(bound);
     printf("%s\n", shape->name);
     if (*bench->peer) compare_with_peer(bench, shape, &ours);
     compare_with_quoted(bench, shape, &ours);
     compare_with_bound(bench, shape, &ours);
     compare_memory(bench, shape, &ours);
-    compare_side_by_side(bench, shape, &ours, command);
     process_end(&ours);
+    compare_side_by_side(bench, shape, command);
     free(command);
 }
 

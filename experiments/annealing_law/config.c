@@ -23,8 +23,8 @@ Config config = {
     .unseen_schedules =
         "constant cosine:floor=0.1 multistep_cosine wsd cyclic:hold=0.166,half=0.084",
     .unseen_times = 2,
-    .curve_steps = 1000,
-    .curve_seeds = 4,
+    .curve_steps = 800,
+    .curve_seeds = 6,
     .curve_evaluation_batches = 8,
     .memory = 0.05,
     .delay_steps = 300,
