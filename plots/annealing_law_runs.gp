@@ -5,6 +5,8 @@ schedules = system(heading." && $c[\"repeat\"] == 0 {print $c[\"schedule\"]}' '"
 trials(k) = system(heading." && $c[\"schedule\"] == \"".word(schedules, k)."\" {print $c[\"trial\"]}' '".dir."/trials.csv'")
 of(trial) = column("trial") == trial + 0 ? column("step") : NaN
 rate(trial) = column("trial") == trial + 0 && column("step") > 0 ? column("step") : NaN
+firsts = ""
+do for [k = 1:words(schedules)] { firsts = firsts." ".word(trials(k), 1) }
 if (!words(schedules)) { @absent; plot NaN notitle } else {
 set multiplot
 set lmargin at screen 0.11
@@ -16,7 +18,7 @@ set xrange [0:*]
 set yrange [0:*]
 set format x ""
 unset key
-plot for [k = 1:words(schedules)] dir."/curves.csv" using (rate(word(trials(k), 1))):"rate" with lines linetype k
+plot for [k = 1:words(schedules)] dir."/curves.csv" using (rate(word(firsts, k))):"rate" with lines linetype k
 set tmargin at screen 0.63
 set bmargin at screen 0.14
 set ylabel "validation loss (nats a byte)"
