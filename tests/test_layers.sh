@@ -16,6 +16,7 @@ law              base
 fit              base law
 comm             base
 graph            base comm
+network          base io compute objective comm graph
 trial            base io comm compute layers model optim objective solve problem
 '
 # header         the files that may name it: a third party is met in one place

@@ -1,0 +1,51 @@
+/* A directed network: an edge (from → to) means that node `to` hears node `from`.
+ *
+ * No self-loops (every node hears itself anyway), no doubled edges; edges sorted by
+ * (to, from). Nodes count from 0. */
+#ifndef GRAPH_DIGRAPH_H
+#define GRAPH_DIGRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    int64_t nodes, edges;
+    int64_t *from, *to; /* edges */
+    int64_t *first_in; /* nodes + 1: in-edges of node i are first_in[i] … first_in[i + 1] − 1 */
+    int64_t *out_degree; /* nodes; without the node itself */
+    double *position;    /* nodes x 2, in the unit square: for pictures */
+    char *name;          /* the text it was made from */
+} Digraph;
+
+/* From "ring:nodes=20", "random:nodes=20,share=0.1", "file:path=edges.txt" …: see digraph_kinds.
+ * seed: of the random kinds. Exit 2 with one sentence on a bad text, 1 on a bad file (file, line,
+ * what was expected). Free with digraph_free(). */
+Digraph *digraph_create(const char *text, uint64_t seed);
+void digraph_free(Digraph *graph);
+
+int digraph_kind_count(void);
+const char *digraph_kind_name(int kind);
+const char *digraph_kind_help(int kind);
+
+/* From edges in any order, sorted and checked; takes no ownership. Repeated edges count once. */
+Digraph *digraph_of(int64_t nodes, int64_t edges, const int64_t *from, const int64_t *to);
+
+/* The graph with every edge in both directions. */
+Digraph *digraph_undirected(const Digraph *graph);
+bool digraph_is_undirected(const Digraph *graph);
+
+/* What is known of a network. */
+typedef struct {
+    bool strongly_connected;
+    int64_t components; /* strongly connected ones */
+    int64_t *component; /* nodes: number of its component (caller frees) */
+    int64_t diameter;   /* longest shortest path; −1 where not strongly connected */
+    int64_t out_degree_least, out_degree_most, in_degree_least, in_degree_most;
+    double imbalance; /* max over nodes of n π_i, π the Perron vector of the column-stochastic
+                       * weights 1 / (1 + out-degree); 1 for balanced ones */
+    double second_eigenvalue; /* |λ2| of these weights */
+    double rounds_per_digit;  /* 1 / −log10 |λ2| */
+} GraphFacts;
+GraphFacts digraph_facts(const Digraph *graph);
+
+#endif

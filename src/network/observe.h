@@ -1,0 +1,40 @@
+/* What an observer who sees every node measures; costs no message of the algorithm.
+ *
+ * Sums run in node order over gathered values: the same bytes for any number of ranks. */
+#ifndef NETWORK_OBSERVE_H
+#define NETWORK_OBSERVE_H
+
+#include "base/outcome.h"
+#include "network/method.h"
+
+typedef struct {
+    double error;                                  /* max over nodes |x_i − x*| / |x*| */
+    double gap;                                    /* F(mean of x_i) − F* */
+    double disagreement;                           /* max over nodes |x_i − mean| / |x*| */
+    double rate_mean, rate_least, rate_largest;    /* of the steps used */
+    double local_mean, local_least, local_largest; /* of those the nodes would have chosen */
+    bool rates_equal;                              /* to the last bit */
+} Observation;
+Observation network_observe(const Method *method, const MethodWorld *world);
+
+/* A run until the error is at or below the target, until it has diverged (error above give_up or
+ * NaN), or until iterations or rounds are spent. */
+typedef struct {
+    int64_t iterations, rounds; /* 0: no bound */
+    double target, give_up;
+    int64_t log_every;
+    void *context;
+    void (*record)(void *context, int64_t iteration, const Traffic *traffic,
+                   const Observation *seen); /* may be NULL; called on every rank */
+} NetworkRun;
+
+typedef struct {
+    Outcome outcome;
+    int64_t iterations;
+    Traffic traffic; /* of the whole run, learning included */
+    Traffic at_target;
+    Observation last;
+} NetworkResult;
+NetworkResult network_run(const NetworkRun *run, Method *method, const MethodWorld *world);
+
+#endif
