@@ -1,7 +1,6 @@
 #include "compute/cpu.h"
 
 #include "base/die.h"
-#include "base/named.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,18 +105,4 @@ Backend *backend_cpu(void)
     *backend = operations;
     backend->context = alloc_zeroed(1, sizeof(Context));
     return backend;
-}
-
-typedef struct {
-    const char *name;
-    Backend *(*open)(void);
-} Device;
-
-static const Device devices[] = {{"cpu", backend_cpu}};
-
-Backend *backend_open(const char *device)
-{
-    const Device *row =
-        named_row("device", device, sizeof devices / sizeof *devices, sizeof *devices, devices);
-    return row->open();
 }

@@ -42,7 +42,7 @@ static inline Matrix matrix_of(real *data, int64_t rows, int64_t cols)
 static inline real *matrix_reals(Matrix A)
 {
     assert(A.dtype == (Dtype)DTYPE_REAL);
-    return A.data;
+    return (real *)A.data;
 }
 
 static inline real *matrix_row(Matrix A, int64_t row) { return matrix_reals(A) + row * A.stride; }

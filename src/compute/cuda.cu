@@ -1,0 +1,212 @@
+#include "compute/cuda.cuh"
+#include "compute/cuda_arena.h"
+
+#include <stdlib.h>
+
+/* Uploads are copied to page-locked memory first: the caller's bytes may change at once, and the
+ * copy to the device runs beside the program. Two buffers in turn; one is written again when
+ * the device has read all of it. */
+enum { STAGES = 2, STAGE_BYTES = 4 << 20 };
+
+typedef struct {
+    char *memory;
+    size_t used;
+    cudaEvent_t read;
+} Stage;
+
+typedef struct {
+    cudaStream_t stream;
+    cublasHandle_t blas;
+    void *blas_work;
+    CudaArena arena;
+    Stage stage[STAGES];
+    int turn; /* which stage is being filled */
+    void *scratch[CUDA_SCRATCHES];
+    size_t scratch_bytes[CUDA_SCRATCHES];
+} Context;
+
+static Context *context_of(Backend *backend) { return (Context *)backend->context; }
+
+cudaStream_t cuda_stream(Backend *backend) { return context_of(backend)->stream; }
+cublasHandle_t cuda_blas(Backend *backend) { return context_of(backend)->blas; }
+
+cublasComputeType_t cuda_compute_type(Backend *backend)
+{
+    (void)backend;
+    return CUBLAS_COMPUTE_32F;
+}
+
+/* ---- errors */
+
+void cuda_checked(cudaError_t error, const char *call)
+{
+    if (error != cudaSuccess)
+        die("%.*s: %s", (int)strcspn(call, "("), call, cudaGetErrorString(error));
+}
+
+void cuda_blas_checked(cublasStatus_t status, const char *call)
+{
+    if (status != CUBLAS_STATUS_SUCCESS)
+        die("%.*s: %s", (int)strcspn(call, "("), call, cublasGetStatusString(status));
+}
+
+/* ---- memory */
+
+static bool is_capturing(Backend *backend)
+{
+    cudaStreamCaptureStatus status;
+    cuda_check(cudaStreamIsCapturing(cuda_stream(backend), &status));
+    return status != cudaStreamCaptureStatusNone;
+}
+
+static void *cuda_alloc(Backend *backend, size_t bytes)
+{
+    assert(!is_capturing(backend));
+    void *memory = arena_take(&context_of(backend)->arena, bytes);
+    cuda_check(cudaMemsetAsync(memory, 0, bytes, cuda_stream(backend)));
+    return memory;
+}
+
+static void cuda_release(Backend *backend, void *memory)
+{
+    arena_give(&context_of(backend)->arena, memory);
+}
+
+void *cuda_scratch(Backend *backend, int slot, size_t bytes)
+{
+    Context *context = context_of(backend);
+    if (context->scratch_bytes[slot] < bytes) {
+        if (is_capturing(backend)) die("cuda: scratch %d would grow inside a captured step", slot);
+        arena_give(&context->arena, context->scratch[slot]);
+        context->scratch[slot] = arena_take(&context->arena, bytes);
+        context->scratch_bytes[slot] = bytes;
+    }
+    return context->scratch[slot];
+}
+
+/* The stage to write into, with room for at least one byte. */
+static Stage *stage_with_room(Context *context)
+{
+    Stage *stage = &context->stage[context->turn];
+    if (stage->used < STAGE_BYTES) return stage;
+    cuda_check(cudaEventRecord(stage->read, context->stream));
+    context->turn = (context->turn + 1) % STAGES;
+    stage = &context->stage[context->turn];
+    cuda_check(cudaEventSynchronize(stage->read));
+    stage->used = 0;
+    return stage;
+}
+
+static void cuda_upload(Backend *backend, size_t bytes, const void *host, void *memory)
+{
+    assert(!is_capturing(backend));
+    Context *context = context_of(backend);
+    for (size_t done = 0; done < bytes;) {
+        Stage *stage = stage_with_room(context);
+        size_t room = STAGE_BYTES - stage->used, left = bytes - done;
+        size_t count = left < room ? left : room;
+        memcpy(stage->memory + stage->used, (const char *)host + done, count);
+        cuda_check(cudaMemcpyAsync((char *)memory + done, stage->memory + stage->used, count,
+                                   cudaMemcpyHostToDevice, context->stream));
+        stage->used += (count + 63) / 64 * 64;
+        done += count;
+    }
+}
+
+static void cuda_download(Backend *backend, size_t bytes, const void *memory, void *host)
+{
+    cuda_check(cudaMemcpyAsync(host, memory, bytes, cudaMemcpyDeviceToHost, cuda_stream(backend)));
+    cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
+}
+
+/* ---- opening and closing */
+
+static void cuda_close(Backend *backend)
+{
+    Context *context = context_of(backend);
+    cuda_check(cudaStreamSynchronize(context->stream));
+    cuda_blas_check(cublasDestroy(context->blas));
+    arena_free(&context->arena);
+    for (int s = 0; s < STAGES; s++) {
+        cuda_check(cudaEventDestroy(context->stage[s].read));
+        cuda_check(cudaFreeHost(context->stage[s].memory));
+    }
+    cuda_check(cudaStreamDestroy(context->stream));
+    free(context);
+    free(backend);
+}
+
+/* cuBLAS gets its workspace here: without one of the caller's it would allocate by itself, which a
+ * captured step forbids. 32 MiB is what it recommends for Hopper. */
+enum { BLAS_WORK_BYTES = 32 << 20 };
+
+static void open_context(Context *context)
+{
+    cuda_check(cudaStreamCreateWithFlags(&context->stream, cudaStreamNonBlocking));
+    cuda_blas_check(cublasCreate(&context->blas));
+    cuda_blas_check(cublasSetStream(context->blas, context->stream));
+    context->blas_work = arena_take(&context->arena, BLAS_WORK_BYTES);
+    cuda_blas_check(cublasSetWorkspace(context->blas, context->blas_work, BLAS_WORK_BYTES));
+    for (int s = 0; s < STAGES; s++) {
+        cuda_check(cudaMallocHost((void **)&context->stage[s].memory, STAGE_BYTES));
+        cuda_check(cudaEventCreateWithFlags(&context->stage[s].read, cudaEventDisableTiming));
+    }
+}
+
+static void set_operations(Backend *b)
+{
+    b->name = "cuda";
+    b->close = cuda_close;
+    b->alloc = cuda_alloc;
+    b->release = cuda_release;
+    b->upload = cuda_upload;
+    b->download = cuda_download;
+    b->fill = cuda_fill;
+    b->copy = cuda_copy;
+    b->gemm = cuda_gemm;
+    b->linear = cuda_linear;
+    b->axpy = cuda_axpy;
+    b->activate = cuda_activate;
+    b->activate_backward = cuda_activate_backward;
+    b->gate = cuda_gate;
+    b->gate_backward = cuda_gate_backward;
+    b->dropout = cuda_dropout;
+    b->add_rows = cuda_add_rows;
+    b->add_rows_backward = cuda_add_rows_backward;
+    b->sum_columns = cuda_sum_columns;
+    b->sum_squares = cuda_sum_squares;
+    b->clip = cuda_clip;
+    b->normalise = cuda_normalise;
+    b->norm = cuda_norm;
+    b->norm_backward = cuda_norm_backward;
+    b->embed = cuda_embed;
+    b->embed_backward = cuda_embed_backward;
+    b->rotate = cuda_rotate;
+    b->attention = cuda_attention;
+    b->attention_backward = cuda_attention_backward;
+    b->convolve = cuda_convolve;
+    b->convolve_backward = cuda_convolve_backward;
+    b->convolve_weights = cuda_convolve_weights;
+    b->batchnorm = cuda_batchnorm;
+    b->batchnorm_eval = cuda_batchnorm_eval;
+    b->batchnorm_backward = cuda_batchnorm_backward;
+    b->pool = cuda_pool;
+    b->pool_backward = cuda_pool_backward;
+    b->head_work = cuda_head_work;
+    b->head = cuda_head;
+    b->update = cuda_update;
+}
+
+extern "C" Backend *backend_cuda(void)
+{
+    int devices = 0;
+    cudaError_t error = cudaGetDeviceCount(&devices);
+    if (error != cudaSuccess || devices == 0)
+        die_usage("--device cuda: no device answers: %s",
+                  error != cudaSuccess ? cudaGetErrorString(error) : "there is none");
+    Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
+    set_operations(backend);
+    backend->context = alloc_zeroed(1, sizeof(Context));
+    open_context(context_of(backend));
+    return backend;
+}

@@ -1,0 +1,107 @@
+#include "compute/cuda_arena.h"
+#include "compute/cuda.cuh"
+
+#include <stdlib.h>
+
+struct CudaPiece {
+    CudaPiece *next;
+    char *memory;
+    size_t bytes;
+    bool taken, starts; /* starts: the first of its chunk, whose memory cudaFree() takes */
+};
+
+static const size_t GRAIN = CUDA_ARENA_STEP < 256 ? CUDA_ARENA_STEP : 256;
+
+static CudaPiece *piece_after(CudaPiece *before, char *memory, size_t bytes)
+{
+    CudaPiece *piece = (CudaPiece *)alloc_zeroed(1, sizeof *piece);
+    piece->memory = memory;
+    piece->bytes = bytes;
+    if (before) {
+        piece->next = before->next;
+        before->next = piece;
+    }
+    return piece;
+}
+
+/* A new chunk stands first in the list. */
+static CudaPiece *add_chunk(CudaArena *arena, size_t bytes)
+{
+    size_t size = bytes > CUDA_ARENA_STEP ? bytes : CUDA_ARENA_STEP;
+    void *memory = NULL;
+    cudaError_t error = cudaMalloc(&memory, size);
+    if (error == cudaErrorMemoryAllocation && size > bytes)
+        error = cudaMalloc(&memory, size = bytes);
+    if (error != cudaSuccess)
+        die("no device memory for %zu bytes more: %s", size, cudaGetErrorString(error));
+    CudaPiece *piece = piece_after(NULL, (char *)memory, size);
+    piece->starts = true;
+    piece->next = arena->first;
+    return arena->first = piece;
+}
+
+void *arena_take(CudaArena *arena, size_t bytes)
+{
+    bytes = bytes ? (bytes + GRAIN - 1) / GRAIN * GRAIN : GRAIN;
+    CudaPiece *piece = arena->first;
+    while (piece && (piece->taken || piece->bytes < bytes)) piece = piece->next;
+    if (!piece) piece = add_chunk(arena, bytes);
+    if (piece->bytes > bytes) {
+        piece_after(piece, piece->memory + bytes, piece->bytes - bytes);
+        piece->bytes = bytes;
+    }
+    piece->taken = true;
+    return piece->memory;
+}
+
+static void join_next(CudaPiece *piece)
+{
+    CudaPiece *next = piece->next;
+    if (!next || next->taken || next->starts) return;
+    piece->bytes += next->bytes;
+    piece->next = next->next;
+    free(next);
+}
+
+/* A chunk larger than a step was made for one allocation: it goes back when that does. */
+static void drop_if_large(CudaArena *arena, CudaPiece *before, CudaPiece *piece)
+{
+    bool whole = piece->starts && (!piece->next || piece->next->starts);
+    if (!whole || piece->bytes <= (CUDA_ARENA_STEP > 1 ? CUDA_ARENA_STEP : 0)) return;
+    cuda_check(cudaFree(piece->memory));
+    if (before)
+        before->next = piece->next;
+    else
+        arena->first = piece->next;
+    free(piece);
+}
+
+void arena_give(CudaArena *arena, void *memory)
+{
+    if (!memory) return;
+    CudaPiece *before = NULL, *piece = arena->first;
+    while (piece && piece->memory != memory) {
+        before = piece;
+        piece = piece->next;
+    }
+    assert(piece && piece->taken);
+    piece->taken = false;
+    join_next(piece);
+    if (before && !before->taken && !piece->starts) {
+        join_next(before);
+        piece = before;
+        before = arena->first == piece ? NULL : arena->first;
+        while (before && before->next != piece) before = before->next;
+    }
+    drop_if_large(arena, before, piece);
+}
+
+void arena_free(CudaArena *arena)
+{
+    while (arena->first) {
+        CudaPiece *piece = arena->first;
+        arena->first = piece->next;
+        if (piece->starts) cuda_check(cudaFree(piece->memory));
+        free(piece);
+    }
+}

@@ -1,0 +1,102 @@
+#include "compute/cuda.cuh"
+
+/* Elements are taken in order of (row, column), a thread striding by the size of the grid:
+ * neighbours in a row are read and written by neighbours in a warp. Rows of matrices without
+ * gaps are first joined to one, so that the division below is by a constant row. */
+static Matrix joined(Matrix A) { return matrix_reshaped(A, 1, matrix_count(A)); }
+
+static __global__ void fill_kernel(float *x, int64_t cols, int64_t stride, int64_t count,
+                                   float value)
+{
+    for (int64_t i = cuda_thread(); i < count; i += cuda_threads())
+        x[i / cols * stride + i % cols] = value;
+}
+
+void cuda_fill(Backend *backend, Matrix x, real value)
+{
+    if (matrix_is_contiguous(x)) x = joined(x);
+    int64_t count = matrix_count(x);
+    if (count == 0) return;
+    CUDA_LAUNCH(backend, fill_kernel, cuda_grid(count), CUDA_BLOCK, 0, matrix_reals(x), x.cols,
+                x.stride, count, value);
+}
+
+static __global__ void axpy_kernel(float a, const float *x, float *y, int64_t cols,
+                                   int64_t x_stride, int64_t y_stride, int64_t count)
+{
+    for (int64_t i = cuda_thread(); i < count; i += cuda_threads()) {
+        int64_t row = i / cols, col = i % cols;
+        float *sum = y + row * y_stride + col;
+        *sum = fmaf(a, x[row * x_stride + col], *sum);
+    }
+}
+
+void cuda_axpy(Backend *backend, real a, Matrix x, Matrix y)
+{
+    assert(matrix_same_shape(x, y));
+    if (matrix_is_contiguous(x) && matrix_is_contiguous(y)) {
+        x = joined(x);
+        y = joined(y);
+    }
+    int64_t count = matrix_count(x);
+    if (count == 0) return;
+    CUDA_LAUNCH(backend, axpy_kernel, cuda_grid(count), CUDA_BLOCK, 0, a, matrix_reals(x),
+                matrix_reals(y), x.cols, x.stride, y.stride, count);
+}
+
+/* ---- between dtypes: through double, which holds every number of the others. So a double becomes
+ * a bfloat16 by way of float, as on the CPU. */
+
+static __device__ double load(float x) { return (double)x; }
+static __device__ double load(double x) { return x; }
+static __device__ double load(uint16_t x) { return (double)rule_bfloat16_unpack(x); }
+static __device__ void store(double x, float *y) { *y = (float)x; }
+static __device__ void store(double x, double *y) { *y = x; }
+static __device__ void store(double x, uint16_t *y) { *y = rule_bfloat16_pack((float)x); }
+
+template <typename From, typename To>
+static __global__ void copy_kernel(const From *x, To *y, int64_t cols, int64_t x_stride,
+                                   int64_t y_stride, int64_t count)
+{
+    for (int64_t i = cuda_thread(); i < count; i += cuda_threads()) {
+        int64_t row = i / cols, col = i % cols;
+        store(load(x[row * x_stride + col]), y + row * y_stride + col);
+    }
+}
+
+template <typename From, typename To> static void convert(Backend *backend, Matrix from, Matrix to)
+{
+    int64_t count = matrix_count(from);
+    CUDA_LAUNCH(backend, (copy_kernel<From, To>), cuda_grid(count), CUDA_BLOCK, 0,
+                (const From *)from.data, (To *)to.data, from.cols, from.stride, to.stride, count);
+}
+
+typedef void Convert(Backend *, Matrix, Matrix);
+
+/* By dtype: float32, bfloat16, float64. */
+static Convert *const converts[3][3] = {
+    {NULL, convert<float, uint16_t>, convert<float, double>},
+    {convert<uint16_t, float>, NULL, convert<uint16_t, double>},
+    {convert<double, float>, convert<double, uint16_t>, NULL},
+};
+
+void cuda_copy(Backend *backend, Matrix from, Matrix to)
+{
+    assert(matrix_same_shape(from, to));
+    if (matrix_count(from) == 0) return;
+    if (matrix_is_contiguous(from) && matrix_is_contiguous(to)) {
+        from = joined(from);
+        to = joined(to);
+    }
+    size_t size = dtype_size(from.dtype);
+    if (from.dtype != to.dtype)
+        converts[from.dtype][to.dtype](backend, from, to);
+    else if (from.rows == 1) /* bytes as they are, a NaN's too */
+        cuda_check(cudaMemcpyAsync(to.data, from.data, (size_t)from.cols * size,
+                                   cudaMemcpyDeviceToDevice, cuda_stream(backend)));
+    else
+        cuda_check(cudaMemcpy2DAsync(to.data, (size_t)to.stride * size, from.data,
+                                     (size_t)from.stride * size, (size_t)from.cols * size,
+                                     (size_t)from.rows, cudaMemcpyDeviceToDevice,
+                                     cuda_stream(backend)));
+}
