@@ -1,0 +1,87 @@
+/* Products by cuBLAS, and what a linear layer does with them. */
+#include "compute/cuda_activation.cuh"
+#include "compute/cuda_each.cuh"
+
+/* What cuBLAS, which counts by columns, takes for the distance between columns. */
+static int leading(Matrix A)
+{
+    int64_t least = A.rows > 1 ? A.stride : A.cols;
+    return (int)(least > 1 ? least : 1);
+}
+
+/* Row by row, a matrix is what its transpose is column by column: Cᵀ = op(B)ᵀ op(A)ᵀ is asked for,
+ * with the factors in the other order and the same letters. */
+void cuda_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, Matrix B,
+               real beta, Matrix C)
+{
+    int64_t inner = a == TRANSPOSED ? A.rows : A.cols;
+    assert(inner == (b == TRANSPOSED ? B.cols : B.rows));
+    assert(C.rows == (a == TRANSPOSED ? A.cols : A.rows));
+    assert(C.cols == (b == TRANSPOSED ? B.rows : B.cols));
+    if (matrix_count(C) == 0) return;
+    cuda_blas_check(cublasGemmEx(
+        cuda_blas(backend), b == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N,
+        a == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N, (int)C.cols, (int)C.rows, (int)inner, &alpha,
+        matrix_reals(B), CUDA_R_32F, leading(B), matrix_reals(A), CUDA_R_32F, leading(A), &beta,
+        matrix_reals(C), CUDA_R_32F, leading(C), cuda_compute_type(backend), CUBLAS_GEMM_DEFAULT));
+}
+
+/* ---- linear */
+
+/* What is left after the product; bias, pre, skip may be absent, pre may be the product. */
+typedef struct {
+    Activation phi;
+    Matrix product, bias, pre, skip, y;
+} EpilogueJob;
+
+/* skip may be y, so it is read before y is written. */
+static __device__ void each_piece(const EpilogueJob &job, CudaPiece piece)
+{
+    CudaPiece in_bias = piece;
+    in_bias.row = 0;
+    CudaFour x = cuda_load(job.product, piece), y;
+    if (job.bias.data) {
+        CudaFour bias = cuda_load(job.bias, in_bias);
+#pragma unroll
+        for (int k = 0; k < CUDA_FOUR; k++) x.at[k] += bias.at[k];
+    }
+    if (job.pre.data) cuda_store(job.pre, piece, x);
+#pragma unroll
+    for (int k = 0; k < CUDA_FOUR; k++) y.at[k] = cuda_phi(job.phi, x.at[k]);
+    if (job.skip.data) {
+        CudaFour skip = cuda_load(job.skip, piece);
+#pragma unroll
+        for (int k = 0; k < CUDA_FOUR; k++) y.at[k] += skip.at[k];
+    }
+    cuda_store(job.y, piece, y);
+}
+
+static void run_epilogue(Backend *backend, EpilogueJob job)
+{
+    bool plain = !matrix_exists(job.bias);
+    if (plain && job.pre.data == job.product.data) job.pre.data = NULL; /* it stands there */
+    if (plain && job.phi == ACT_NONE && !matrix_exists(job.skip) && job.y.data == job.product.data)
+        return;
+    bool wide = cuda_is_wide(job.product) && cuda_is_wide(job.bias) && cuda_is_wide(job.pre) &&
+                cuda_is_wide(job.skip) && cuda_is_wide(job.y);
+    cuda_each(backend, job.y.rows, job.y.cols, wide, job);
+}
+
+/* Where the product goes: to pre if that is wanted, else to y. Where skip is y, the product adds
+ * itself (beta = 1), unless an activation comes between: then it goes to scratch. One pass over
+ * memory follows, and none where nothing is left to do. */
+void cuda_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation phi, Matrix pre,
+                 Matrix skip, Matrix y)
+{
+    assert(x.cols == W.cols && y.rows == x.rows && y.cols == W.rows);
+    Matrix into = matrix_exists(pre) ? pre : y;
+    bool onto = matrix_exists(skip) && skip.data == into.data;
+    if (onto && phi != ACT_NONE) {
+        size_t size = (size_t)matrix_count(y) * sizeof(real);
+        into = matrix_of((real *)cuda_scratch(backend, CUDA_SCRATCH_LINEAR, size), y.rows, y.cols);
+        onto = false;
+    }
+    cuda_gemm(backend, PLAIN, TRANSPOSED, 1, x, W, onto ? 1 : 0, into);
+    if (onto) skip.data = NULL;
+    run_epilogue(backend, EpilogueJob{phi, into, bias, pre, skip, y});
+}
