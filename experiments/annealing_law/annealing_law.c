@@ -13,7 +13,7 @@ const ProgramOptions *frame;
 
 static const Study *const studies[] = {
     &study_schedules, &study_runs,    &study_source, &study_curves, &study_delay, &study_pairs,
-    &study_recursion, &study_printed, &study_public, &study_ends,   &study_sizes};
+    &study_recursion, &study_printed, &study_public, &study_ends,   &study_sizes, &study_forecasts};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)

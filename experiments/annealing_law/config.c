@@ -2,7 +2,8 @@
 #include "studies.h"
 
 Config config = {
-    .studies = "schedules runs source curves delay pairs recursion printed public",
+    .studies = "schedules runs source curves delay pairs recursion printed public "
+               "forecasts",
     .shown_steps = 200,
     .run_data = "corpus:name=gcide",
     .run_schedules = "constant cosine linear wsd multistep_cosine",
@@ -50,6 +51,8 @@ Config config = {
     .laws = "annealing annealing_refit linear_rate power multi_power functional momentum",
     .public_laws = "annealing annealing_as_peak annealing_refit linear_rate power multi_power "
                    "functional momentum",
+    .forecast_resamples = 100,
+    .recursion_noise = 1e-3,
 };
 
 const CliOption study_options[] = {
@@ -97,6 +100,10 @@ const CliOption study_options[] = {
     {"laws", CLI_TEXT, &config.laws, 0, 0, "Laws that are compared", 0},
     {"public-models", CLI_TEXT, &config.public_models, 0, 0, "Models of the public curves", 0},
     {"public-laws", CLI_TEXT, &config.public_laws, 0, 0, "The same on public curves", 0},
+    {"forecast-resamples", CLI_INT, &config.forecast_resamples, 20, 1e5,
+     "Of the bootstrap behind a forecast", 0},
+    {"recursion-noise", CLI_REAL, &config.recursion_noise, 0, 1,
+     "Of a recursion's losses whose end is forecast, as a share of them", 0},
     {"repeats", CLI_INT, &config.repeats, 1, 10000, "Seeds of each run", 0},
 };
 

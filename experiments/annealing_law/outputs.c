@@ -54,8 +54,9 @@ void summarise(const ProgramOptions *given)
     static const SummaryColumns columns = {
         .groups = "study question data schedule_index schedule law fitted level_index steps",
         .carried = "rate level free parameters tokens optimum",
-        .measures = "start_loss train_loss validation_loss validation_accuracy measured predicted "
-                    "objective "
-                    "lambda r2 mae relative worst"};
+        .measures =
+            "start_loss train_loss validation_loss validation_accuracy measured predicted inside "
+            "objective "
+            "lambda r2 mae relative worst"};
     summary_write(given->out, &columns);
 }

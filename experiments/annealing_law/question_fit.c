@@ -1,10 +1,13 @@
 /* A1, A2, A4, A13: laws fitted to a constant and a cosine schedule, judged on others that are
- * longer. */
+ * longer; A15: the ends of these forecast from their beginnings. */
 #include "fits.h"
+#include "forecasts.h"
 #include "questions.h"
 
+#include "base/rng.h"
 #include "base/words.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +25,20 @@ static void compare_laws(const Asked *asked, const FitSet *set)
     fits_scan(set, &asked->row, asked->job);
 }
 
+/* As logs have them: with the world's noise, which this changes. */
+static void forecast_ends(const Asked *asked, int64_t fitted, int64_t count, Observed *seen)
+{
+    for (int64_t k = fitted; k < count; k++) {
+        Rng rng = rng_stream((uint64_t)frame->seed, (uint32_t)(asked->row.repeat * MAX_RUNS + k),
+                             RNG_NOISE);
+        for (int64_t p = 0; p < seen[k].run.points && asked->world->noise > 0.0; p++)
+            seen[k].loss[p] *= exp(asked->world->noise * rng_normal(&rng));
+        Row row = asked->row;
+        row.schedule_index = k;
+        forecasts_write(&seen[k].run, &row, asked->job);
+    }
+}
+
 void ask_fit(const Asked *asked)
 {
     Observed seen[MAX_RUNS];
@@ -34,6 +51,9 @@ void ask_fit(const Asked *asked)
     good = good && asked_observe(asked, config.unseen_schedules, config.unseen_times, &count, seen);
     for (int64_t k = 0; k < count; k++) run[k] = &seen[k].run;
     FitSet set = {count, fitted, run, "two", config.memory * (double)asked->world->steps};
-    if (good) compare_laws(asked, &set);
+    if (good) {
+        compare_laws(asked, &set);
+        forecast_ends(asked, fitted, count, seen);
+    }
     for (int64_t k = 0; k < count; k++) observed_free(&seen[k]);
 }

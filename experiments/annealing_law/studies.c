@@ -8,7 +8,8 @@
 const char trials_heading[] =
     "trial,study,question,data,schedule,schedule_index,law,fitted,level_index,level,repeat,seed,"
     "parameters,tokens,rate,outcome,steps,start_loss,train_loss,validation_loss,"
-    "validation_accuracy,optimum,measured,predicted,points,free,evaluations,objective,lambda,r2,"
+    "validation_accuracy,optimum,measured,predicted,low,high,inside,decay_known,points,free,"
+    "evaluations,objective,lambda,r2,"
     "mae,relative,worst,L0,A,alpha,C";
 const char curves_heading[] =
     "trial,schedule_index,step,rate,train_loss,validation_loss,predicted,residual";
@@ -42,7 +43,11 @@ Row row_begin(const char *study)
                  .validation_accuracy = NAN,
                  .optimum = NAN,
                  .measured = NAN,
-                 .predicted = NAN};
+                 .predicted = NAN,
+                 .low = NAN,
+                 .high = NAN,
+                 .inside = NAN,
+                 .decay_known = NAN};
 }
 
 /* Commas would end a cell: keys are joined by ';' in results. */
@@ -104,6 +109,10 @@ void row_write(const Row *row, const StudyJob *job)
     table_real(t, row->optimum);
     table_real(t, row->measured);
     table_real(t, row->predicted);
+    table_real(t, row->low);
+    table_real(t, row->high);
+    table_real(t, row->inside);
+    table_real(t, row->decay_known);
     write_law(t, &row->law);
     table_end_row(t);
 }

@@ -34,6 +34,9 @@ typedef struct {
     double recursion_rate;
     /* public curves */
     const char *laws, *public_models, *public_laws;
+    /* forecasts of the ends of all these */
+    int64_t forecast_resamples;
+    double recursion_noise; /* of a log, as a share of the loss */
 } Config;
 
 extern Config config;
@@ -59,6 +62,7 @@ typedef struct {
     int64_t steps;
     double start_loss, train_loss, validation_loss, validation_accuracy, optimum;
     double measured, predicted;
+    double low, high, inside, decay_known; /* forecasts; see README.md */
 } Row;
 
 /* One row of curves.csv. */
@@ -75,7 +79,8 @@ void row_write(const Row *row, const StudyJob *job);
 void curve_write(const CurveRow *row, const StudyJob *job);
 
 extern const Study study_schedules, study_runs, study_source, study_curves, study_delay,
-    study_pairs, study_ends, study_recursion, study_printed, study_public, study_sizes;
+    study_pairs, study_ends, study_recursion, study_printed, study_public, study_sizes,
+    study_forecasts;
 
 int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
 void summarise(const ProgramOptions *given);

@@ -16,6 +16,7 @@ struct World {
     char *data;    /* what is learnt, as in trials.csv; owned */
     int64_t steps; /* of the runs that a law is fitted to; longer ones are multiples */
     double rate;   /* the peak */
+    double noise;  /* of a log of its losses, as a share of them; 0: the losses hold theirs */
     double reach;  /* of the smoothing of a turning point, as a share of the steps */
     /* loss: `points` of them, after step[p] updates (ascending, from 1 on). */
     Outcome (*losses)(const World *world, const char *schedule, int64_t steps, int64_t points,

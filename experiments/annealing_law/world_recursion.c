@@ -23,6 +23,7 @@ World world_recursion(const char *setting)
     World world = {.data = format_text("%s", setting),
                    .steps = config.recursion_steps,
                    .rate = config.recursion_rate,
+                   .noise = config.recursion_noise,
                    .reach = 0.02,
                    .losses = losses};
     world.recursion = (Recursion){.dimension = spec_int(spec, "dimension", 128),
