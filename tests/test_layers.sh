@@ -15,7 +15,7 @@ solve            base compute objective optim
 law              base
 fit              base law
 comm             base
-graph            base comm
+graph            base compute comm
 network          base io compute objective comm graph
 trial            base io comm compute layers model optim objective solve problem
 '

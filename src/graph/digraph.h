@@ -15,6 +15,8 @@ typedef struct {
     int64_t *out_degree; /* nodes; without the node itself */
     double *position;    /* nodes x 2, in the unit square: for pictures */
     char *name;          /* the text it was made from */
+    char **label;        /* nodes: their names in the file; NULL where they have numbers only */
+    int64_t repaired;    /* edges that a geometric network got only to hold together */
 } Digraph;
 
 /* From "ring:nodes=20", "random:nodes=20,share=0.1", "file:path=edges.txt" …: see digraph_kinds.
@@ -30,9 +32,20 @@ const char *digraph_kind_help(int kind);
 /* From edges in any order, sorted and checked; takes no ownership. Repeated edges count once. */
 Digraph *digraph_of(int64_t nodes, int64_t edges, const int64_t *from, const int64_t *to);
 
+/* Exit 1 with one sentence, which begins with `where` and names the nodes that the largest strongly
+ * connected part cannot reach or hear, unless every node reaches every other. */
+void digraph_require_connected(const Digraph *graph, const char *where);
+
 /* The graph with every edge in both directions. */
 Digraph *digraph_undirected(const Digraph *graph);
 bool digraph_is_undirected(const Digraph *graph);
+
+/* Numbers the strongly connected components from 0; component (nodes) says which each node is in.
+ * Returns how many there are. Tarjan 1972. */
+int64_t digraph_components(const Digraph *graph, int64_t *component);
+
+/* The rounds that news of node `source` takes to each node; −1: never gets there. */
+void digraph_distances(const Digraph *graph, int64_t source, int64_t *distance);
 
 /* What is known of a network. */
 typedef struct {
