@@ -95,6 +95,7 @@ typedef enum {
 enum { UPDATE_SLOTS = 2 };
 
 typedef struct Backend Backend;
+typedef struct RowDevice RowDevice; /* compute/rowdevice.h */
 
 struct Backend {
     const char *name; /* "cpu" */
@@ -181,6 +182,9 @@ struct Backend {
     /* ---- optimizers: x, slot ← rule(k, decay, x, g, slot), n numbers each; absent slots NULL */
     void (*update)(Backend *, UpdateKind, const StepConstants *k, real decay, int64_t n,
                    const real *g, real *x, real *slot[UPDATE_SLOTS]);
+
+    /* ---- designs in double precision; NULL: their passes run on the host */
+    const RowDevice *rows;
 };
 
 /* The reference: OpenMP over blocks whose borders depend on the shapes alone; one thread does a

@@ -1,6 +1,7 @@
 #include "compute/design.h"
 
 #include "base/die.h"
+#include "compute/rowdevice.h"
 
 #include <assert.h>
 #include <math.h>
@@ -87,7 +88,7 @@ uint8_t *design_row_bytes(Design *design, int64_t row)
 
 void design_set_weight(Design *design, int64_t row, double weight)
 {
-    assert(weight >= 0.0 && row >= 0 && row < design->rows);
+    assert(!design->resident && weight >= 0.0 && row >= 0 && row < design->rows);
     if (!design->weight) {
         design->weight = alloc_zeroed((size_t)design->rows, sizeof *design->weight);
         for (int64_t i = 0; i < design->rows; i++) design->weight[i] = 1.0;
@@ -100,6 +101,7 @@ void design_set_weight(Design *design, int64_t row, double weight)
 void design_free(Design *design)
 {
     if (!design) return;
+    if (design->resident) design->resident->device->release(design->resident);
     free(design->features);
     free(design->row_start);
     free(design->column);
@@ -163,7 +165,7 @@ double design_longest_row(const Design *design)
 void design_scale_rows(Design *design, double longest)
 {
     double norm = design_longest_row(design);
-    assert(norm > 0.0);
+    assert(norm > 0.0 && !design->resident);
     for (int64_t i = 0; i < design->rows; i++) design->factor[i] *= longest / norm;
 }
 
@@ -215,6 +217,7 @@ static void repack(Design *design, DesignStorage storage)
 void design_narrow(Design *design)
 {
     if (design->storage != DESIGN_FLOAT64) return;
+    assert(!design->resident);
     if (all_are(design, is_byte))
         repack(design, DESIGN_BYTES);
     else if (all_are(design, is_float))

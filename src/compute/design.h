@@ -13,6 +13,8 @@
 
 typedef enum { DESIGN_FLOAT64, DESIGN_FLOAT32, DESIGN_BYTES, DESIGN_SPARSE } DesignStorage;
 
+typedef struct RowResident RowResident; /* compute/rowdevice.h */
+
 typedef struct {
     int64_t rows, cols;
     DesignStorage storage;
@@ -25,6 +27,9 @@ typedef struct {
     double *factor;     /* rows */
     double *weight;     /* rows; NULL: each row once */
     double total;       /* sum of the weights: the n of (1/n) sum */
+    /* A copy on a device, where passes then run (rowpass_place; NULL: none). Nothing of the
+     * design may change any more. */
+    RowResident *resident;
 } Design;
 
 /* A matrix of zeros, dense float64, factors 1; the caller fills features (design_row) and frees. */

@@ -1,6 +1,7 @@
 #include "compute/rowpass.h"
 
 #include "base/die.h"
+#include "compute/rowdevice.h"
 #include "compute/rowpass_kernel.h"
 
 #include <assert.h>
@@ -121,13 +122,34 @@ static double stage_loss(void *context, int64_t first, int64_t count, const doub
     return sum;
 }
 
-double rowpass_gradient(const Design *design, const RowLoss *loss, const double *w, double *g)
+static double host_gradient(const Design *design, const RowLoss *loss, const double *w, double *g)
 {
     LossContext context = {loss, design->weight};
     double scale = 1.0 / design->total;
     double sum = run_pass(design, w, stage_loss, &context, g);
     for (int64_t j = 0; g && j < design->cols; j++) g[j] *= scale;
     return sum * scale;
+}
+
+void rowpass_gradients(const Design *design, const RowLoss *loss, int64_t count, const double *W,
+                       double *G, double *values)
+{
+    RowResident *resident = design->resident;
+    if (resident) {
+        resident->device->gradients(resident, loss->kind, count, W, G, values);
+        return;
+    }
+    for (int64_t k = 0; k < count; k++)
+        values[k] =
+            host_gradient(design, loss, W + k * design->cols, G ? G + k * design->cols : NULL);
+}
+
+double rowpass_gradient(const Design *design, const RowLoss *loss, const double *w, double *g)
+{
+    if (!design->resident) return host_gradient(design, loss, w, g);
+    double value;
+    rowpass_gradients(design, loss, 1, w, g, &value);
+    return value;
 }
 
 double rowpass_value(const Design *design, const RowLoss *loss, const double *w)
@@ -144,7 +166,11 @@ static double stage_margins(void *context, int64_t first, int64_t count, const d
 
 void rowpass_margins(const Design *design, const double *w, double *z)
 {
-    run_pass(design, w, stage_margins, z, NULL);
+    RowResident *resident = design->resident;
+    if (resident)
+        resident->device->margins(resident, w, z);
+    else
+        run_pass(design, w, stage_margins, z, NULL);
 }
 
 static double stage_combine(void *context, int64_t first, int64_t count, const double *z, double *c)
@@ -156,7 +182,11 @@ static double stage_combine(void *context, int64_t first, int64_t count, const d
 
 void rowpass_combine(const Design *design, const double *c, double *g)
 {
-    run_pass(design, NULL, stage_combine, &c, g);
+    RowResident *resident = design->resident;
+    if (resident)
+        resident->device->combine(resident, c, g);
+    else
+        run_pass(design, NULL, stage_combine, &c, g);
 }
 
 static double stage_curvature(void *context, int64_t first, int64_t count, const double *z,
@@ -169,5 +199,9 @@ static double stage_curvature(void *context, int64_t first, int64_t count, const
 
 void rowpass_curvature(const Design *design, const double *c, const double *v, double *out)
 {
-    run_pass(design, v, stage_curvature, &c, out);
+    RowResident *resident = design->resident;
+    if (resident)
+        resident->device->curvature(resident, c, v, out);
+    else
+        run_pass(design, v, stage_curvature, &c, out);
 }

@@ -10,8 +10,11 @@
 
 #include "compute/design.h"
 
+typedef enum { ROWLOSS_LOGISTIC, ROWLOSS_PERCEPTRON } RowLossKind; /* for devices */
+
 /* Loss of a margin; slope = d loss / d z, curvature = d slope / d z (may be NULL). */
 typedef struct {
+    RowLossKind kind;
     const char *name;
     double (*loss)(double z);
     double (*slope)(double z);
@@ -27,6 +30,12 @@ extern const RowLoss rowloss_perceptron; /* max(0, -z), slope -1 where z <= 0 */
 double rowpass_gradient(const Design *design, const RowLoss *loss, const double *w, double *g);
 double rowpass_value(const Design *design, const RowLoss *loss, const double *w);
 
+/* The same at `count` points, such as those of several step sizes: W, G: count x cols, values:
+ * count; G may be NULL. On a device the features are read once for up to eight points. The bytes
+ * are those of one point at a time. */
+void rowpass_gradients(const Design *design, const RowLoss *loss, int64_t count, const double *W,
+                       double *G, double *values);
+
 /* z = A w (no weights). */
 void rowpass_margins(const Design *design, const double *w, double *z);
 
@@ -38,5 +47,11 @@ void rowpass_curvature(const Design *design, const double *c, const double *v, d
 
 /* H (cols x cols, row by row, symmetric) = sum c_i a_i a_iᵀ; c_i >= 0. */
 void rowpass_gram(const Design *design, const double *c, double *H);
+
+/* From now on every pass over the design but rowpass_gram() runs on the device ("cpu", "cuda"),
+ * where the design is worth it: a pass over less than 256 KB takes the host no longer than
+ * asking a device, and sparse rows stay because the sums of their columns need another order
+ * of the rows. These pass on the host, on whatever device. In a worker: after the last fork. */
+void rowpass_place(Design *design, const char *device);
 
 #endif

@@ -12,20 +12,19 @@ static void logistic_evaluate(int64_t count, const double *z, double *loss, doub
     for (int64_t k = 0; k < count; k++) rule_logistic(z[k], &loss[k], &slope[k]);
 }
 
-const RowLoss rowloss_logistic = {"logistic", logistic_loss, logistic_slope, logistic_curvature,
-                                  logistic_evaluate};
+const RowLoss rowloss_logistic = {ROWLOSS_LOGISTIC, "logistic",         logistic_loss,
+                                  logistic_slope,   logistic_curvature, logistic_evaluate};
 
-/* A row on the boundary counts as wrong: from w = 0 every row pulls. */
-static double perceptron_loss(double z) { return z > 0.0 ? 0.0 : -z; }
-static double perceptron_slope(double z) { return z > 0.0 ? 0.0 : -1.0; }
+static double perceptron_loss(double z) { return rule_perceptron_loss(z); }
+static double perceptron_slope(double z) { return rule_perceptron_slope(z); }
 
 static void perceptron_evaluate(int64_t count, const double *z, double *loss, double *slope)
 {
     for (int64_t k = 0; k < count; k++) {
-        loss[k] = perceptron_loss(z[k]);
-        slope[k] = perceptron_slope(z[k]);
+        loss[k] = rule_perceptron_loss(z[k]);
+        slope[k] = rule_perceptron_slope(z[k]);
     }
 }
 
-const RowLoss rowloss_perceptron = {"perceptron", perceptron_loss, perceptron_slope, NULL,
-                                    perceptron_evaluate};
+const RowLoss rowloss_perceptron = {ROWLOSS_PERCEPTRON, "perceptron", perceptron_loss,
+                                    perceptron_slope,   NULL,         perceptron_evaluate};

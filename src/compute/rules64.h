@@ -39,4 +39,8 @@ RULE double rule_logistic_curvature(double z)
     return e / ((1.0 + e) * (1.0 + e));
 }
 
+/* max(0, -z). A row on the boundary counts as wrong: from w = 0 every row pulls. */
+RULE double rule_perceptron_loss(double z) { return z > 0.0 ? 0.0 : -z; }
+RULE double rule_perceptron_slope(double z) { return z > 0.0 ? 0.0 : -1.0; }
+
 #endif
