@@ -1,0 +1,90 @@
+#include "graph/coordination.h"
+
+#include "base/die.h"
+#include "base/named.h"
+#include "graph/coordination_kinds.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+static const CoordinationKind *const kinds[] = {
+    &coordination_flood,
+    &coordination_stopping,
+    &coordination_consensus,
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+int coordination_kind_count(void) { return KINDS; }
+const char *coordination_kind_name(int kind) { return kinds[kind]->name; }
+const char *coordination_kind_help(int kind) { return kinds[kind]->help; }
+bool coordination_kind_does(int kind, Aggregate aggregate) { return kinds[kind]->does[aggregate]; }
+
+typedef struct {
+    const char *name;
+    const CoordinationKind *kind;
+} Row;
+
+static const CoordinationKind *kind_named(const char *name)
+{
+    Row rows[KINDS];
+    for (int k = 0; k < KINDS; k++) rows[k] = (Row){kinds[k]->name, kinds[k]};
+    const Row *row = named_row("coordination", name, KINDS, sizeof *rows, rows);
+    return row->kind;
+}
+
+int64_t coordination_diameter(const Digraph *graph)
+{
+    int64_t *distance = alloc_zeroed((size_t)graph->nodes, sizeof *distance), diameter = 0;
+    for (int64_t source = 0; source < graph->nodes; source++) {
+        digraph_distances(graph, source, distance);
+        for (int64_t i = 0; i < graph->nodes; i++) {
+            if (distance[i] < 0)
+                die("%s: node %" PRId64 " never hears of node %" PRId64
+                    ", so they cannot agree: the network has to be strongly connected",
+                    graph->name, i, source);
+            if (distance[i] > diameter) diameter = distance[i];
+        }
+    }
+    free(distance);
+    return diameter;
+}
+
+Coordination *coordination_create(const char *text, const Digraph *graph, Links *links,
+                                  uint64_t seed)
+{
+    assert(links_nodes(links) == graph->nodes && links_edges(links) == graph->edges);
+    Spec *spec = spec_parse(text);
+    Coordination *coordination = alloc_zeroed(1, sizeof *coordination);
+    *coordination = (Coordination){.kind = kind_named(spec_kind(spec)),
+                                   .graph = graph,
+                                   .links = links,
+                                   .seed = seed,
+                                   .text = format_text("%s", text)};
+    coordination->state = coordination->kind->create(coordination, spec);
+    spec_done(spec);
+    spec_free(spec);
+    return coordination;
+}
+
+void coordination_free(Coordination *coordination)
+{
+    if (!coordination) return;
+    coordination->kind->free(coordination->state);
+    free(coordination->text);
+    free(coordination);
+}
+
+CoordinationReport coordination_run(Coordination *coordination, Aggregate aggregate, int64_t width,
+                                    const double *values, double *result)
+{
+    static const char *const names[] = {"mean", "least", "largest"};
+    if (!coordination->kind->does[aggregate])
+        die_usage("'%s' cannot find the %s of values", coordination->text, names[aggregate]);
+    return coordination->kind->run(coordination, aggregate, width, values, result);
+}
+
+CoordinationCost coordination_cost(const Coordination *coordination, int64_t width)
+{
+    return coordination->kind->cost(coordination, width);
+}
