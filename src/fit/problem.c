@@ -176,8 +176,9 @@ double problem_value(void *context, const double *z, double *gradient)
     double sum = 0.0, by_theta[LAW_MAX_PARAMETERS] = {0};
     problem_predict(problem, z);
     for (int64_t i = 0; i < problem->data->points; i++) {
-        double slope, r = residual_of(problem, i, &slope);
-        double w = problem->weight ? problem->weight[i] : 1.0, size = fabs(r);
+        double w = problem->weight ? problem->weight[i] : 1.0;
+        if (w == 0.0) continue;
+        double slope, r = residual_of(problem, i, &slope), size = fabs(r);
         sum += w * (size < 1.0 ? 0.5 * r * r : size - 0.5);
         double push = w * slope * (size < 1.0 ? r : copysign(1.0, r));
         const double *row = problem->gradient + i * law->count;

@@ -25,21 +25,9 @@ static void tune(LawFeatures *features, const double *theta)
 static void value(const LawFeatures *features, const double *theta, double *loss, double *gradient,
                   double *parts)
 {
-    int64_t n = features->points;
     Annealing s2 = law_annealing_at(features, theta[LAMBDA]);
-    for (int64_t p = 0; p < n; p++) {
-        double log_area = features->column[0][p], power = exp(-theta[ALPHA] * log_area);
-        double progress = theta[A] * power, annealing = theta[C] * s2.value[p];
-        loss[p] = theta[L0] + progress - annealing;
-        law_parts(parts, n, p, theta[L0], progress, annealing);
-        if (!gradient) continue;
-        double *g = gradient + p * COUNT;
-        g[L0] = 1.0;
-        g[A] = power;
-        g[ALPHA] = -progress * log_area;
-        g[C] = -s2.value[p];
-        g[LAMBDA] = -theta[C] * s2.slope[p];
-    }
+    LawDrop by = {theta[L0], 1.0, s2.value, s2.slope};
+    law_drop_value(features, theta, &by, loss, gradient, parts);
     free(s2.owned);
 }
 

@@ -23,26 +23,16 @@ static void tune(LawFeatures *features, const double *theta)
 static void value(const LawFeatures *features, const double *theta, double *loss, double *gradient,
                   double *parts)
 {
-    int64_t n = features->points;
     double log_size = log(features->path->size);
     double by_size = exp(-theta[BETA] * log_size), grown = exp(theta[GAMMA] * log_size);
-    double floor = theta[L0] + theta[B] * by_size;
     Annealing s2 = law_annealing_at(features, theta[LAMBDA]);
-    for (int64_t p = 0; p < n; p++) {
-        double log_area = features->column[0][p], power = exp(-theta[ALPHA] * log_area);
-        double progress = theta[A] * power, annealing = theta[C] * grown * s2.value[p];
-        loss[p] = floor + progress - annealing;
-        law_parts(parts, n, p, floor, progress, annealing);
-        if (!gradient) continue;
+    LawDrop by = {theta[L0] + theta[B] * by_size, grown, s2.value, s2.slope};
+    law_drop_value(features, theta, &by, loss, gradient, parts);
+    for (int64_t p = 0; p < features->points && gradient; p++) {
         double *g = gradient + p * COUNT;
-        g[L0] = 1.0;
-        g[A] = power;
-        g[ALPHA] = -progress * log_area;
-        g[C] = -grown * s2.value[p];
-        g[LAMBDA] = -theta[C] * grown * s2.slope[p];
         g[B] = by_size;
         g[BETA] = -theta[B] * by_size * log_size;
-        g[GAMMA] = -annealing * log_size;
+        g[GAMMA] = -theta[C] * grown * s2.value[p] * log_size;
     }
     free(s2.owned);
 }

@@ -20,19 +20,8 @@ static void prepare(LawFeatures *features)
 static void value(const LawFeatures *features, const double *theta, double *loss, double *gradient,
                   double *parts)
 {
-    int64_t n = features->points;
-    for (int64_t p = 0; p < n; p++) {
-        double log_area = features->column[0][p], power = exp(-theta[ALPHA] * log_area);
-        double progress = theta[A] * power, annealing = theta[B] * features->column[1][p];
-        loss[p] = theta[L0] + progress - annealing;
-        law_parts(parts, n, p, theta[L0], progress, annealing);
-        if (!gradient) continue;
-        double *g = gradient + p * COUNT;
-        g[L0] = 1.0;
-        g[A] = power;
-        g[ALPHA] = -progress * log_area;
-        g[B] = -features->column[1][p];
-    }
+    LawDrop by = {theta[L0], 1.0, features->column[1], NULL};
+    law_drop_value(features, theta, &by, loss, gradient, parts);
 }
 
 const Law law_linear_rate = {

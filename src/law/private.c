@@ -31,3 +31,23 @@ Annealing law_annealing_at(const LawFeatures *features, double lambda)
                        made + features->points);
     return (Annealing){made, made + features->points, made};
 }
+
+void law_drop_value(const LawFeatures *features, const double *theta, const LawDrop *by,
+                    double *loss, double *gradient, double *parts)
+{
+    enum { L0, A, ALPHA, C, FIFTH };
+    int64_t n = features->points;
+    for (int64_t p = 0; p < n; p++) {
+        double log_area = features->column[0][p], power = exp(-theta[ALPHA] * log_area);
+        double progress = theta[A] * power, annealing = theta[C] * by->grown * by->drop[p];
+        loss[p] = by->floor + progress - annealing;
+        law_parts(parts, n, p, by->floor, progress, annealing);
+        if (!gradient) continue;
+        double *g = gradient + p * features->law->count;
+        g[L0] = 1.0;
+        g[A] = power;
+        g[ALPHA] = -progress * log_area;
+        g[C] = -by->grown * by->drop[p];
+        if (by->slope) g[FIFTH] = -theta[C] * by->grown * by->slope[p];
+    }
+}
