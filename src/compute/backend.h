@@ -119,6 +119,12 @@ struct Backend {
     void (*linear)(Backend *, Matrix x, Matrix W, Matrix bias, Activation phi, Matrix pre,
                    Matrix skip, Matrix y);
 
+    /* A = Q diag(w) Qᵀ for symmetric A (n x n, both sides filled): w (1 x n) ascending, the columns
+     * of Q (n x n; may be A) orthonormal, each with the sign that makes its first entry of the
+     * largest size positive. All NaN where A is not finite or no decomposition is found. It may
+     * wait for the device: not for a step that is recorded as a graph. */
+    void (*eigen)(Backend *, Matrix A, Matrix Q, Matrix w);
+
     /* ---- element by element */
     void (*axpy)(Backend *, real a, Matrix x, Matrix y);             /* y += a x */
     void (*activate)(Backend *, Activation phi, Matrix x, Matrix y); /* y may be x */
@@ -194,5 +200,8 @@ Backend *backend_cpu(void);
 /* "cpu" (or "cuda" in a build with it). Exit 2 on another name and on a device that is not there:
  * never a silent fall-back. */
 Backend *backend_open(const char *device);
+
+/* NULL where backend_open(device) would succeed, else one sentence that says why not. */
+const char *backend_missing(const char *device);
 
 #endif

@@ -20,6 +20,9 @@ void dpotrs_(const char *uplo, const Size *n, const Size *sides, const double *f
 void dsyevd_(const char *job, const char *uplo, const Size *n, double *S, const Size *ld,
              double *values, double *work, const Size *lwork, Size *iwork, const Size *liwork,
              Size *info);
+void ssyevd_(const char *job, const char *uplo, const Size *n, float *S, const Size *ld,
+             float *values, float *work, const Size *lwork, Size *iwork, const Size *liwork,
+             Size *info);
 void dstev_(const char *job, const Size *n, double *diagonal, double *beside, double *vectors,
             const Size *ld, double *work, Size *info);
 
@@ -73,6 +76,25 @@ void blas_eigenvalues(int64_t n, double *S, double *values)
     free(work);
     if (info) /* NaN in S */
         for (int64_t i = 0; i < n; i++) values[i] = NAN;
+}
+
+/* By divide and conquer, with the memory that LAPACK's documentation asks for. */
+bool blas_eigenvectors(int64_t n, real *S, real *values)
+{
+    Size size = (Size)n, info = 0, integers = (Size)(3 + 5 * n);
+    Size reals = (Size)(1 + 6 * n + 2 * n * n);
+    real *work = alloc_zeroed((size_t)reals, sizeof *work);
+    Size *more = alloc_zeroed((size_t)integers, sizeof *more);
+    int threads = take_one_thread();
+#ifdef COMPUTE_DOUBLE
+    dsyevd_(
+#else
+    ssyevd_(
+#endif
+        "V", "L", &size, S, &size, values, work, &reals, more, &integers, &info);
+    give_back(threads);
+    free(work), free(more);
+    return info == 0;
 }
 
 double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double *beside,

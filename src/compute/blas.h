@@ -23,6 +23,10 @@ void blas_solve_factored(int64_t n, const double *factor, double *b);
 /* All eigenvalues of symmetric S (overwritten), ascending. */
 void blas_eigenvalues(int64_t n, double *S, double *values);
 
+/* All eigenvalues of symmetric S in reals, ascending; row k of S becomes a unit eigenvector of
+ * number k, whose sign is left open. False where they cannot be found. S must be finite. */
+bool blas_eigenvectors(int64_t n, real *S, real *values);
+
 /* Largest eigenvalue of the symmetric tridiagonal matrix with that diagonal (n) and those numbers
  * beside it (n - 1); vector (n) gets its unit eigenvector. NaN when it cannot be found. */
 double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double *beside,

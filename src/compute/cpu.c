@@ -67,6 +67,7 @@ static const Backend operations = {
     .copy = cpu_copy,
     .gemm = cpu_gemm,
     .linear = cpu_linear,
+    .eigen = cpu_eigen,
     .axpy = cpu_axpy,
     .activate = cpu_activate,
     .activate_backward = cpu_activate_backward,

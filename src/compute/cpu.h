@@ -45,12 +45,16 @@ enum {
     CPU_SCRATCH_CONV,
     CPU_SCRATCH_ROTATE,
     CPU_SCRATCH_TURNED,
+    CPU_SCRATCH_EIGEN,
     CPU_SCRATCHES
 };
 
 /* cpu_products.c */
 void cpu_gemm(Backend *, Transpose, Transpose, real, Matrix, Matrix, real, Matrix);
 void cpu_linear(Backend *, Matrix, Matrix, Matrix, Activation, Matrix, Matrix, Matrix);
+
+/* cpu_eigen.c */
+void cpu_eigen(Backend *, Matrix, Matrix, Matrix);
 
 /* cpu_elements.c, cpu_copy.c, cpu_activation.c */
 void cpu_fill(Backend *, Matrix, real);
