@@ -12,6 +12,7 @@ static const CoordinationKind *const kinds[] = {
     &coordination_flood,
     &coordination_stopping,
     &coordination_consensus,
+    &coordination_finite_field,
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 

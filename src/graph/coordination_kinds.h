@@ -46,6 +46,12 @@ void coordination_extreme(const Digraph *graph, Links *links, int64_t diameter, 
 
 bool coordination_has_nan(int64_t count, const double *values);
 
-extern const CoordinationKind coordination_flood, coordination_consensus, coordination_stopping;
+/* The largest of a number of every own node, agreed on in `diameter` rounds of one word: told to
+ * ranks without a node, too. NaN where an answer was lost. In coordination_agree.c. */
+double coordination_agree_largest(const Coordination *coordination, int64_t diameter,
+                                  const double *own);
+
+extern const CoordinationKind coordination_flood, coordination_consensus, coordination_stopping,
+    coordination_finite_field;
 
 #endif

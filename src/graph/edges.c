@@ -1,8 +1,8 @@
 #include "graph/edges.h"
 
 #include "base/die.h"
+#include "graph/keys.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 enum { NODES_MOST = 20000 };
@@ -35,25 +35,7 @@ void edges_free(Edges *edges)
     free(edges->label);
 }
 
-int64_t edges_int(const Spec *spec, const char *key, int64_t otherwise, int64_t low, int64_t high)
-{
-    int64_t value = spec_int(spec, key, otherwise);
-    if (value < low || value > high)
-        die_usage("%s: %s is %" PRId64 ", expected a whole number from %" PRId64 " to %" PRId64,
-                  spec_kind(spec), key, value, low, high);
-    return value;
-}
-
-double edges_real(const Spec *spec, const char *key, double otherwise, double low, double high)
-{
-    double value = spec_real(spec, key, otherwise);
-    if (!(value >= low && value <= high))
-        die_usage("%s: %s is %g, expected a number from %g to %g", spec_kind(spec), key, value, low,
-                  high);
-    return value;
-}
-
 int64_t edges_nodes(const Spec *spec, int64_t low)
 {
-    return edges_int(spec, "nodes", 20, low, NODES_MOST);
+    return key_int(spec, "nodes", 20, low, NODES_MOST);
 }

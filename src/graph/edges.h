@@ -25,10 +25,8 @@ typedef struct {
     void (*make)(const Spec *spec, Rng *rng, Edges *edges);
 } DigraphKind;
 
-/* The key `nodes` in low … 20 000; a number in low … high, ends included; else exit 2. */
+/* The key `nodes` in low … 20 000, else exit 2. */
 int64_t edges_nodes(const Spec *spec, int64_t low);
-int64_t edges_int(const Spec *spec, const char *key, int64_t otherwise, int64_t low, int64_t high);
-double edges_real(const Spec *spec, const char *key, double otherwise, double low, double high);
 
 void edges_ring(const Spec *spec, Rng *rng, Edges *edges);
 void edges_bidirectional_ring(const Spec *spec, Rng *rng, Edges *edges);

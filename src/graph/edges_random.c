@@ -1,6 +1,7 @@
 /* Networks by chance; strongly connected by construction or by repair. */
 #include "base/die.h"
 #include "graph/edges.h"
+#include "graph/keys.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@ static void add_random(Rng *rng, double share, Edges *edges)
 void edges_random(const Spec *spec, Rng *rng, Edges *edges)
 {
     edges->nodes = edges_nodes(spec, 2);
-    add_random(rng, edges_real(spec, "share", 0.1, 0.0, 1.0), edges);
+    add_random(rng, key_real(spec, "share", 0.1, 0.0, 1.0), edges);
 }
 
 void edges_sparse(const Spec *spec, Rng *rng, Edges *edges)
@@ -34,8 +35,8 @@ void edges_sparse(const Spec *spec, Rng *rng, Edges *edges)
 void edges_unbalanced(const Spec *spec, Rng *rng, Edges *edges)
 {
     int64_t n = edges->nodes = edges_nodes(spec, 2);
-    double pull = edges_real(spec, "pull", 0.5, 0.0, 1.0);
-    int64_t back = edges_int(spec, "back", 1, 1, n);
+    double pull = key_real(spec, "pull", 0.5, 0.0, 1.0);
+    int64_t back = key_int(spec, "back", 1, 1, n);
     for (int64_t i = 0; i < n; i++) edges_add(edges, i, (i + 1) % n);
     for (int64_t turn = 0; turn < back; turn++)
         for (int64_t i = 1; i < n; i++) {
@@ -104,9 +105,9 @@ static double usual_radius(int64_t n)
 
 void edges_geometric(const Spec *spec, Rng *rng, Edges *edges)
 {
-    int64_t n = edges->nodes = edges_int(spec, "nodes", 20, 2, 3000);
-    double radius = edges_real(spec, "radius", fmax(usual_radius(n), 0.05), 0.0, 2.0);
-    bool directed = edges_int(spec, "directed", 0, 0, 1);
+    int64_t n = edges->nodes = key_int(spec, "nodes", 20, 2, 3000);
+    double radius = key_real(spec, "radius", fmax(usual_radius(n), 0.05), 0.0, 2.0);
+    bool directed = key_int(spec, "directed", 0, 0, 1);
     edges->position = alloc_zeroed((size_t)(2 * n), sizeof *edges->position);
     for (int64_t k = 0; k < 2 * n; k++) edges->position[k] = rng_uniform(rng);
     for (int64_t i = 0; i < n; i++) {

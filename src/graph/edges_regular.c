@@ -1,6 +1,7 @@
 /* Networks without chance. */
 #include "base/die.h"
 #include "graph/edges.h"
+#include "graph/keys.h"
 
 static void add_ring(Edges *edges)
 {
@@ -26,7 +27,7 @@ void edges_star(const Spec *spec, Rng *rng, Edges *edges)
     (void)rng;
     edges->nodes = edges_nodes(spec, 2);
     for (int64_t i = 1; i < edges->nodes; i++) edges_add_both(edges, 0, i);
-    if (edges_int(spec, "ring", 0, 0, 1)) add_ring(edges);
+    if (key_int(spec, "ring", 0, 0, 1)) add_ring(edges);
 }
 
 /* The most rows that are not more than the columns. */
@@ -42,8 +43,8 @@ void edges_grid(const Spec *spec, Rng *rng, Edges *edges)
 {
     (void)rng;
     int64_t nodes = edges_nodes(spec, 2);
-    int64_t rows = edges_int(spec, "rows", square_rows(nodes), 1, 1000);
-    int64_t columns = edges_int(spec, "columns", nodes / rows, 1, 20000 / rows);
+    int64_t rows = key_int(spec, "rows", square_rows(nodes), 1, 1000);
+    int64_t columns = key_int(spec, "columns", nodes / rows, 1, 20000 / rows);
     edges->nodes = rows * columns;
     if (spec_has(spec, "nodes") && nodes != edges->nodes)
         die_usage("grid: nodes is not rows times columns, expected either nodes or the other two");
@@ -69,7 +70,7 @@ void edges_exponential(const Spec *spec, Rng *rng, Edges *edges)
 void edges_complete(const Spec *spec, Rng *rng, Edges *edges)
 {
     (void)rng;
-    edges->nodes = edges_int(spec, "nodes", 20, 2, 3000);
+    edges->nodes = key_int(spec, "nodes", 20, 2, 3000);
     for (int64_t i = 0; i < edges->nodes; i++)
         for (int64_t j = 0; j < edges->nodes; j++) edges_add(edges, i, j);
 }
