@@ -22,7 +22,7 @@ int comm_rank(void) { return self.rank; }
 int comm_ranks(void) { return self.ranks; }
 int comm_ranks_here(void) { return self.here; }
 bool comm_is_first(void) { return self.rank == 0; }
-const char *comm_name(void) { return self.wire ? self.wire->library : "in-process"; }
+const char *comm_name(void) { return self.wire ? self.wire->library() : "in-process"; }
 
 void comm_wait(void)
 {
@@ -113,7 +113,7 @@ void comm_refuse_strangers(void)
         die_usage("%lld ranks were launched, and not by the launcher of this build's %s: start it "
                   "with that one's mpirun (or srun --mpi=pmix), or give each its part with "
                   "--shard RANK/%lld, then run once more without it",
-                  launched, wire_library()->library, launched);
+                  launched, wire_library()->library(), launched);
     die_usage("%lld ranks were launched, and this build has no MPI: give each its part with "
               "--shard RANK/%lld, then run once more without it",
               launched, launched);

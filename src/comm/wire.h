@@ -12,7 +12,7 @@
 typedef struct Wires Wires;
 
 typedef struct {
-    const char *library; /* "Open MPI 4.1.4"; known before open() */
+    const char *(*library)(void); /* "Open MPI v4.1.4"; may be called before open() */
     /* here: how many of the ranks share this machine. */
     void (*open)(int *argc, char ***argv, int *rank, int *ranks, int *here);
     void (*close)(void);
