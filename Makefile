@@ -41,6 +41,18 @@ BLAS_DIR := /usr/lib/$(shell $(CC) -dumpmachine | sed 's/-pc-/-/')/openblas-open
 # L-BFGS-B from its archive: as a shared library it would bring a second BLAS.
 LDLIBS   += -L$(BLAS_DIR) -Wl,-rpath,$(BLAS_DIR) -l:liblbfgsb.a -lopenblas -l:libgfortran.so.5 -lcjson -lmd -lpng -lz -lm
 
+# Ranks: one file of src/comm meets the MPI library, Open MPI or MPICH, through what its compiler
+# says; a build without one has alone.c in its place, and one rank.
+MPI         ?= 1
+MPICC       ?= mpicc
+ifeq ($(MPI),1)
+MPI_COMPILE := $(shell $(MPICC) --showme:compile 2>/dev/null || $(MPICC) -compile-info 2>/dev/null)
+MPI_LINK    := $(shell $(MPICC) --showme:link 2>/dev/null || $(MPICC) -link-info 2>/dev/null)
+endif
+MPI_COMPILE := $(patsubst -I%,-isystem %,$(filter -I%,$(MPI_COMPILE)))
+MPI_LINK    := $(filter -L% -l% -Wl%,$(MPI_LINK))
+LDLIBS      += -Wl,--as-needed $(MPI_LINK) -Wl,--no-as-needed
+
 # As many jobs as cores, unless told otherwise. (What -j was given shows in MAKEFLAGS only
 # in recipes, so the words of the command line itself are asked; a make below inherits.)
 GIVEN := $(shell tr '\0' '\n' </proc/$$PPID/cmdline 2>/dev/null | \
@@ -49,7 +61,7 @@ ifeq ($(MAKELEVEL)$(GIVEN),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
-CORE       := $(patsubst src/%.c,$B/%.o,$(wildcard src/*/*.c))
+CORE       := $(patsubst src/%.c,$B/%.o,$(filter-out src/comm/$(if $(MPI_LINK),alone,mpi).c,$(wildcard src/*/*.c)))
 NAMES      := $(sort $(patsubst experiments/%/,%,$(dir $(wildcard experiments/*/*.c))))
 TESTS      := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
 BENCHES    := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/bench_*.c))
@@ -74,9 +86,10 @@ $B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $B/libcore.a
 endef
 $(foreach name,$(NAMES),$(eval $(call program,$(name))))
 
-$B/libcore.a: $(CORE)
+$B/libcore.a: $(CORE) $B/mpi_flags
+	@$(if $(filter 1,$(MPI)),$(if $(MPI_LINK),:,echo "no MPI ($(MPICC)) here: building as with MPI=0, for one process"))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcs $@ $(CORE)
 
 # The rooms of networks once more in double, for gradients by central differences.
 DOUBLE_ROOMS := compute layers model optim problem
@@ -119,14 +132,22 @@ $B/%.o: src/%.c $B/flags
 	$(CC) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(NUMERICS) -c -o $@ $<
 
 $B/io/manifest.o: $B/version.h
+$B/comm/mpi.o: $B/mpi_flags
+$B/comm/mpi.o: private CPPFLAGS += $(MPI_COMPILE)
 
-# Two files that say how and from what this is built, touched only when they change:
+
+# Three files that say how and from what this is built, touched only when they change:
 # other flags rebuild everything, another commit one object.
 COMPILE := $(strip $(CFLAGS) $(NUMERICS))
 
 $B/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CPPFLAGS) $(WARNINGS) $(COMPILE)' > $@.part
+	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+
+$B/mpi_flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(MPI_COMPILE) $(MPI_LINK)' > $@.part
 	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
 
 $B/version.h: FORCE
