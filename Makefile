@@ -11,6 +11,8 @@
 # make reference     keep the results of PROFILE as results/reference/PROFILE
 # make demo          a first figure, drawn in the terminal, within a minute
 # make bench         timings against peers: results/bench
+# make CUDA=1        the programs with --device cuda: build/cuda/NAME [GPU_ARCHS="80 90"]
+# make test-gpu      the CUDA files against the CPU's, on the GPU of this machine
 # make asan tsan     the tests under address and undefined behaviour, and thread, sanitizers
 # make fuzz          ten minutes of damaged training logs for their readers (clang)
 # make lint          format, clang-tidy, cppcheck, shellcheck: silent when clean
@@ -21,7 +23,7 @@
 # RESULTS=DIR draws and writes from DIR/NAME instead of results/NAME (or, where that
 # is empty, results/reference/PROFILE/NAME).
 
-B        ?= build/cpu
+B        ?= $(if $(CUDA),build/cuda,build/cpu)
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
@@ -61,6 +63,31 @@ ifeq ($(MAKELEVEL)$(GIVEN),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
+# ---- CUDA: the .cu files by nvcc for a GPU, or by g++ for the emulator of the tests
+
+CXX_HOST := $(if $(filter default,$(origin CXX)),g++,$(CXX))
+NVCC     ?= $(firstword $(shell command -v nvcc) $(wildcard /usr/local/cuda/bin/nvcc))
+# What the toolkit here knows of these; the last one's PTX too, for what comes after.
+GPU_ARCHS ?= all
+ifneq ($(CUDA),)
+KNOWN_ARCHS := $(filter $(if $(filter all,$(GPU_ARCHS)),80 86 89 90 100,$(GPU_ARCHS:sm_%=%)),\
+    $(patsubst sm_%,%,$(shell $(NVCC) --list-gpu-code 2>/dev/null)))
+GENCODE      = $(foreach a,$(KNOWN_ARCHS),-gencode arch=compute_$a,code=sm_$a) \
+    $(patsubst %,-gencode arch=compute_%$(COMMA)code=compute_%,$(lastword $(KNOWN_ARCHS)))
+endif
+COMMA := ,
+SPACE := $(subst ,, )
+# -fmad=false: a product and a sum are one instruction only where fmaf() says so, as on the CPU.
+NVCCFLAGS ?= -O3 -lineinfo -march=$(ARCH)
+CUDA_HOME  = $(patsubst %/bin/nvcc,%,$(NVCC))
+CUDA_LIBS  = -L$(CUDA_HOME)/lib64 -Wl,-rpath,$(CUDA_HOME)/lib64,-rpath,'$$ORIGIN/lib' \
+    -lcublas -lcublasLt -lcusolver -lcudart_static -ldl -lrt -lpthread
+
+CUDA_FILES := $(wildcard src/*/*.cu)
+CUDA_OBJS  := $(CUDA_FILES:src/%.cu=$B/%.cu.o)
+EMULATED   := $(CUDA_FILES:src/%.cu=$B/emulated/%.cu.o) \
+    $(patsubst tests/emulator/%.cpp,$B/emulated/%.o,$(wildcard tests/emulator/*.cpp))
+
 CORE       := $(patsubst src/%.c,$B/%.o,$(filter-out src/comm/$(if $(MPI_LINK),alone,mpi).c,$(wildcard src/*/*.c)))
 NAMES      := $(sort $(patsubst experiments/%/,%,$(dir $(wildcard experiments/*/*.c))))
 TESTS      := $(patsubst tests/%.c,$B/tests/%,$(wildcard tests/test_*.c))
@@ -73,6 +100,13 @@ SHELLTESTS := $(wildcard tests/test_*.sh)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
+ifneq ($(CUDA),)
+ifeq ($(NVCC),)
+$(info skipped: no nvcc on the PATH nor in /usr/local/cuda/bin, so nothing is built with CUDA)
+NAMES :=
+endif
+endif
+
 all: $(NAMES:%=$B/%)
 
 help:
@@ -81,8 +115,8 @@ help:
 # ---- programs
 
 define program
-$B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $B/libcore.a
-	$$(CC) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+$B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $(if $(CUDA),$(CUDA_OBJS)) $B/libcore.a
+	$$(if $$(CUDA),$$(CXX_HOST),$$(CC)) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) $$(if $$(CUDA),$$(CUDA_LIBS))
 endef
 $(foreach name,$(NAMES),$(eval $(call program,$(name))))
 
@@ -109,7 +143,27 @@ $(GRADIENTS:=.o): CPPFLAGS += -DCOMPUTE_DOUBLE
 $(GRADIENTS): $B/tests/%: $B/tests/%.o $B/libdouble.a
 	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
-$(filter-out $(GRADIENTS),$(TESTS)): $B/tests/%: $B/tests/%.o $B/libcore.a
+# Tests of the CUDA files: on the emulator, or with CUDA=1 on a GPU.
+CUDA_TESTS := $(filter $B/tests/test_cuda%,$(TESTS))
+$(CUDA_TESTS): $B/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(if $(CUDA),$(CUDA_OBJS),$(EMULATED)) $B/libcore.a
+	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(if $(CUDA),$(CUDA_LIBS)) -lcriterion
+
+$B/emulated/%.o: tests/emulator/%.cpp $B/flags
+	@mkdir -p $(@D)
+	$(CXX_HOST) -Itests/emulator $(CPPFLAGS) -std=c++17 -Wall -Wextra -Wshadow -Werror $(CFLAGS) $(NUMERICS) -c -o $@ $<
+
+$B/emulated/%.cu.o: src/%.cu $B/flags
+	@mkdir -p $(@D)
+	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP=1 -std=c++17 -Wall -Wextra -Wshadow -Werror \
+	    -Wno-unknown-pragmas $(CFLAGS) $(NUMERICS) -c -o $@ $<
+
+$B/%.cu.o: src/%.cu $B/flags
+	@mkdir -p $(@D)
+	$(NVCC) -ccbin $(CXX_HOST) $(CPPFLAGS) -std=c++17 -fmad=false $(GENCODE) -Werror all-warnings \
+	    $(filter-out -march=%,$(NVCCFLAGS)) -Xcompiler -Wall,-Wextra,-ffp-contract=off,$(subst $(SPACE),$(COMMA),$(filter -march=%,$(NVCCFLAGS))) \
+	    -c -o $@ $<
+
+$(filter-out $(GRADIENTS) $(CUDA_TESTS),$(TESTS)): $B/tests/%: $B/tests/%.o $B/libcore.a
 	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
 $(BENCHES): $B/tests/%: $B/tests/%.o $B/libcore.a
@@ -134,7 +188,6 @@ $B/%.o: src/%.c $B/flags
 $B/io/manifest.o: $B/version.h
 $B/comm/mpi.o: $B/mpi_flags
 $B/comm/mpi.o: private CPPFLAGS += $(MPI_COMPILE)
-
 
 # Three files that say how and from what this is built, touched only when they change:
 # other flags rebuild everything, another commit one object.

@@ -195,15 +195,22 @@ static void set_operations(Backend *b)
     b->head_work = cuda_head_work;
     b->head = cuda_head;
     b->update = cuda_update;
+    b->rows = &cuda_rowpass;
 }
 
-extern "C" Backend *backend_cuda(void)
+extern "C" const char *backend_cuda_missing(void);
+extern "C" Backend *backend_cuda(void);
+
+const char *backend_cuda_missing(void)
 {
     int devices = 0;
     cudaError_t error = cudaGetDeviceCount(&devices);
-    if (error != cudaSuccess || devices == 0)
-        die_usage("--device cuda: no device answers: %s",
-                  error != cudaSuccess ? cudaGetErrorString(error) : "there is none");
+    if (error != cudaSuccess) return cudaGetErrorString(error);
+    return devices ? NULL : "there is no such device here";
+}
+
+Backend *backend_cuda(void)
+{
     Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
     set_operations(backend);
     backend->context = alloc_zeroed(1, sizeof(Context));

@@ -209,6 +209,9 @@ void cuda_pool_backward(Backend *, const PoolShape *, Matrix, Matrix, Matrix, Ma
 int64_t cuda_head_work(Backend *, int64_t, int64_t, int64_t);
 void cuda_head(Backend *, const Head *, real *);
 
+/* cuda_rowpass.cu */
+extern const RowDevice cuda_rowpass;
+
 /* cuda_update.cu */
 void cuda_update(Backend *, UpdateKind, const StepConstants *, real, int64_t, const real *, real *,
                  real *[UPDATE_SLOTS]);

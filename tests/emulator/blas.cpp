@@ -1,0 +1,242 @@
+/* cuBLAS and cuSOLVER by plain loops and LAPACK, queued on the handle's stream. */
+#include <cublas_v2.h>
+#include <cusolverDn.h>
+
+#include <vector>
+
+struct EmulatorBlas {
+    cudaStream_t stream;
+};
+struct EmulatorSolver {
+    cudaStream_t stream;
+};
+
+const char *cublasGetStatusString(cublasStatus_t status)
+{
+    return status == CUBLAS_STATUS_SUCCESS ? "success" : "an invalid argument";
+}
+
+cublasStatus_t cublasCreate(cublasHandle_t *handle)
+{
+    *handle = new EmulatorBlas();
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasDestroy(cublasHandle_t handle)
+{
+    delete handle;
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasSetStream(cublasHandle_t handle, cudaStream_t stream)
+{
+    handle->stream = stream;
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasSetWorkspace(cublasHandle_t, void *, size_t) { return CUBLAS_STATUS_SUCCESS; }
+cublasStatus_t cublasSetMathMode(cublasHandle_t, cublasMath_t) { return CUBLAS_STATUS_SUCCESS; }
+
+/* ---- products */
+
+/* x to the nearest number with `bits` fewer bits of its fraction, ties to even. */
+static float rounded(float x, int bits)
+{
+    uint32_t word;
+    memcpy(&word, &x, sizeof word);
+    word += (1u << (bits - 1)) - 1 + (word >> bits & 1u);
+    word &= ~0u << bits;
+    memcpy(&x, &word, sizeof x);
+    return x;
+}
+
+static double number(const void *data, cudaDataType type, size_t index)
+{
+    if (type == CUDA_R_64F) return ((const double *)data)[index];
+    if (type == CUDA_R_32F) return (double)((const float *)data)[index];
+    uint32_t word = (uint32_t)((const uint16_t *)data)[index] << 16;
+    float x;
+    memcpy(&x, &word, sizeof x);
+    return (double)x;
+}
+
+static void put(void *data, cudaDataType type, size_t index, double x)
+{
+    float single = (float)x;
+    if (type == CUDA_R_64F) ((double *)data)[index] = x;
+    if (type == CUDA_R_32F) ((float *)data)[index] = single;
+    if (type != CUDA_R_16BF) return;
+    if (single == single) single = rounded(single, 16);
+    uint32_t word;
+    memcpy(&word, &single, sizeof word);
+    ((uint16_t *)data)[index] = (uint16_t)(word >> 16);
+}
+
+/* lines x length, a line for each row or column of the factor, in double. */
+static std::vector<double> gathered(const void *data, cudaDataType type, int ld, bool along,
+                                    int lines, int length, cublasComputeType_t compute)
+{
+    int bits = compute == CUBLAS_COMPUTE_32F_FAST_TF32   ? 13
+               : compute == CUBLAS_COMPUTE_32F_FAST_16BF ? 16
+                                                         : 0;
+    std::vector<double> out((size_t)lines * (size_t)length);
+    for (size_t i = 0; i < (size_t)lines; i++)
+        for (size_t p = 0; p < (size_t)length; p++) {
+            size_t index = along ? i * (size_t)ld + p : p * (size_t)ld + i;
+            double x = number(data, type, index);
+            out[i * (size_t)length + p] = bits && x == x ? (double)rounded((float)x, bits) : x;
+        }
+    return out;
+}
+
+typedef struct {
+    cublasOperation_t a, b;
+    int m, n, k;
+    double alpha, beta;
+    cudaDataType A_type, B_type, C_type;
+    int lda, ldb, ldc;
+    cublasComputeType_t compute;
+} Product;
+
+static void multiply(const Product &p, const void *A, const void *B, void *C)
+{
+    std::vector<double> rows =
+        gathered(A, p.A_type, p.lda, p.a == CUBLAS_OP_T, p.m, p.k, p.compute);
+    std::vector<double> cols =
+        gathered(B, p.B_type, p.ldb, p.b == CUBLAS_OP_N, p.n, p.k, p.compute);
+    size_t length = (size_t)p.k;
+    for (size_t j = 0; j < (size_t)p.n; j++)
+        for (size_t i = 0; i < (size_t)p.m; i++) {
+            double sum = 0.0;
+            for (size_t q = 0; q < length; q++) sum += rows[i * length + q] * cols[j * length + q];
+            size_t index = j * (size_t)p.ldc + i;
+            double old = p.beta == 0.0 ? 0.0 : p.beta * number(C, p.C_type, index);
+            put(C, p.C_type, index, p.alpha * sum + old);
+        }
+}
+
+static size_t bytes_of(cudaDataType type)
+{
+    return type == CUDA_R_64F ? 8 : type == CUDA_R_32F ? 4 : 2;
+}
+
+cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t handle, cublasOperation_t a,
+                                          cublasOperation_t b, int m, int n, int k,
+                                          const void *alpha, const void *A, cudaDataType A_type,
+                                          int lda, long long A_stride, const void *B,
+                                          cudaDataType B_type, int ldb, long long B_stride,
+                                          const void *beta, void *C, cudaDataType C_type, int ldc,
+                                          long long C_stride, int count,
+                                          cublasComputeType_t compute, cublasGemmAlgo_t)
+{
+    bool fits = m >= 0 && n >= 0 && k >= 0 && count >= 0 && lda >= (a == CUBLAS_OP_N ? m : k) &&
+                ldb >= (b == CUBLAS_OP_N ? k : n) && ldc >= m && A_type == B_type;
+    if (!fits || lda < 1 || ldb < 1 || ldc < 1) return CUBLAS_STATUS_INVALID_VALUE;
+    cudaDataType scalar = compute == CUBLAS_COMPUTE_64F ? CUDA_R_64F : CUDA_R_32F;
+    Product product = {a,
+                       b,
+                       m,
+                       n,
+                       k,
+                       number(alpha, scalar, 0),
+                       number(beta, scalar, 0),
+                       A_type,
+                       B_type,
+                       C_type,
+                       lda,
+                       ldb,
+                       ldc,
+                       compute};
+    emulator_queue(handle->stream, [=] {
+        for (long long i = 0; i < count; i++)
+            multiply(product, (const char *)A + i * A_stride * (long long)bytes_of(A_type),
+                     (const char *)B + i * B_stride * (long long)bytes_of(B_type),
+                     (char *)C + i * C_stride * (long long)bytes_of(C_type));
+    });
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t a, cublasOperation_t b, int m,
+                            int n, int k, const void *alpha, const void *A, cudaDataType A_type,
+                            int lda, const void *B, cudaDataType B_type, int ldb, const void *beta,
+                            void *C, cudaDataType C_type, int ldc, cublasComputeType_t compute,
+                            cublasGemmAlgo_t algorithm)
+{
+    return cublasGemmStridedBatchedEx(handle, a, b, m, n, k, alpha, A, A_type, lda, 0, B, B_type,
+                                      ldb, 0, beta, C, C_type, ldc, 0, 1, compute, algorithm);
+}
+
+cublasStatus_t cublasSgemm(cublasHandle_t handle, cublasOperation_t a, cublasOperation_t b, int m,
+                           int n, int k, const float *alpha, const float *A, int lda,
+                           const float *B, int ldb, const float *beta, float *C, int ldc)
+{
+    return cublasGemmEx(handle, a, b, m, n, k, alpha, A, CUDA_R_32F, lda, B, CUDA_R_32F, ldb, beta,
+                        C, CUDA_R_32F, ldc, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
+}
+
+cublasStatus_t cublasDgemm(cublasHandle_t handle, cublasOperation_t a, cublasOperation_t b, int m,
+                           int n, int k, const double *alpha, const double *A, int lda,
+                           const double *B, int ldb, const double *beta, double *C, int ldc)
+{
+    return cublasGemmEx(handle, a, b, m, n, k, alpha, A, CUDA_R_64F, lda, B, CUDA_R_64F, ldb, beta,
+                        C, CUDA_R_64F, ldc, CUBLAS_COMPUTE_64F, CUBLAS_GEMM_DEFAULT);
+}
+
+cublasStatus_t cublasSgemmStridedBatched(cublasHandle_t handle, cublasOperation_t a,
+                                         cublasOperation_t b, int m, int n, int k,
+                                         const float *alpha, const float *A, int lda,
+                                         long long A_stride, const float *B, int ldb,
+                                         long long B_stride, const float *beta, float *C, int ldc,
+                                         long long C_stride, int count)
+{
+    return cublasGemmStridedBatchedEx(handle, a, b, m, n, k, alpha, A, CUDA_R_32F, lda, A_stride, B,
+                                      CUDA_R_32F, ldb, B_stride, beta, C, CUDA_R_32F, ldc, C_stride,
+                                      count, CUBLAS_COMPUTE_32F, CUBLAS_GEMM_DEFAULT);
+}
+
+/* ---- eigenvalues */
+
+extern "C" void ssyevd_(const char *mode, const char *side, const int *n, float *A, const int *lda,
+                        float *values, float *work, const int *numbers, int *whole,
+                        const int *wholes, int *info);
+
+cusolverStatus_t cusolverDnCreate(cusolverDnHandle_t *handle)
+{
+    *handle = new EmulatorSolver();
+    return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnDestroy(cusolverDnHandle_t handle)
+{
+    delete handle;
+    return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnSetStream(cusolverDnHandle_t handle, cudaStream_t stream)
+{
+    handle->stream = stream;
+    return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnSsyevd_bufferSize(cusolverDnHandle_t, cusolverEigMode_t,
+                                             cublasFillMode_t, int n, const float *, int,
+                                             const float *, int *numbers)
+{
+    *numbers = 1 + 6 * n + 2 * n * n; /* as LAPACK's page on ssyevd() says */
+    return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnSsyevd(cusolverDnHandle_t handle, cusolverEigMode_t mode,
+                                  cublasFillMode_t side, int n, float *A, int lda, float *values,
+                                  float *work, int numbers, int *info)
+{
+    if (n < 1 || lda < n) return CUSOLVER_STATUS_INVALID_VALUE;
+    emulator_queue(handle->stream, [=] {
+        int wholes = 3 + 5 * n;
+        std::vector<int> whole((size_t)wholes);
+        ssyevd_(mode == CUSOLVER_EIG_MODE_VECTOR ? "V" : "N",
+                side == CUBLAS_FILL_MODE_LOWER ? "L" : "U", &n, A, &lda, values, work, &numbers,
+                whole.data(), &wholes, info);
+    });
+    return CUSOLVER_STATUS_SUCCESS;
+}

@@ -1,0 +1,308 @@
+/* Memory, streams, events and graphs.
+ *
+ * A stream is a queue of work that runs only when somebody waits for it: what a real device may
+ * do late is done as late as can be. While a stream is captured, the work goes into a graph. */
+#include <cuda_runtime.h>
+
+#include <deque>
+#include <map>
+#include <stdio.h>
+#include <stdlib.h>
+#include <vector>
+
+typedef std::function<void()> Work;
+
+struct EmulatorGraph {
+    std::vector<Work> work;
+};
+struct EmulatorStream {
+    std::deque<Work> queue;
+    EmulatorGraph *captured; /* NULL: not capturing */
+};
+struct EmulatorEvent {
+    EmulatorStream *stream;
+    bool reached;
+};
+
+static std::map<char *, size_t> allocated; /* by first byte */
+static std::vector<EmulatorStream *> streams;
+
+void emulator_queue(cudaStream_t stream, Work work)
+{
+    if (stream->captured)
+        stream->captured->work.push_back(std::move(work));
+    else
+        stream->queue.push_back(std::move(work));
+}
+
+static void drain(cudaStream_t stream)
+{
+    while (!stream->queue.empty()) {
+        Work work = std::move(stream->queue.front());
+        stream->queue.pop_front();
+        work();
+    }
+}
+
+static bool somebody_captures(void)
+{
+    for (EmulatorStream *stream : streams)
+        if (stream->captured) return true;
+    return false;
+}
+
+/* ---- errors and the device */
+
+const char *cudaGetErrorString(cudaError_t error)
+{
+    switch (error) {
+    case cudaSuccess:
+        return "no error";
+    case cudaErrorMemoryAllocation:
+        return "out of memory";
+    case cudaErrorInvalidValue:
+        return "invalid argument";
+    case cudaErrorNotReady:
+        return "device not ready";
+    case cudaErrorStreamCaptureUnsupported:
+        return "operation not permitted when stream is capturing";
+    }
+    return "unknown error";
+}
+
+cudaError_t cudaGetLastError(void) { return cudaSuccess; }
+
+cudaError_t cudaGetDeviceCount(int *count)
+{
+    *count = getenv("EMULATOR_ABSENT") ? 0 : 1;
+    return cudaSuccess;
+}
+
+cudaError_t cudaGetDevice(int *device)
+{
+    *device = 0;
+    return cudaSuccess;
+}
+
+cudaError_t cudaSetDevice(int) { return cudaSuccess; }
+
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int)
+{
+    *properties = {"emulator", (size_t)1 << 30, 4, 9, 0};
+    return cudaSuccess;
+}
+
+cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int)
+{
+    *value = attribute == cudaDevAttrMultiProcessorCount ? 4 : 227 << 10;
+    return cudaSuccess;
+}
+
+cudaError_t cudaRuntimeGetVersion(int *version)
+{
+    *version = 0;
+    return cudaSuccess;
+}
+
+cudaError_t cudaDriverGetVersion(int *version) { return cudaRuntimeGetVersion(version); }
+
+cudaError_t cudaDeviceSynchronize(void)
+{
+    if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
+    for (EmulatorStream *stream : streams) drain(stream);
+    return cudaSuccess;
+}
+
+/* ---- memory: every byte 0xff at first, which is NaN in any format and −1 */
+
+cudaError_t cudaMalloc(void **memory, size_t bytes)
+{
+    if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
+    if (posix_memalign(memory, 256, bytes)) return cudaErrorMemoryAllocation;
+    memset(*memory, 0xff, bytes);
+    allocated[(char *)*memory] = bytes;
+    return cudaSuccess;
+}
+
+cudaError_t cudaFree(void *memory)
+{
+    cudaError_t error = cudaDeviceSynchronize();
+    if (error || !memory) return error;
+    if (!allocated.erase((char *)memory)) return cudaErrorInvalidValue;
+    free(memory);
+    return cudaSuccess;
+}
+
+cudaError_t cudaMallocHost(void **memory, size_t bytes)
+{
+    return posix_memalign(memory, 256, bytes) ? cudaErrorMemoryAllocation : cudaSuccess;
+}
+
+cudaError_t cudaFreeHost(void *memory)
+{
+    free(memory);
+    return cudaSuccess;
+}
+
+cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total)
+{
+    *free_bytes = *total = (size_t)1 << 30;
+    return cudaSuccess;
+}
+
+static bool on_device(const void *memory, size_t bytes)
+{
+    auto after = allocated.upper_bound((char *)memory);
+    if (after == allocated.begin()) return false;
+    auto chunk = std::prev(after);
+    return (char *)memory + bytes <= chunk->first + chunk->second;
+}
+
+static bool kind_fits(const void *to, const void *from, size_t bytes, cudaMemcpyKind kind)
+{
+    bool to_device = kind == cudaMemcpyHostToDevice || kind == cudaMemcpyDeviceToDevice;
+    bool from_device = kind == cudaMemcpyDeviceToHost || kind == cudaMemcpyDeviceToDevice;
+    if (kind == cudaMemcpyDefault || bytes == 0) return true;
+    return on_device(to, bytes) == to_device && on_device(from, bytes) == from_device;
+}
+
+cudaError_t cudaMemsetAsync(void *memory, int value, size_t bytes, cudaStream_t stream)
+{
+    if (bytes && !on_device(memory, bytes)) return cudaErrorInvalidValue;
+    emulator_queue(stream, [=] { memset(memory, value, bytes); });
+    return cudaSuccess;
+}
+
+cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind kind,
+                            cudaStream_t stream)
+{
+    if (!kind_fits(to, from, bytes, kind)) return cudaErrorInvalidValue;
+    emulator_queue(stream, [=] { memcpy(to, from, bytes); });
+    return cudaSuccess;
+}
+
+cudaError_t cudaMemcpy2DAsync(void *to, size_t to_pitch, const void *from, size_t from_pitch,
+                              size_t width, size_t height, cudaMemcpyKind kind, cudaStream_t stream)
+{
+    if (width > to_pitch || width > from_pitch) return cudaErrorInvalidValue;
+    for (size_t row = 0; row < height; row++) {
+        cudaError_t error =
+            cudaMemcpyAsync((char *)to + row * to_pitch, (const char *)from + row * from_pitch,
+                            width, kind, stream);
+        if (error) return error;
+    }
+    return cudaSuccess;
+}
+
+/* ---- streams and events */
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
+{
+    *stream = new EmulatorStream();
+    streams.push_back(*stream);
+    return cudaSuccess;
+}
+
+cudaError_t cudaStreamDestroy(cudaStream_t stream)
+{
+    drain(stream);
+    for (size_t s = 0; s < streams.size(); s++)
+        if (streams[s] == stream) streams.erase(streams.begin() + (ptrdiff_t)s);
+    delete stream;
+    return cudaSuccess;
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t stream)
+{
+    if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
+    drain(stream);
+    return cudaSuccess;
+}
+
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned)
+{
+    *event = new EmulatorEvent{NULL, true};
+    return cudaSuccess;
+}
+
+cudaError_t cudaEventCreate(cudaEvent_t *event) { return cudaEventCreateWithFlags(event, 0); }
+
+cudaError_t cudaEventDestroy(cudaEvent_t event)
+{
+    delete event;
+    return cudaSuccess;
+}
+
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
+{
+    event->stream = stream;
+    event->reached = false;
+    emulator_queue(stream, [=] { event->reached = true; });
+    return cudaSuccess;
+}
+
+/* The stream goes as far as the event, no farther. */
+cudaError_t cudaEventSynchronize(cudaEvent_t event)
+{
+    if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
+    while (!event->reached && !event->stream->queue.empty()) {
+        Work work = std::move(event->stream->queue.front());
+        event->stream->queue.pop_front();
+        work();
+    }
+    return cudaSuccess;
+}
+
+cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t, cudaEvent_t)
+{
+    *milliseconds = 1.0f;
+    return cudaSuccess;
+}
+
+/* ---- graphs */
+
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode)
+{
+    if (stream->captured) return cudaErrorInvalidValue;
+    stream->captured = new EmulatorGraph();
+    return cudaSuccess;
+}
+
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph)
+{
+    *graph = stream->captured;
+    stream->captured = NULL;
+    return *graph ? cudaSuccess : cudaErrorInvalidValue;
+}
+
+cudaError_t cudaStreamIsCapturing(cudaStream_t stream, cudaStreamCaptureStatus *status)
+{
+    *status = stream->captured ? cudaStreamCaptureStatusActive : cudaStreamCaptureStatusNone;
+    return cudaSuccess;
+}
+
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t *run, cudaGraph_t graph, unsigned long long)
+{
+    *run = new EmulatorGraph(*graph);
+    return cudaSuccess;
+}
+
+cudaError_t cudaGraphUpload(cudaGraphExec_t, cudaStream_t) { return cudaSuccess; }
+
+cudaError_t cudaGraphLaunch(cudaGraphExec_t run, cudaStream_t stream)
+{
+    for (const Work &work : run->work) emulator_queue(stream, work);
+    return cudaSuccess;
+}
+
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t run)
+{
+    delete run;
+    return cudaSuccess;
+}
+
+cudaError_t cudaGraphDestroy(cudaGraph_t graph)
+{
+    delete graph;
+    return cudaSuccess;
+}

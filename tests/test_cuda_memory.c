@@ -1,0 +1,135 @@
+#include "cuda_compare.h"
+
+#include "base/rng.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* A number, odd sizes, more than one grid of threads. */
+static const int64_t shapes[][2] = {{1, 1}, {1, 7}, {5, 3}, {17, 33}, {1, 40001}, {300, 129}};
+enum { SHAPES = sizeof shapes / sizeof *shapes };
+
+Test(cuda_memory, memory_is_zero_at_first_and_again_when_it_is_given_out_again)
+{
+    Pair pair = pair_open();
+    Backend *cuda = pair.side[SIDE_CUDA];
+    for (size_t bytes = 1; bytes < 100000; bytes = bytes * 5 + 3) {
+        char *host = malloc(bytes);
+        for (int again = 0; again < 2; again++) {
+            char *memory = cuda->alloc(cuda, bytes);
+            cuda->download(cuda, bytes, memory, host);
+            for (size_t k = 0; k < bytes; k++) cr_assert(host[k] == 0);
+            memset(host, 7, bytes);
+            cuda->upload(cuda, bytes, host, memory);
+            cuda->release(cuda, memory);
+        }
+        free(host);
+    }
+    pair_close(&pair);
+}
+
+Test(cuda_memory, an_upload_has_read_the_callers_bytes_when_it_returns)
+{
+    Pair pair = pair_open();
+    Backend *cuda = pair.side[SIDE_CUDA];
+    enum { LARGE = (9 << 20) + 5, SMALL = 100 }; /* more than all stages, then many small ones */
+    char *host = malloc(LARGE), *back = malloc(LARGE), *memory = cuda->alloc(cuda, LARGE);
+    for (int k = 0; k < LARGE; k++) host[k] = (char)(k * 7 + k / 1000);
+    cuda->upload(cuda, LARGE, host, memory);
+    memset(host, 0, LARGE);
+    cuda->download(cuda, LARGE, memory, back);
+    for (int k = 0; k < LARGE; k++) cr_assert(back[k] == (char)(k * 7 + k / 1000), "byte %d", k);
+    for (int k = 0; k < SMALL; k++) {
+        int number[25];
+        for (int i = 0; i < 25; i++) number[i] = k * 25 + i;
+        cuda->upload(cuda, sizeof number, number, memory + (size_t)k * sizeof number);
+    }
+    cuda->download(cuda, SMALL * SMALL, memory, back);
+    for (int k = 0; k < SMALL * 25; k++) cr_assert(((int *)back)[k] == k);
+    cuda->release(cuda, memory);
+    free(host);
+    free(back);
+    pair_close(&pair);
+}
+
+/* A mirror of what is taken, with the number that was put there. */
+Test(cuda_memory, pieces_of_the_arena_never_overlap_in_any_order_of_giving_back)
+{
+    Pair pair = pair_open();
+    Backend *cuda = pair.side[SIDE_CUDA];
+    enum { PIECES = 40, TURNS = 600 };
+    char *memory[PIECES] = {0};
+    size_t size[PIECES];
+    Rng stream = rng_stream(3, 0, RNG_DATA);
+    for (int turn = 0; turn < TURNS; turn++) {
+        int64_t k = rng_below(&stream, PIECES);
+        char host[3000];
+        if (memory[k]) {
+            cuda->download(cuda, size[k], memory[k], host);
+            for (size_t i = 0; i < size[k]; i++) cr_assert(host[i] == (char)k);
+            cuda->release(cuda, memory[k]);
+            memory[k] = NULL;
+        } else {
+            size[k] = 1 + (size_t)rng_below(&stream, 3000);
+            memset(host, (int)k, size[k]);
+            memory[k] = cuda->alloc(cuda, size[k]);
+            cuda->upload(cuda, size[k], host, memory[k]);
+        }
+    }
+    for (int k = 0; k < PIECES; k++) cuda->release(cuda, memory[k]);
+    pair_close(&pair);
+}
+
+Test(cuda_memory, fill_and_axpy_give_the_bits_of_the_cpu_and_touch_no_gap)
+{
+    for (int c = 0; c < 2 * SHAPES; c++) {
+        Pair pair = pair_open();
+        int64_t rows = shapes[c / 2][0], cols = shapes[c / 2][1], gap = 3 * (c % 2);
+        Twin x = twin_random(&pair, 1, rows, cols, gap), z = twin_poisoned(&pair, rows, cols, gap);
+        Twin y = twin_random(&pair, 2, rows, cols, 2 * gap);
+        for (int s = 0; s < SIDES; s++) {
+            Backend *backend = pair.side[s];
+            backend->axpy(backend, (real)-1.7, x.on[s], y.on[s]);
+            backend->fill(backend, z.on[s], (real)0.25);
+        }
+        twin_check(&pair, "axpy", y, 0.0, 0.0); /* both by one fused instruction */
+        twin_check(&pair, "fill", z, 0.0, 0.0);
+        pair_close(&pair);
+    }
+}
+
+Test(cuda_memory, a_copy_between_any_two_dtypes_gives_the_bits_of_the_cpu)
+{
+    for (int c = 0; c < 2 * SHAPES; c++)
+        for (int from = DTYPE_FLOAT32; from <= DTYPE_FLOAT64; from++)
+            for (int to = DTYPE_FLOAT32; to <= DTYPE_FLOAT64; to++) {
+                Pair pair = pair_open();
+                int64_t rows = shapes[c / 2][0], cols = shapes[c / 2][1], gap = 3 * (c % 2);
+                Twin x = twin_random(&pair, 1, rows, cols, gap);
+                Twin y = twin_typed(&pair, (Dtype)from, rows, cols, 2 * gap);
+                Twin z = twin_typed(&pair, (Dtype)to, rows, cols, gap);
+                for (int s = 0; s < SIDES; s++) {
+                    Backend *backend = pair.side[s];
+                    backend->copy(backend, x.on[s], y.on[s]);
+                    backend->copy(backend, y.on[s], z.on[s]);
+                }
+                twin_check(&pair, "copied once", y, 0.0, 0.0);
+                twin_check(&pair, "copied twice", z, 0.0, 0.0);
+                pair_close(&pair);
+            }
+}
+
+Test(cuda_memory, edges_of_bfloat16_become_what_they_become_on_the_cpu)
+{
+    Pair pair = pair_open();
+    /* ties, the largest numbers, infinities, a NaN, numbers below the normal ones, −0 */
+    const real edges[] = {1.00390625f, 1.01171875f, 3.3961775e38f, 3.4e38f, INFINITY, -INFINITY,
+                          NAN,         1e-40f,      -1e-45f,       -0.0f,   0x1p-126f};
+    enum { EDGES = sizeof edges / sizeof *edges };
+    Twin x = twin_of(&pair, edges, 1, EDGES, 0);
+    Twin y = twin_typed(&pair, DTYPE_BFLOAT16, 1, EDGES, 0);
+    for (int s = 0; s < SIDES; s++) pair.side[s]->copy(pair.side[s], x.on[s], y.on[s]);
+    twin_check_bytes(&pair, "edges", EDGES * 2, y);
+    pair_close(&pair);
+}
