@@ -73,7 +73,7 @@ ifneq ($(CUDA),)
 KNOWN_ARCHS := $(filter $(if $(filter all,$(GPU_ARCHS)),80 86 89 90 100,$(GPU_ARCHS:sm_%=%)),\
     $(patsubst sm_%,%,$(shell $(NVCC) --list-gpu-code 2>/dev/null)))
 GENCODE      = $(foreach a,$(KNOWN_ARCHS),-gencode arch=compute_$a,code=sm_$a) \
-    $(patsubst %,-gencode arch=compute_%$(COMMA)code=compute_%,$(lastword $(KNOWN_ARCHS)))
+    $(foreach a,$(lastword $(KNOWN_ARCHS)),-gencode arch=compute_$a,code=compute_$a)
 endif
 COMMA := ,
 SPACE := $(subst ,, )
