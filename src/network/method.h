@@ -2,8 +2,10 @@
  *
  * A method owns the iterates of a rank's nodes (own nodes x dimension) and everything they keep;
  * a step of it is one iteration, of one or more rounds. Kinds are a table, one file each; keys are
- * written behind them: "dlas_ftc:coordinate=mean,by=flood,reading=exact,safety=0.5,filter=0.5",
- * "push_pull:rate=0.1", "frost:rate=0.05", "gd:rate=…", "adgd". */
+ * written behind them: "dlas_ftc:rule=mean,by=flood,reading=exact,safety=0.5,filter=0.5",
+ * "push_pull:rate=0.1", "push_pull:rule=harmonic,safety=0.1", "frost:rate=0.05,unit=local", "gd",
+ * "adgd". Rules are rows of a table too; a spec inside a key has semicolons for commas:
+ * "by=hankel:tolerance=1e-12;self=0.05". */
 #ifndef NETWORK_METHOD_H
 #define NETWORK_METHOD_H
 
@@ -32,6 +34,11 @@ const char *method_kind_help(int kind);
 bool method_kind_wants_undirected(int kind);
 /* "rate" where the kind has a constant step to tune, else NULL. */
 const char *method_kind_tuned(int kind);
+
+/* The rules of coordinated rates, for help. */
+int method_rule_count(void);
+const char *method_rule_name(int rule);
+const char *method_rule_help(int rule);
 
 void method_step(Method *method);
 

@@ -17,12 +17,15 @@ typedef struct {
 } Observation;
 Observation network_observe(const Method *method, const MethodWorld *world);
 
+/* Of these the error alone. */
+double network_error(const Method *method, const MethodWorld *world);
+
 /* A run until the error is at or below the target, until it has diverged (error above give_up or
  * NaN), or until iterations or rounds are spent. */
 typedef struct {
-    int64_t iterations, rounds; /* 0: no bound */
+    int64_t iterations, rounds; /* 0: no bound; one of them is above 0 */
     double target, give_up;
-    int64_t log_every;
+    int64_t log_every; /* 0: only the end is recorded; else iteration 0, every so many, the end */
     void *context;
     void (*record)(void *context, int64_t iteration, const Traffic *traffic,
                    const Observation *seen); /* may be NULL; called on every rank */
@@ -31,8 +34,9 @@ typedef struct {
 typedef struct {
     Outcome outcome;
     int64_t iterations;
-    Traffic traffic; /* of the whole run, learning included */
-    Traffic at_target;
+    Traffic traffic;   /* since the links' last reset: with learning, where the caller reset before
+                        * method_create() */
+    Traffic at_target; /* zeros where it was not reached */
     Observation last;
 } NetworkResult;
 NetworkResult network_run(const NetworkRun *run, Method *method, const MethodWorld *world);
