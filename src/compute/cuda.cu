@@ -18,11 +18,13 @@ typedef struct {
     cudaStream_t stream;
     cublasHandle_t blas;
     void *blas_work;
+    cusolverDnHandle_t solver; /* NULL until it is asked for: few runs need one */
     CudaArena arena;
     Stage stage[STAGES];
     int turn; /* which stage is being filled */
     void *scratch[CUDA_SCRATCHES];
     size_t scratch_bytes[CUDA_SCRATCHES];
+    int recordings; /* that are kept */
 } Context;
 
 static Context *context_of(Backend *backend) { return (Context *)backend->context; }
@@ -48,6 +50,23 @@ void cuda_blas_checked(cublasStatus_t status, const char *call)
 {
     if (status != CUBLAS_STATUS_SUCCESS)
         die("%.*s: %s", (int)strcspn(call, "("), call, cublasGetStatusString(status));
+}
+
+/* cuSOLVER has no sentences of its own. */
+void cuda_solver_checked(cusolverStatus_t status, const char *call)
+{
+    if (status != CUSOLVER_STATUS_SUCCESS)
+        die("%.*s: status %d", (int)strcspn(call, "("), call, (int)status);
+}
+
+cusolverDnHandle_t cuda_solver(Backend *backend)
+{
+    Context *context = context_of(backend);
+    if (!context->solver) {
+        cuda_solver_check(cusolverDnCreate(&context->solver));
+        cuda_solver_check(cusolverDnSetStream(context->solver, context->stream));
+    }
+    return context->solver;
 }
 
 /* ---- memory */
@@ -77,7 +96,8 @@ void *cuda_scratch(Backend *backend, int slot, size_t bytes)
     Context *context = context_of(backend);
     if (context->scratch_bytes[slot] < bytes) {
         if (is_capturing(backend)) die("cuda: scratch %d would grow inside a captured step", slot);
-        arena_give(&context->arena, context->scratch[slot]);
+        /* A recording may use the old one: then it stays until the end. */
+        if (!context->recordings) arena_give(&context->arena, context->scratch[slot]);
         context->scratch[slot] = arena_take(&context->arena, bytes);
         context->scratch_bytes[slot] = bytes;
     }
@@ -119,6 +139,36 @@ static void cuda_download(Backend *backend, size_t bytes, const void *memory, vo
     cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
 }
 
+/* ---- recordings: CUDA graphs, one launch for all kernels of a step */
+
+static void cuda_record(Backend *backend)
+{
+    cuda_check(cudaStreamBeginCapture(cuda_stream(backend), cudaStreamCaptureModeThreadLocal));
+}
+
+static void *cuda_recorded(Backend *backend)
+{
+    cudaGraph_t graph;
+    cudaGraphExec_t recording;
+    cuda_check(cudaStreamEndCapture(cuda_stream(backend), &graph));
+    cuda_check(cudaGraphInstantiate(&recording, graph, 0));
+    cuda_check(cudaGraphDestroy(graph));
+    context_of(backend)->recordings++;
+    return recording;
+}
+
+static void cuda_replay(Backend *backend, void *recording)
+{
+    cuda_check(cudaGraphLaunch((cudaGraphExec_t)recording, cuda_stream(backend)));
+}
+
+static void cuda_forget(Backend *backend, void *recording)
+{
+    cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
+    cuda_check(cudaGraphExecDestroy((cudaGraphExec_t)recording));
+    context_of(backend)->recordings--;
+}
+
 /* ---- opening and closing */
 
 static void cuda_close(Backend *backend)
@@ -126,6 +176,7 @@ static void cuda_close(Backend *backend)
     Context *context = context_of(backend);
     cuda_check(cudaStreamSynchronize(context->stream));
     cuda_blas_check(cublasDestroy(context->blas));
+    if (context->solver) cuda_solver_check(cusolverDnDestroy(context->solver));
     arena_free(&context->arena);
     for (int s = 0; s < STAGES; s++) {
         cuda_check(cudaEventDestroy(context->stage[s].read));
@@ -161,10 +212,15 @@ static void set_operations(Backend *b)
     b->release = cuda_release;
     b->upload = cuda_upload;
     b->download = cuda_download;
+    b->record = cuda_record;
+    b->recorded = cuda_recorded;
+    b->replay = cuda_replay;
+    b->forget = cuda_forget;
     b->fill = cuda_fill;
     b->copy = cuda_copy;
     b->gemm = cuda_gemm;
     b->linear = cuda_linear;
+    b->eigen = cuda_eigen;
     b->axpy = cuda_axpy;
     b->activate = cuda_activate;
     b->activate_backward = cuda_activate_backward;

@@ -21,6 +21,7 @@
 
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
+#include <cusolverDn.h>
 
 #define _Noreturn [[noreturn]] /* C's word in C++ */
 extern "C" {
@@ -51,13 +52,17 @@ extern "C" {
 /* Ends the program with the name of the call and CUDA's own sentence. */
 #define cuda_check(call) cuda_checked((call), #call)
 #define cuda_blas_check(call) cuda_blas_checked((call), #call)
+#define cuda_solver_check(call) cuda_solver_checked((call), #call)
 void cuda_checked(cudaError_t error, const char *call);
 void cuda_blas_checked(cublasStatus_t status, const char *call);
+void cuda_solver_checked(cusolverStatus_t status, const char *call);
 
 /* ---- the context of an open backend */
 
 cudaStream_t cuda_stream(Backend *backend);
 cublasHandle_t cuda_blas(Backend *backend); /* on that stream; scalars on the host */
+
+cusolverDnHandle_t cuda_solver(Backend *backend); /* likewise; made by the first call */
 
 /* How products of float32 are computed: in full, or with factors rounded to TF32 or bfloat16. */
 cublasComputeType_t cuda_compute_type(Backend *backend);
@@ -161,6 +166,9 @@ void cuda_axpy(Backend *, real, Matrix, Matrix);
 /* cuda_products.cu */
 void cuda_gemm(Backend *, Transpose, Transpose, real, Matrix, Matrix, real, Matrix);
 void cuda_linear(Backend *, Matrix, Matrix, Matrix, Activation, Matrix, Matrix, Matrix);
+
+/* cuda_eigen.cu */
+void cuda_eigen(Backend *, Matrix, Matrix, Matrix);
 
 /* cuda_elements.cu */
 void cuda_activate(Backend *, Activation, Matrix, Matrix);
