@@ -107,6 +107,15 @@ struct Backend {
     void (*release)(Backend *, void *memory);
     void (*upload)(Backend *, size_t bytes, const void *host, void *memory);
     void (*download)(Backend *, size_t bytes, const void *memory, void *host);
+
+    /* ---- recordings, NULL on a device without them: the calls between record() and recorded()
+     * are kept, not run; replay() runs them all, with the same arguments, at the price of one. No
+     * memory, upload or download in between; the same calls have been run once before. */
+    void (*record)(Backend *);
+    void *(*recorded)(Backend *); /* the caller forgets it before close() */
+    void (*replay)(Backend *, void *recording);
+    void (*forget)(Backend *, void *recording);
+
     void (*fill)(Backend *, Matrix x, real value);
     void (*copy)(Backend *, Matrix from, Matrix to); /* converts dtypes; bfloat16 to nearest even */
 

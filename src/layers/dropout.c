@@ -39,5 +39,6 @@ Layer *dropout_layer(const char *name, double share, int64_t rows, int64_t cols)
     assert(share > 0.0 && share < 1.0);
     Layer *layer = layer_create(sizeof(Dropout), &kind, rows, cols, name);
     ((Dropout *)layer)->share = share;
+    layer->draws_noise = true;
     return layer;
 }

@@ -59,6 +59,7 @@ struct Layer {
     double multiplies;              /* multiplications in matrix products of a forward pass */
     int64_t work_size;              /* reals of scratch during a call, shared by all layers */
     bool in_place_backward;         /* dx may lie in dy's memory */
+    bool draws_noise;               /* its calls differ from step to step */
 
     /* What the model sets */
     int number; /* place in the model: names the layer's random stream */

@@ -132,16 +132,26 @@ void optimizer_update_elements(Optimizer *optimizer, const Run *run)
                     optimizer->table->values + run->first, slot);
 }
 
-void optimizer_step(Optimizer *optimizer, double rate)
+void optimizer_prepare(Optimizer *optimizer, double rate)
 {
     upload_constants(optimizer, rate);
+    optimizer->steps_done++;
+}
+
+void optimizer_apply(Optimizer *optimizer)
+{
     if (optimizer->clip > 0.0) clip_gradients(optimizer);
     for (const Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++)
         if (run->rows)
             optimizer->kind->matrix_step(optimizer, run);
         else
             optimizer_update_elements(optimizer, run);
-    optimizer->steps_done++;
+}
+
+void optimizer_step(Optimizer *optimizer, double rate)
+{
+    optimizer_prepare(optimizer, rate);
+    optimizer_apply(optimizer);
 }
 
 /* ---- what others ask */

@@ -21,6 +21,11 @@ void optimizer_free(Optimizer *optimizer);
 /* Update number steps_done + 1 with the gradients that stand in the table. */
 void optimizer_step(Optimizer *optimizer, double rate);
 
+/* optimizer_step() in two parts: uploads of what this step is told, and the counting; then calls
+ * that are the same in every step, so that a backend may record them. */
+void optimizer_prepare(Optimizer *optimizer, double rate);
+void optimizer_apply(Optimizer *optimizer);
+
 /* Sum of squares of the last step's gradient before clipping, in backend memory (a double), or
  * NULL where it was not asked for (clip = 0). */
 const double *optimizer_gradient_square(const Optimizer *optimizer);

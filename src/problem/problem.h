@@ -32,6 +32,10 @@ struct Problem {
     /* Puts the gradient of the loss on the batch of `step` into the table. The sums (HEAD_SUMS
      * doubles) in `sums`, backend memory, are added to: read them once in a while. */
     void (*gradient)(Problem *problem, int64_t step, double *sums);
+    /* gradient() in two parts, of which the second makes the same calls in every step, so that a
+     * backend may record them. NULL, both, where there are no such parts. */
+    void (*load)(Problem *problem, int64_t step);
+    void (*compute)(Problem *problem, double *sums);
     /* At the parameters of now, on at most `batches` batches (0: all) of the split, always the
      * same ones. Parameters, running statistics and streams stay as they are. */
     Evaluation (*evaluate)(Problem *problem, Split split, int64_t batches);

@@ -68,15 +68,28 @@ static void start(Problem *problem, uint64_t seed)
     model_start(((Training *)problem)->model, rng_stream(seed, 0, RNG_INIT));
 }
 
-static void gradient(Problem *problem, int64_t step, double *sums)
+static void load(Problem *problem, int64_t step)
 {
     Training *t = (Training *)problem;
     upload_batch(t, SPLIT_TRAIN, t->seed, step);
+}
+
+static void compute_step(Training *t, int64_t step, double *sums)
+{
     Pass pass = pass_of(t, true, step, sums);
     model_zero_gradients(t->model);
     model_forward(t->model, &pass);
     model_backward(t->model, &pass);
 }
+
+static void gradient(Problem *problem, int64_t step, double *sums)
+{
+    load(problem, step);
+    compute_step((Training *)problem, step, sums);
+}
+
+/* Only of models without noise: any step's number will do. */
+static void compute(Problem *problem, double *sums) { compute_step((Training *)problem, 0, sums); }
 
 static Evaluation evaluate(Problem *problem, Split split, int64_t batches)
 {
@@ -154,6 +167,8 @@ Problem *problem_training(Backend *backend, Model *model, Data *data, int64_t ba
                            .optimum = data->entropy,
                            .start = start,
                            .gradient = gradient,
+                           .load = model_draws_noise(model) ? NULL : load,
+                           .compute = model_draws_noise(model) ? NULL : compute,
                            .evaluate = evaluate,
                            .free = training_free};
     allocate(t);

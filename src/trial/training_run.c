@@ -54,6 +54,45 @@ static bool has_diverged(const TrainingRun *run, const TrainingRecord *record)
     return record->step > 0 && !(record->train_loss < bound);
 }
 
+/* The calls of a step, the same each time, as a recording from the second step on: the first has
+ * found the sizes of everything. */
+typedef struct {
+    double *sums; /* of the losses */
+    bool has_run;
+    void *recording;
+} Step;
+
+static void call_step(const TrainingRun *run, double *sums)
+{
+    run->problem->compute(run->problem, sums);
+    optimizer_apply(run->optimizer);
+}
+
+static void take_step(const TrainingRun *run, int64_t step, Step *calls)
+{
+    Problem *problem = run->problem;
+    Backend *backend = problem->backend;
+    double rate = schedule_rate(run->schedule, step);
+    if (!problem->load || !backend->record) {
+        problem->gradient(problem, step, calls->sums);
+        optimizer_step(run->optimizer, rate);
+        return;
+    }
+    problem->load(problem, step);
+    optimizer_prepare(run->optimizer, rate);
+    if (!calls->has_run) {
+        call_step(run, calls->sums);
+        calls->has_run = true;
+        return;
+    }
+    if (!calls->recording) {
+        backend->record(backend);
+        call_step(run, calls->sums);
+        calls->recording = backend->recorded(backend);
+    }
+    backend->replay(backend, calls->recording);
+}
+
 TrainingResult training_run(const TrainingRun *run)
 {
     assert(run->log_every > 0 && run->evaluate_every % run->log_every == 0);
@@ -64,10 +103,10 @@ TrainingResult training_run(const TrainingRun *run)
     TrainingResult result = {.outcome = OUTCOME_SPENT, .steps = run->first_step};
     if (run->first_step == 0) result.last = take_record(run, 0, sums);
 
+    Step calls = {.sums = sums};
     bool goes_on = true;
     for (int64_t step = run->first_step; step < run->steps && goes_on;) {
-        problem->gradient(problem, step, sums);
-        optimizer_step(run->optimizer, schedule_rate(run->schedule, step));
+        take_step(run, step, &calls);
         result.steps = ++step;
         if (!is_due(step, run->log_every, run->steps)) continue;
         result.last = take_record(run, step, sums);
@@ -75,6 +114,7 @@ TrainingResult training_run(const TrainingRun *run)
         goes_on =
             result.outcome == OUTCOME_SPENT && (!run->go_on || run->go_on(run->context, step));
     }
+    if (calls.recording) backend->forget(backend, calls.recording);
     backend->release(backend, sums);
     return result;
 }
