@@ -13,6 +13,7 @@ packages_of() {
     test) echo g++ libcriterion-dev ;;
     figures) echo gnuplot-nox python3 ;;
     paper) echo latexmk texlive-latex-recommended lmodern ;;
+    mpi) echo openmpi-bin libopenmpi-dev ;;
     lint) echo clang clang-format clang-tidy cppcheck libomp-dev shellcheck ;;
     coverage) echo gcovr ;;
     *) echo "packages.sh: no part is called '$1'" >&2 && exit 2 ;;

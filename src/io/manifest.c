@@ -59,6 +59,8 @@ static void write_run(FILE *file, const Manifest *manifest)
     fprintf(file, "run.started = %s\n", manifest->started);
     fprintf(file, "run.wall_s = %.3f\n", manifest->wall_s);
     fprintf(file, "run.jobs = %" PRId64 "\n", manifest->jobs);
+    fprintf(file, "run.ranks = %d\n", manifest->ranks ? manifest->ranks : 1);
+    fprintf(file, "run.comm = %s\n", manifest->comm ? manifest->comm : "in-process");
     fprintf(file, "run.trials = %" PRId64 "\n", manifest->trials);
     fprintf(file, "run.trials_reused = %" PRId64 "\n", manifest->trials_reused);
     for (int i = 0; i < manifest->input_count; i++)

@@ -24,6 +24,8 @@ typedef struct {
     Hash key;    /* configuration + inputs + sources + flags + BLAS */
     Hash claims; /* claims.cfg; hex "" when there is none */
     int64_t trials, trials_reused, jobs;
+    int ranks;        /* processes that ran it together … */
+    const char *comm; /* … and what they spoke through */
     double wall_s;
     char started[21];
     int input_count;

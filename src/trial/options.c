@@ -1,6 +1,7 @@
 #include "trial/options.h"
 
 #include "base/die.h"
+#include "comm/comm.h"
 #include "io/files.h"
 
 #include <limits.h>
@@ -13,6 +14,13 @@ static int64_t count_cores(void)
 {
     cpu_set_t allowed;
     return sched_getaffinity(0, sizeof allowed, &allowed) ? 1 : CPU_COUNT(&allowed);
+}
+
+/* Ranks on one machine that the launcher has not bound to cores of their own divide them. */
+static int64_t count_own_cores(void)
+{
+    int64_t allowed = count_cores(), fair = sysconf(_SC_NPROCESSORS_ONLN) / comm_ranks_here();
+    return allowed < fair ? allowed : fair > 1 ? fair : 1;
 }
 
 /* A folder of the source tree: as named from here, else beside the build folder that
@@ -51,7 +59,7 @@ static void set_defaults(Options *options, const Program *program)
 {
     *options = (Options){
         .run = {.seed = 1,
-                .jobs = count_cores(),
+                .jobs = count_own_cores(),
                 .threads = 1,
                 .profile = "quick",
                 .out = format_text("results/%s", program->name),
@@ -75,7 +83,8 @@ static void fill_common(Options *options, CliOption table[COMMON])
          CLI_CONFIGURES},
         {"out", CLI_TEXT, &run->out, 0, 0, "Folder for the results", CLI_OPERATES},
         {"data", CLI_TEXT, &run->data, 0, 0, "Folder with the data sets", CLI_OPERATES},
-        {"jobs", CLI_INT, &run->jobs, 1, 4096, "Trials that run at the same time", CLI_OPERATES},
+        {"jobs", CLI_INT, &run->jobs, 1, 4096, "Trials that run at the same time (on each rank)",
+         CLI_OPERATES},
         {"threads", CLI_INT, &run->threads, 1, 1024, "Threads of each trial", CLI_OPERATES},
         {"shard", CLI_TEXT, &options->shard_text, 0, 0,
          "Run one part of the trials, such as 2/8; a run without it then joins them", CLI_OPERATES},

@@ -1,6 +1,7 @@
 #include "trial/program.h"
 
 #include "base/die.h"
+#include "comm/comm.h"
 #include "compute/blas.h"
 #include "io/files.h"
 #include "trial/claim.h"
@@ -12,25 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Only launchers of ranks set these; a batch script that calls the program once has none. */
-static void refuse_ranks(const Options *options)
-{
-    static const char *const sizes[] = {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"};
-    if (options->shards > 1) return;
-    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-        const char *value = getenv(sizes[k]);
-        if (value && strtoll(value, NULL, 10) > 1)
-            die_usage("%s ranks were launched, and this build has no MPI: give each its part with "
-                      "--shard RANK/%s, then run once more without it",
-                      value, value);
-    }
-}
-
 static int run_main(const Program *program, int argc, char **argv)
 {
     Options options;
     options_parse(&options, program, argc, argv);
-    refuse_ranks(&options);
+    if (options.shards == 1) comm_refuse_strangers();
     return reproduce(program, &options);
 }
 
@@ -86,9 +73,18 @@ static int verb_main(const Program *program, const char *verb, int argc, char **
     refuse_verb(program, verb);
 }
 
-int program_main(const Program *program, int argc, char **argv)
+static int main_of(const Program *program, int argc, char **argv)
 {
-    blas_init();
     if (argc > 1 && argv[1][0] != '-') return verb_main(program, argv[1], argc - 1, argv + 1);
     return run_main(program, argc, argv);
+}
+
+int program_main(const Program *program, int argc, char **argv)
+{
+    comm_open(&argc, &argv);
+    blas_init();
+    int code = main_of(program, argc, argv);
+    fflush(stdout);
+    comm_close();
+    return code;
 }

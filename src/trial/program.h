@@ -10,7 +10,9 @@
  *
  * The frame owns --seed, --profile, --config, --out, --data, --jobs, --threads,
  * --shard, --device, --dry-run, --quiet, --strict and --claims; an experiment adds
- * its own options. A run whose key matches results/NAME/run.txt does nothing and says so. */
+ * its own options. Under a launcher of ranks (mpirun, srun) only `run`, and verbs that call
+ * comm_go(), are more than one process. A run whose key matches results/NAME/run.txt does nothing
+ * and says so. */
 #ifndef TRIAL_PROGRAM_H
 #define TRIAL_PROGRAM_H
 
@@ -40,6 +42,9 @@ typedef struct {
     const char *about, *examples;
     int option_count;
     const CliOption *options;
+    /* Of several ranks: all of them run each trial together, each for its own nodes (run() is
+     * called on every rank, the rows of the first count). False: they share out the trials. */
+    bool together;
     /* After parsing: fills count, tables and callbacks of the plan (out, key, jobs … are set). */
     void (*plan)(const ProgramOptions *options, SweepPlan *plan);
     /* Files the result depends on: fills at most `room`, returns how many. NULL: none. */

@@ -2,12 +2,14 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "comm/comm.h"
 #include "compute/blas.h"
 #include "io/csv.h"
 #include "io/files.h"
 #include "io/progress.h"
 #include "trial/claim.h"
 #include "trial/estimate.h"
+#include "trial/ranks.h"
 
 #include <inttypes.h>
 #include <omp.h>
@@ -153,6 +155,8 @@ static void write_manifest(const Program *program, const Options *options, Manif
     manifest->profile = options->run.profile;
     manifest->device = options->run.device;
     manifest->jobs = options->run.jobs;
+    manifest->ranks = comm_ranks();
+    manifest->comm = comm_name();
     manifest->claims = claims_hash(options);
     omp_set_num_threads((int)options->run.threads);
     manifest_write(path, &options->cli, manifest);
@@ -184,6 +188,7 @@ static SweepPlan make_plan(const Program *program, const Options *options, const
                       .key = *key,
                       .jobs = options->run.jobs,
                       .threads = options->run.threads,
+                      .together = program->together,
                       .shard = options->shard,
                       .shards = options->shards};
     program->plan(&options->run, &plan);
@@ -195,8 +200,10 @@ static int run(const Program *program, Options *options, const SweepPlan *plan, 
 {
     double start = clock_s();
     clock_iso(manifest->started);
-    progress_enable(!options->run.quiet);
-    SweepResult result = sweep_run(plan);
+    progress_enable(!options->run.quiet && comm_is_first());
+    bool shares = comm_ranks() > 1 && !plan->together;
+    SweepResult result = shares ? ranks_share(plan) : sweep_run(plan);
+    if (!comm_is_first()) return EXIT_SUCCESS;
     if (!result.whole) return report(program, options, &result, clock_s() - start);
 
     if (program->summarise) program->summarise(&options->run);
@@ -213,6 +220,18 @@ static int run(const Program *program, Options *options, const SweepPlan *plan, 
     return crashed ? crashed : exit_code(options, failed);
 }
 
+/* Ranks of other processors, builds or files would make rows of other bytes. */
+static void check_ranks(const Hash *key)
+{
+    Hash first = *key;
+    comm_tell(sizeof first, &first);
+    if (memcmp(&first, key, sizeof first) != 0)
+        die("rank %d would compute other bytes than the first one: all ranks need the same "
+            "program, "
+            "data and kind of processor",
+            comm_rank());
+}
+
 int reproduce(const Program *program, Options *options)
 {
     ManifestInput inputs[MAX_INPUTS];
@@ -221,6 +240,8 @@ int reproduce(const Program *program, Options *options)
     manifest.key = manifest_key(&options->cli, manifest.blas, manifest.input_count, inputs);
     SweepPlan plan = make_plan(program, options, &manifest.key);
     if (options->run.dry_run) return estimate_print(stdout, &plan);
-    if (is_current(program, options, &plan)) return reuse(options, &plan.key);
+    if (comm_is_first() && is_current(program, options, &plan)) return reuse(options, &plan.key);
+    comm_go();
+    check_ranks(&plan.key);
     return run(program, options, &plan, &manifest);
 }

@@ -91,11 +91,11 @@ static void keep(const char *out, int64_t trial, size_t size, const char *rows)
     free(path);
 }
 
-void spool_run(const SweepPlan *plan, int64_t trial)
+/* The trial's lines; the caller frees. */
+static char *make_rows(const SweepPlan *plan, int64_t trial, size_t *size)
 {
     char *rows = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&rows, &size);
+    FILE *stream = open_memstream(&rows, size);
     if (!stream) die("trial %" PRId64 ": %s", trial, strerror(errno));
     Table *tables[SWEEP_MAX_TABLES] = {NULL};
     for (int k = 0; k < plan->table_count; k++)
@@ -107,8 +107,21 @@ void spool_run(const SweepPlan *plan, int64_t trial)
     for (int k = 0; k < plan->table_count; k++) table_close(tables[k]);
     fprintf(stream, "t,%" PRId64 ",%.9g\n", plan->threads, time_s);
     if (fclose(stream)) die("trial %" PRId64 ": %s", trial, strerror(errno));
+    return rows;
+}
+
+void spool_run(const SweepPlan *plan, int64_t trial)
+{
+    size_t size = 0;
+    char *rows = make_rows(plan, trial, &size);
     keep(plan->out, trial, size, rows);
     free(rows);
+}
+
+void spool_follow(const SweepPlan *plan, int64_t trial)
+{
+    size_t size = 0;
+    free(make_rows(plan, trial, &size));
 }
 
 static void write_timing(Table *timing, int64_t trial, int64_t threads, double time_s)

@@ -21,6 +21,9 @@ bool spool_has(const char *out, int64_t trial);
 /* Runs a trial and keeps its rows; ends the process with SPOOL_FAILED where they cannot be kept. */
 void spool_run(const SweepPlan *plan, int64_t trial);
 
+/* Runs a trial whose rows another rank keeps. */
+void spool_follow(const SweepPlan *plan, int64_t trial);
+
 /* Puts the tables and timing.csv together in trial order. */
 void spool_join(const SweepPlan *plan, const bool crashed[]);
 

@@ -1,8 +1,10 @@
 #include "trial/sweep.h"
 
 #include "base/die.h"
+#include "comm/comm.h"
 #include "io/files.h"
 #include "trial/crew.h"
+#include "trial/ranks.h"
 #include "trial/spool.h"
 
 #include <assert.h>
@@ -77,12 +79,15 @@ static int64_t shard_size(const SweepPlan *plan)
  * finished nor crashed: hence the loop. */
 static SweepResult run_trials(const SweepPlan *plan, bool crashed[])
 {
+    bool together = plan->together && comm_ranks() > 1;
     int64_t *order = alloc_zeroed((size_t)plan->count, sizeof *order);
     int64_t mine = shard_size(plan);
     int64_t todo = list_tasks(plan, crashed, order);
     SweepResult result = {.run = todo, .reused = mine - todo};
     for (; todo > 0; todo = list_tasks(plan, crashed, order)) {
-        if (crew_run(plan, todo, order, mine - todo, crashed)) continue;
+        if (together ? ranks_lead(plan, todo, order, mine - todo)
+                     : crew_run(plan, todo, order, mine - todo, crashed))
+            continue;
         int64_t kept = mine - list_tasks(plan, crashed, order);
         for (int64_t trial = 0; trial < plan->count; trial++) kept -= crashed[trial];
         fprintf(stderr,
@@ -110,12 +115,14 @@ SweepResult sweep_run(const SweepPlan *plan)
     assert(plan->count > 0 && plan->jobs > 0 && plan->threads > 0);
     assert(plan->shard >= 1 && plan->shard <= plan->shards);
     assert(plan->table_count >= 1 && plan->table_count <= SWEEP_MAX_TABLES);
+    if (plan->together && !comm_is_first()) return ranks_follow(plan);
     files_make_directory(plan->out);
     int lock = sweep_lock(plan->out, plan->shards > 1);
     open_spool(plan, lock);
 
     bool *crashed = alloc_zeroed((size_t)plan->count, sizeof *crashed);
     SweepResult result = run_trials(plan, crashed);
+    if (plan->together) ranks_dismiss();
     result.lock = lock;
     result.whole = plan->shards == 1;
     if (result.whole) join(plan, crashed);

@@ -4,7 +4,10 @@
  * into a file of its own, which appears when it is whole. The tables are put
  * together in trial order at the end: the same bytes for any number of workers,
  * and after a kill at any moment finished trials are not run again. A worker
- * that dies costs its trial alone (outcome "crashed"). */
+ * that dies costs its trial alone (outcome "crashed").
+ *
+ * Several ranks share out the trials, or, where a trial is a network spread over ranks, run each of
+ * them together; the first one writes. The tables are the same bytes as without ranks. */
 #ifndef TRIAL_SWEEP_H
 #define TRIAL_SWEEP_H
 
@@ -28,6 +31,7 @@ typedef struct {
     int64_t jobs;          /* worker processes */
     int64_t threads;       /* OpenMP threads in each */
     int64_t shard, shards; /* run only trials with index % shards == shard - 1; shards = 1: all */
+    bool together;         /* several ranks run each trial with one another, without workers */
     int table_count;
     SweepTable table[SWEEP_MAX_TABLES]; /* the first one gets a row for every trial */
     void *context;
@@ -52,8 +56,8 @@ typedef struct {
 int sweep_lock(const char *out, bool shared);
 void sweep_unlock(int lock);
 
-/* Ends the program with exit 130 after Ctrl-C, finished trials kept. Also writes
- * timing.csv (trial,worker_threads,time_s), and removes OUT/run.txt before the tables
+/* Called on every rank. Ends the program with exit 130 after Ctrl-C, finished trials kept. Also
+ * writes timing.csv (trial,worker_threads,time_s), and removes OUT/run.txt before the tables
  * change. The finished trials stay until sweep_forget(). */
 SweepResult sweep_run(const SweepPlan *plan);
 

@@ -18,7 +18,7 @@ check() {
 tidy() {
     git ls-files 'src/*.c' 'experiments/*.c' |
         xargs -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$@" -- \
-            -Isrc -D_GNU_SOURCE -std=c11 -fopenmp' sh
+            -Isrc -D_GNU_SOURCE -std=c11 -fopenmp '"$(mpicc --showme:compile 2>/dev/null)" sh
 }
 
 c_files() { git ls-files 'src/*.[ch]' 'experiments/*.[ch]' 'tests/*.[ch]'; }
