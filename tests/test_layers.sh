@@ -28,6 +28,7 @@ cblas|lapacke    src/compute/blas.c
 sha2\.h          src/base/hash.c
 zlib\.h          src/io/files.c
 png\.h           src/problem/data_png.c
+mpi\.h           src/comm/mpi.c
 '
 set -eu
 cd "$(dirname "$0")/.."
