@@ -12,12 +12,14 @@ set multiplot layout (words(worlds) + 1) / 2, columns margins 0.13, 0.98, 0.13, 
 set xrange [0.11:5.6]
 set xtics (0.125, 0.25, 0.5, 1, 2, 3, 5) font small
 set ytics font small
+set key font small samplen 1.5
 do for [k = 1:words(worlds)] {
     set title name(k) noenhanced font small offset 0, -0.6
     set xlabel (k + 2 > words(worlds) ? "steps, in fitted runs" : "")
     set ylabel (k % 2 ? "loss at the end" : "") offset 1.5, 0
     plot for [s = 1:2] dir."/summary.csv" using (of(k, word("constant cosine", s))):"measured_median" with linespoints linetype s title word("constant cosine", s), \
-         for [s = 1:2] dir."/summary.csv" using (of(k, word("constant cosine", s))):"predicted_median" with lines linetype s dashtype 2 linewidth 0.7 notitle
+         for [s = 1:2] dir."/summary.csv" using (of(k, word("constant cosine", s))):"predicted_median" with lines linetype s dashtype 2 linewidth 0.7 notitle, \
+         NaN with lines linetype 8 dashtype 2 linewidth 0.7 title "by the law"
 }
 unset multiplot
 }

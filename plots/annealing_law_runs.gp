@@ -9,7 +9,7 @@ firsts = ""
 do for [k = 1:words(schedules)] { firsts = firsts." ".word(trials(k), 1) }
 if (!words(schedules)) { @absent; plot NaN notitle } else {
 set multiplot
-set lmargin at screen 0.11
+set lmargin at screen 0.14
 set rmargin at screen 0.73
 set tmargin at screen 0.97
 set bmargin at screen 0.68

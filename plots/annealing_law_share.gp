@@ -11,5 +11,6 @@ of(k) = strcol("question") eq "share" && strcol("schedule") eq "best" && strcol(
 name(k) = word(worlds, k)[strstrt(word(worlds, k), "|") + 1:*]
 if (!words(worlds)) { @absent; plot NaN notitle } else {
 plot for [k = 1:words(worlds)] dir."/summary.csv" using (of(k)):"measured_median" with linespoints linetype k title name(k) noenhanced, \
-     for [k = 1:words(worlds)] dir."/summary.csv" using (of(k)):"predicted_median" with linespoints linetype k dashtype 2 pointtype 6 linewidth 0.6 notitle
+     for [k = 1:words(worlds)] dir."/summary.csv" using (of(k)):"predicted_median" with linespoints linetype k dashtype 2 pointtype 6 linewidth 0.6 notitle, \
+     NaN with linespoints linetype 8 dashtype 2 pointtype 6 linewidth 0.6 title "by its annealing law"
 }

@@ -1,7 +1,7 @@
 # Your own log, from `fit --out` or `forecast --out`: the rate above; below the losses, the fitted
 # law, and behind the log's end the forecast with its 90 % interval.
 #
-#   gnuplot -e "log='fit.csv'; out='fit.png'; term='png'" plots/style.gp plots/own_log_fit.gp
+#   make figure LOG=fit.csv
 stats log using "log" nooutput
 first = int(STATS_min)
 logs = int(STATS_max)

@@ -1,6 +1,6 @@
 # A training log of one's own: the rate above, the training and the validation loss below.
 #
-#   gnuplot -e "log='run.csv'; out='run.png'; term='png'" plots/style.gp plots/training_log.gp
+#   make figure LOG=run.csv
 set multiplot
 set lmargin at screen 0.14
 set rmargin at screen 0.96

@@ -347,7 +347,7 @@ Test(advice, between_two_laws_the_least_largest_regret_is_chosen)
 
 /* The end of each of the nine curves of the 25M model from 60 % of it. Single curves with common
  * beginnings: no binomial bound holds. At 90 % one miss of nine is expected; four would be an
- * interval that is worth nothing (1e-2 if they were independent). bench_forecast has them all. */
+ * interval that is worth nothing (1e-2 if they were independent). Study `forecasts` counts them all. */
 Test(forecast, the_public_curves_end_where_their_beginnings_say)
 {
     if (!public_is_here("25M")) cr_skip_test("the public curves are not here");

@@ -82,6 +82,12 @@ check "and both logs" awk -F, 'NR > 1 { n[$1]++ } END { exit !(n[1] > 300 && n[2
 if command -v gnuplot >/dev/null; then
     check "they are drawn" exits 0 env LC_ALL=C.UTF-8 gnuplot -e "log='fit.csv'; out='fit.svg'; term='svg'" "$tree/plots/style.gp" "$tree/plots/own_log_fit.gp"
     check "into a figure" grep -q '<path' fit.svg
+    check "make figure knows them by their heading" exits 0 make -s -C "$tree" figure LOG="$work/fit.csv"
+    check "as a picture beside them" test -s fit.png
+    printf 'a,b\n1,2\n' >other.csv
+    check "and says of another file what it draws" grep -q "neither a log of 'train' nor" <<EOF
+$(make -s -C "$tree" figure LOG="$work/other.csv" 2>&1)
+EOF
 else
     skipped=$((skipped + 2))
 fi

@@ -51,7 +51,7 @@ Config config = {
     .laws = "annealing annealing_refit linear_rate power multi_power functional momentum",
     .public_laws = "annealing annealing_as_peak annealing_refit linear_rate power multi_power "
                    "functional momentum",
-    .forecast_resamples = 100,
+    .forecast_resamples = 50,
     .recursion_noise = 1e-3,
 };
 

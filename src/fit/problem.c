@@ -143,17 +143,27 @@ void problem_to_theta(Problem *problem, const double *z)
     }
 }
 
+static void predict_run(const Problem *problem, int64_t r)
+{
+    const FitData *data = problem->data;
+    int64_t from = data->from[r];
+    data->law->value(data->features[r], problem->theta, problem->loss + from,
+                     problem->gradient + from * data->law->count, NULL);
+}
+
+/* Threads share the runs where starts do not occupy them. A few points are not worth it; and even a
+ * team of one thread has its price, which a bootstrap pays thousands of times. */
 void problem_predict(Problem *problem, const double *z)
 {
     const FitData *data = problem->data;
     problem_to_theta(problem, z);
-    /* Threads share the runs where starts do not occupy them. A few points are not worth it. */
-    bool shared = data->law->blocks && data->count > 1 && !omp_in_parallel();
-#pragma omp parallel for schedule(dynamic) if (shared)
-    for (int64_t r = 0; r < data->count; r++)
-        data->law->value(data->features[r], problem->theta, problem->loss + data->from[r],
-                         problem->gradient + data->from[r] * data->law->count, NULL);
     problem->evaluations++;
+    if (data->law->blocks && data->count > 1 && !omp_in_parallel()) {
+#pragma omp parallel for schedule(dynamic)
+        for (int64_t r = 0; r < data->count; r++) predict_run(problem, r);
+    } else {
+        for (int64_t r = 0; r < data->count; r++) predict_run(problem, r);
+    }
 }
 
 /* The residual of point i over δ, and its slope by the predicted loss. */
