@@ -16,8 +16,8 @@ void dgeev_(const char *left, const char *right, const Size *n, double *A, const
 void dgesvd_(const char *jobu, const char *jobv, const Size *m, const Size *n, double *A,
              const Size *ld, double *s, double *u, const Size *ldu, double *vt, const Size *ldvt,
              double *work, const Size *lwork, Size *info);
-void dgelss_(const Size *m, const Size *n, const Size *sides, double *A, const Size *lda, double *b,
-             const Size *ldb, double *s, const double *tolerance, Size *rank, double *work,
+void dgelsy_(const Size *m, const Size *n, const Size *sides, double *A, const Size *lda, double *b,
+             const Size *ldb, Size *pivot, const double *tolerance, Size *rank, double *work,
              const Size *lwork, Size *info);
 void dgeqrf_(const Size *m, const Size *n, double *A, const Size *lda, double *tau, double *work,
              const Size *lwork, Size *info);
@@ -70,28 +70,29 @@ void general_singular(int64_t rows, int64_t columns, double *A, double *values, 
     for (int64_t i = 0; info && i < least; i++) values[i] = NAN;
 }
 
-int64_t general_least_squares(int64_t rows, int64_t columns, double *A, const double *b,
+/* By a QR factorisation with pivots and a second one of its upper rows. */
+int64_t general_least_squares(int64_t rows, int64_t columns, const double *A, const double *b,
                               double tolerance, double *x)
 {
-    int64_t least = rows < columns ? rows : columns, most = rows < columns ? columns : rows;
+    int64_t most = rows < columns ? columns : rows;
     Size m = (Size)rows, n = (Size)columns, one = 1, ldb = (Size)most, rank = 0, info = 0;
-    Size lwork = (Size)(3 * least + 34 * most);
+    Size lwork = (Size)(36 * (rows + columns) + 1);
     double *T = transposed(rows, columns, A);
-    double *work = alloc_zeroed((size_t)(lwork + most + least), sizeof *work);
-    double *side = work + lwork, *values = side + most;
+    double *work = alloc_zeroed((size_t)(lwork + most), sizeof *work), *side = work + lwork;
+    Size *pivot = alloc_zeroed((size_t)columns, sizeof *pivot);
     memcpy(side, b, (size_t)rows * sizeof *side);
     int threads = take_one_thread();
-    dgelss_(&m, &n, &one, T, &m, side, &ldb, values, &tolerance, &rank, work, &lwork, &info);
+    dgelsy_(&m, &n, &one, T, &m, side, &ldb, pivot, &tolerance, &rank, work, &lwork, &info);
     give_back(threads);
-    assert(info >= 0);
+    assert(info == 0);
     memcpy(x, side, (size_t)columns * sizeof *x);
-    for (int64_t j = 0; info && j < columns; j++) x[j] = NAN;
+    free(pivot);
     free(work);
     free(T);
     return rank;
 }
 
-void general_triangle(int64_t rows, int64_t columns, double *A, double *R)
+void general_triangle(int64_t rows, int64_t columns, const double *A, double *R)
 {
     assert(rows >= columns);
     Size m = (Size)rows, n = (Size)columns, lwork = (Size)(34 * columns), info = 0;

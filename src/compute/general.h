@@ -13,13 +13,13 @@ void general_eigenvalues(int64_t n, double *A, double *real_part, double *imagin
  * each of its rows. NaN when they cannot be found. */
 void general_singular(int64_t rows, int64_t columns, double *A, double *values, double *V);
 
-/* The shortest x with the least |A x − b|, A (rows x columns, overwritten); singular values below
- * `tolerance` of the largest count as none. Returns the rank. x: columns. */
-int64_t general_least_squares(int64_t rows, int64_t columns, double *A, const double *b,
+/* The shortest x with the least |A x − b|, A (rows x columns). The rank is that of the leading part
+ * of A's pivoted triangle whose condition stays below 1 / tolerance; returns it. x: columns. */
+int64_t general_least_squares(int64_t rows, int64_t columns, const double *A, const double *b,
                               double tolerance, double *x);
 
-/* R of A = Q R (rows x columns, rows >= columns, overwritten): columns x columns, upper triangle.
+/* R of A = Q R (rows x columns, rows >= columns): columns x columns, upper triangle.
  */
-void general_triangle(int64_t rows, int64_t columns, double *A, double *R);
+void general_triangle(int64_t rows, int64_t columns, const double *A, double *R);
 
 #endif

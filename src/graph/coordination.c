@@ -13,6 +13,9 @@ static const CoordinationKind *const kinds[] = {
     &coordination_stopping,
     &coordination_consensus,
     &coordination_finite_field,
+    &coordination_hankel,
+    &coordination_hankel_checked,
+    &coordination_sundaram,
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
