@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* memcpy() even for one: a word may be a double to its reader. */
 static void copy_words(uint64_t *to, const uint64_t *from, int64_t words)
 {
     if (words == 1)
-        *to = *from;
+        memcpy(to, from, sizeof *to);
     else if (words > 0)
         memcpy(to, from, (size_t)words * sizeof *to);
 }
@@ -58,9 +59,9 @@ static void exchange(Links *links)
                           heard->count, heard->start);
 }
 
-static void suffer(Links *links, int64_t edge, int64_t words, uint64_t *heard)
+static void suffer(Links *links, int64_t edge, int64_t words, void *heard)
 {
-    double *message = (double *)heard; /* a word's bits, as the fault wants to see them */
+    double *message = heard;
     if (!words || links->fault(links->context, links->round, edge, words, message)) return;
     links->lost++;
     for (int64_t k = 0; k < words; k++) message[k] = NAN;
