@@ -2,25 +2,7 @@
 
 #include "base/die.h"
 
-#include <inttypes.h>
 #include <string.h>
-
-double key_real(const Spec *spec, const char *key, double otherwise, double low, double high)
-{
-    double value = spec_real(spec, key, otherwise);
-    if (spec_has(spec, key) && !(value >= low && value <= high))
-        die_usage("%s: %s = %g is not in %g … %g", spec_kind(spec), key, value, low, high);
-    return value;
-}
-
-int64_t key_int(const Spec *spec, const char *key, int64_t otherwise, int64_t low, int64_t high)
-{
-    int64_t value = spec_int(spec, key, otherwise);
-    if (value < low || value > high)
-        die_usage("%s: %s = %" PRId64 " is not in %" PRId64 " … %" PRId64, spec_kind(spec), key,
-                  value, low, high);
-    return value;
-}
 
 bool key_bool(const Spec *spec, const char *key, bool otherwise)
 {

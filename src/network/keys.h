@@ -1,12 +1,11 @@
-/* Keys of a spec with the range they must lie in: one sentence and exit 2 outside of it. */
+/* Keys of a spec beside the numbers of graph/keys.h: words, switches, and specs within specs. */
 #ifndef NETWORK_KEYS_H
 #define NETWORK_KEYS_H
 
-#include "base/spec.h"
+#include "graph/keys.h"
 
-/* The key's value within low … high, both ends included. */
-double key_real(const Spec *spec, const char *key, double otherwise, double low, double high);
-int64_t key_int(const Spec *spec, const char *key, int64_t otherwise, int64_t low, int64_t high);
+#include <stdbool.h>
+
 bool key_bool(const Spec *spec, const char *key, bool otherwise); /* 0 or 1 */
 
 /* The number of the key's value among `count` words; the first word where it is not given. */

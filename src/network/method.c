@@ -46,7 +46,7 @@ static const MethodKind kinds[] = {
      .help = "DLAS, the predecessor: one round of mixing, rates by dynamic consensus; safety=0.5,"
              "filter=0.37,leak=1,growth=1,offset=0",
      .steps = &predecessor,
-     .begin = mixing_begin},
+     .begin = mixed_begin},
     {.name = "dgd",
      .help = "decentralised gradient descent (Nedic & Ozdaglar 2009): " RULE_HELP,
      .wants_undirected = true,

@@ -114,6 +114,6 @@ void exact_begin(Method *method, const Spec *spec)
     if (reading != EXACT && steps_are_global(method->steps))
         die_usage("dlas_ftc: rule=global wants reading=exact, which averages gradients");
     if (reading == EXACT) begin_exact(method, fused);
-    if (reading == MIXED) mixing_begin(method, spec);
+    if (reading == MIXED) mixed_begin(method, spec);
     if (reading == PRINTED) method->step = printed_step;
 }

@@ -69,7 +69,7 @@ void method_swap(double **a, double **b);
 void central_begin(Method *, const Spec *);
 void central_step(Method *);
 void exact_begin(Method *, const Spec *);
-void mixing_begin(Method *, const Spec *); /* DGD or, on a directed network, push-sum */
+void mixed_begin(Method *, const Spec *); /* DGD or, on a directed network, push-sum */
 void dgd_begin(Method *, const Spec *);
 void dgd_step(Method *);
 void extra_begin(Method *, const Spec *);

@@ -82,7 +82,7 @@ void subgradient_push_begin(Method *method, const Spec *spec)
     method->decay = key_real(spec, "decay", 0.5, 0.0, 10.0);
 }
 
-void mixing_begin(Method *method, const Spec *spec)
+void mixed_begin(Method *method, const Spec *spec)
 {
     (digraph_is_undirected(method->world.graph) ? dgd_begin : push_begin)(method, spec);
 }

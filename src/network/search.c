@@ -7,10 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-double search_rate(const LocalProblem *problem, int index)
-{
-    return grid_log(0.003, 3.0, index, SEARCH_RATES) / local_smooth_mean(problem);
-}
+double search_rate(int index) { return grid_log(0.003, 3.0, index, SEARCH_RATES); }
 
 static NetworkResult run_text(const char *text, const NetworkRun *run, const MethodWorld *world)
 {
@@ -37,7 +34,7 @@ SearchResult search_best_rate(const char *text, const NetworkRun *run, const Met
     SearchResult best = {0};
     NetworkResult found = {.outcome = OUTCOME_DIVERGED};
     for (int k = 0; k < SEARCH_RATES; k++) {
-        double rate = search_rate(world->problem, k);
+        double rate = search_rate(k);
         char *whole = format_text("%s%.17g", text, rate);
         NetworkResult result = run_text(whole, &silent, world);
         best.reached += result.outcome == OUTCOME_REACHED;

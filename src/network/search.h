@@ -6,9 +6,9 @@
 
 enum { SEARCH_RATES = 16 };
 
-/* The declared grid: SEARCH_RATES steps from 0.003/L to 3/L in equal ratios, L the mean function's
- * largest curvature. */
-double search_rate(const LocalProblem *problem, int index);
+/* The declared grid: SEARCH_RATES rates from 0.003 to 3 in equal ratios, in units of 1/L, L the
+ * mean function's largest curvature. */
+double search_rate(int index);
 
 /* Tries the whole grid on a method whose text ends with "rate=": the rate that reaches the target
  * in the fewest iterations, or, where none does, the one that ends nearest. */

@@ -13,7 +13,7 @@ struct Steps {
     MethodWorld world;
     const StepRule *rule; /* NULL: constant */
     AdaptiveKeys keys;
-    double filter, cap;
+    double filter, cap, resolution;
     bool leak, trusted;
     int64_t refresh, iteration, count, dimension;
     char *by;
@@ -76,13 +76,14 @@ static void read_adaptive(Steps *steps, const Spec *spec, const StepsDefaults *d
     steps->filter = key_real(spec, "filter", usual_filter(rule, defaults), 0.0, 1.0);
     steps->leak = key_bool(spec, "leak", defaults->leak);
     steps->refresh = key_int(spec, "refresh", 1, 1, INT64_MAX);
+    steps->resolution = key_real(spec, "resolution", 1e-12, 0.0, 1.0);
     steps->cap = INFINITY;
     if (rule->barzilai)
         steps->cap =
             key_real(spec, "cap", 2.0, 1e-12, 1e12) / local_smooth_mean(steps->world.problem);
-    double first = defaults->inverse_smooth ? NAN : 1e-4;
-    first = key_real(spec, "first", first, 1e-300, 1e12);
-    start_nodes(steps, first, isnan(first));
+    bool inverse_smooth = defaults->inverse_smooth && !spec_has(spec, "first");
+    double first = key_real(spec, "first", 1e-4, 1e-300, 1e12);
+    start_nodes(steps, first, inverse_smooth);
 }
 
 static void open_dynamic(Steps *steps)
@@ -160,6 +161,7 @@ void steps_free(Steps *steps)
 
 typedef struct {
     double ss, sy, yy; /* s = x − x before, y = g − g before */
+    double xx;
 } Secant;
 
 static Secant secant_of(const Steps *steps, int64_t i, const double *x, const double *g)
@@ -167,6 +169,7 @@ static Secant secant_of(const Steps *steps, int64_t i, const double *x, const do
     Secant sum = {0};
     for (int64_t j = i * steps->dimension; j < (i + 1) * steps->dimension; j++) {
         double s = x[j] - steps->x[j], y = g[j] - steps->g[j];
+        sum.xx += x[j] * x[j];
         sum.ss += s * s;
         sum.sy += s * y;
         sum.yy += y * y;
@@ -174,10 +177,17 @@ static Secant secant_of(const Steps *steps, int64_t i, const double *x, const do
     return sum;
 }
 
-/* The first estimate goes unfiltered; one of 0 says nothing. */
+/* Whether the differences are more than the rounding of what they are differences of. */
+static bool resolved(const Steps *steps, Secant secant)
+{
+    double least = steps->resolution * steps->resolution * secant.xx;
+    return !(secant.ss <= least) && secant.yy != 0.0;
+}
+
+/* The first estimate goes unfiltered; without a new one the last stays. */
 static void estimate_adaptive(Steps *steps, Adaptive *own, Secant secant)
 {
-    if (secant.ss != 0.0 && secant.yy != 0.0) {
+    if (resolved(steps, secant)) {
         double fresh = sqrt(secant.yy) / sqrt(secant.ss), filter = steps->filter;
         double kept = own->estimate == 0.0 ? 0.0 : filter * own->estimate;
         bool whole = own->estimate == 0.0 || steps->leak;
@@ -189,7 +199,8 @@ static void estimate_adaptive(Steps *steps, Adaptive *own, Secant secant)
 /* s'y/y'y is the smaller of the two wherever s'y > 0 (Cauchy and Schwarz). */
 static void estimate_barzilai(const Steps *steps, Adaptive *own, Secant secant)
 {
-    if (!(secant.sy <= 0.0)) own->rate = fmin(secant.sy / secant.yy, steps->cap);
+    if (resolved(steps, secant) && !(secant.sy <= 0.0))
+        own->rate = fmin(secant.sy / secant.yy, steps->cap);
 }
 
 static void estimate_local(Steps *steps, const double *x, const double *g)

@@ -3,7 +3,8 @@
  *
  * Alone (arXiv 2508.05887, the card of its algorithm; Malitsky & Mishchenko 2020 with a filter):
  *
- *     L_t   = |g_t − g_{t−1}| / |x_t − x_{t−1}|        (kept where x did not move or g did not)
+ *     L_t   = |g_t − g_{t−1}| / |x_t − x_{t−1}|        (kept where x moved by less than
+ *                                                      resolution |x_t|, or g not at all)
  *     L̃_t   = (1 − filter) L_t + filter L̃_{t−1}
  *     eta_t = min( √(1 + growth rho_{t−1}) eta_{t−1}, safety / L̃_t ) + offset,
  *     rho_t = eta_t / eta_{t−1}
@@ -34,8 +35,8 @@ typedef struct {
 
 extern const StepsDefaults steps_constant, steps_paper;
 
-/* Reads the keys rate and unit, or rule, safety, filter, first, growth, offset, leak, cap, refresh
- * and by. Free with steps_free(). */
+/* Reads the keys rate and unit, or rule, safety, filter, first, growth, offset, leak,
+ * resolution, cap, refresh and by. Free with steps_free(). */
 Steps *steps_create(const Spec *spec, const MethodWorld *world, const StepsDefaults *defaults);
 void steps_free(Steps *steps);
 
