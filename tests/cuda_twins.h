@@ -1,5 +1,5 @@
-/* Numbers of twins (cuda_compare.h) on the host, in order to make bounds of them or to change them.
- */
+/* Numbers of twins (cuda_compare.h) on the host, in order to make bounds of them or to change
+ * them. */
 #ifndef TESTS_CUDA_TWINS_H
 #define TESTS_CUDA_TWINS_H
 
@@ -8,6 +8,15 @@
 #include "cuda_compare.h"
 
 #include <stdlib.h>
+
+/* Releases the twins, for the next case; the backends stay open. */
+static inline void pair_clear(Pair *pair)
+{
+    for (int s = 0; s < SIDES; s++)
+        for (int k = 0; k < pair->count; k++)
+            pair->side[s]->release(pair->side[s], pair->memory[s][k]);
+    pair->count = 0;
+}
 
 /* rows x cols numbers of one side, without the gaps; free() them. */
 static inline real *twin_numbers(const Pair *pair, Twin twin, int side)
