@@ -154,7 +154,7 @@ $B/emulated/%.o: tests/emulator/%.cpp $B/flags
 
 $B/emulated/%.cu.o: src/%.cu $B/flags
 	@mkdir -p $(@D)
-	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP=1 -std=c++17 -Wall -Wextra -Wshadow -Werror \
+	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP=1 -DCUDA_HEAD_CHUNK=65536 -DCUDA_CONV_PATCHES=4096 -std=c++17 -Wall -Wextra -Wshadow -Werror \
 	    -Wno-unknown-pragmas $(CFLAGS) $(NUMERICS) -c -o $@ $<
 
 $B/%.cu.o: src/%.cu $B/flags

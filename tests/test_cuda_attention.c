@@ -1,5 +1,7 @@
 #include "cuda_twins.h"
 
+#include <criterion/new/assert.h>
+
 /* Tiles have 64 queries and 32 keys for heads of up to 64 numbers, 32 and 32 beyond: shapes of one,
  * below, at and beyond them; odd heads; groups of heads; causal and full. */
 static const AttentionShape shapes[] = {

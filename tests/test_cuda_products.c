@@ -1,5 +1,7 @@
 #include "cuda_twins.h"
 
+#include <criterion/new/assert.h>
+
 /* C, A, B: rows, cols, inner. Vectors, odd sides, more than a tile. */
 static const int64_t shapes[][3] = {{1, 1, 1},   {1, 7, 5},    {5, 1, 9},   {3, 4, 1},
                                     {17, 33, 8}, {64, 48, 64}, {70, 9, 130}};

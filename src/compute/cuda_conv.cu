@@ -7,7 +7,10 @@
 #include "compute/cuda_each.cuh"
 
 /* Numbers of patches that stand at once: 32 MiB, which an H100's second cache holds. */
-enum { CONV_PATCHES = 1 << 23 };
+#ifndef CUDA_CONV_PATCHES /* the emulator's are few */
+#define CUDA_CONV_PATCHES (1 << 23)
+#endif
+enum { CONV_PATCHES = CUDA_CONV_PATCHES };
 
 typedef struct {
     ConvShape of;

@@ -8,7 +8,10 @@
 
 /* Numbers of a chunk of logits: 256 MiB hold 1280 rows of 50257 classes, which is enough rows for a
  * product at full speed. A chunk has whole tiles of such a product. */
-enum { HEAD_CHUNK = 1 << 26, HEAD_ROWS_TILE = 128 };
+#ifndef CUDA_HEAD_CHUNK /* the emulator's is small */
+#define CUDA_HEAD_CHUNK (1 << 26)
+#endif
+enum { HEAD_CHUNK = CUDA_HEAD_CHUNK, HEAD_ROWS_TILE = 128 };
 
 /* Rows begin at multiples of 16 bytes. */
 static int64_t logits_stride(int64_t classes) { return cuda_ceil(classes, 4) * 4; }
