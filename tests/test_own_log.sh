@@ -89,7 +89,7 @@ if command -v gnuplot >/dev/null; then
 $(make -s -C "$tree" figure LOG="$work/other.csv" 2>&1)
 EOF
 else
-    skipped=$((skipped + 2))
+    skipped=$((skipped + 5))
 fi
 
 # ---- thinned, cut off, with NaN, with a restart

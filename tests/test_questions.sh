@@ -27,8 +27,8 @@ near() { awk -v a="$1" -v b="$2" -v d="$3" 'BEGIN { exit !(a - b <= d && b - a <
 verdict() { [ "$(grep "^$1," one/claims.csv | grep -cE "\"?$2\"?")" -eq 1 ] || { grep "^$1," one/claims.csv; return 1; }; }
 same() { cmp -s "$1" "$2" || { cmp "$1" "$2"; return 1; }; }
 
-check "laws, recursion and equation" exits 0 smoke --data cache --studies 'recursion printed public' --out one --cycle-times 25 --share-times 5
-check "with two workers" exits 0 smoke --data cache --studies 'recursion printed public' --out two --cycle-times 25 --share-times 5 --jobs 2
+check "laws, recursion and equation" exits 0 smoke --data cache --studies 'recursion printed public forecasts' --out one --cycle-times 25 --share-times 5
+check "with two workers" exits 0 smoke --data cache --studies 'recursion printed public forecasts' --out two --cycle-times 25 --share-times 5 --jobs 2
 for table in trials curves summary claims; do check "$table.csv: the same bytes" same one/$table.csv two/$table.csv; done
 
 # The paper's tables as recomputed by other code (figures 9, 10, 12, 13, 14), to half a printed digit.
@@ -55,13 +55,28 @@ check "is a reproduced claim" verdict A1.figure2 reproduced
 check "curves that are not here are absent" grep -q ',public,fit,25M,.*,absent,' one/trials.csv
 check "and their claims not run" verdict A1.public 'not run'
 
+# Forecasts: what a row says of itself.
+rows() { awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next } $at["question"] == "forecast" && $at["outcome"] != "absent" { '"$1"' } END { exit !('"$2"') }' one/trials.csv; }
+check "ends of published curves are forecast from 60, 70 and 80 %" test "$(grep -c ',forecasts,forecast,figure2,.*,forecast,none,[0-9]' one/trials.csv)" -eq 6
+check "the truth is the log's last loss" near "$(cell measured study=forecasts data=figure2 schedule=cosine law=forecast)" "$(awk -F, '$1 == "cosine" { last = $4 } END { print last }' cache/annealing_fig2/fig2_20k.csv)" 1e-12
+check "inside is what the interval says" rows '
+    if ($at["law"] == "forecast" && $at["level_index"] >= 0) { n++; held = $at["low"] <= $at["measured"] && $at["measured"] <= $at["high"]; wrong += held != $at["inside"] }' 'n > 20 && !wrong'
+check "a curve's share is the mean over its cuts" rows '
+    key = $at["study"] " " $at["data"] " " $at["schedule"]
+    if ($at["law"] == "forecast" && $at["level_index"] >= 0) { n[key]++; held[key] += $at["inside"] }
+    if ($at["law"] == "forecast" && $at["level_index"] < 0) { means++; off = $at["inside"] - held[key] / n[key]; wrong += off > 1e-9 || off < -1e-9 }' 'means > 5 && !wrong'
+check "a decay of a wsd that has not begun is not known" test "$(cell decay_known study=recursion question=forecast law=forecast schedule=wsd level_index=5)" = 0
+check "a constant rate needs none" test "$(cell decay_known study=recursion question=forecast law=forecast schedule=constant level_index=0)" = 1
+check "the last loss stands where the log was cut" rows '
+    if ($at["law"] == "last_loss" && $at["study"] == "forecasts" && $at["schedule"] == "cosine" && $at["level_index"] == 5) value = $at["predicted"]' 'value == '"$(awk -F, '$1 == "cosine" && $2 <= 16000 { last = $4 } END { print last }' cache/annealing_fig2/fig2_20k.csv)"
+
 if command -v gnuplot >/dev/null; then
-    for figure in curves public laws lambda delay pairs share crossover; do
+    for figure in curves public laws lambda delay pairs share crossover forecasts; do
         check "the figure $figure" exits 0 gnuplot -e "dir='one'; out='$figure.svg'; term='svg'" "$tree/plots/style.gp" "$tree/plots/annealing_law_$figure.gp"
         check "$figure: is one" grep -q '</svg>' $figure.svg
     done
 else
-    skipped=$((skipped + 16))
+    skipped=$((skipped + 18))
 fi
 
 echo "questions: $passed passed, $failed failed, $skipped skipped"
