@@ -64,7 +64,7 @@ static void go_on(Fiber *from, Fiber *to)
     void *frames;
     const void *bottom = to == &scheduler ? scheduler_bottom : to->stack;
     __sanitizer_start_switch_fiber(&frames, bottom,
-                                   to == &scheduler ? scheduler_bytes : STACK_BYTES);
+                                   to == &scheduler ? scheduler_bytes : (size_t)STACK_BYTES);
     emulator_switch(&from->place, to->place);
     if (from == &scheduler)
         __sanitizer_finish_switch_fiber(frames, NULL, NULL);
