@@ -6,7 +6,7 @@ Setup setup_open(const SetupOptions *options)
     ScheduleDefaults defaults = {.total = options->steps, .peak = options->rate};
     DataOptions opening = {.folder = options->folder, .context = model_context(options->model)};
     Setup setup = {.schedule = schedule_create(options->schedule, defaults),
-                   .backend = backend_open(options->device),
+                   .backend = backend_open_with(options->device, options->precision),
                    .data = data_open(options->data, &opening)};
     ModelTask task = training_task(setup.data, options->batch);
     setup.model = model_create(setup.backend, options->model, &task, !options->dry);

@@ -9,7 +9,8 @@
 #include "problem/training.h"
 
 typedef struct {
-    const char *device, *folder; /* folder: where the files of data/MANIFEST are */
+    const char *device, *precision; /* of backend_open_with() */
+    const char *folder;             /* where the files of data/MANIFEST are */
     const char *data, *model, *optimizer, *schedule;
     int64_t batch, steps;
     double rate; /* the peak, where the schedule does not say */

@@ -94,6 +94,7 @@ static void run(const StudyJob *job)
         return;
     }
     SetupOptions options = {.device = frame->device,
+                            .precision = frame->precision,
                             .folder = frame->data,
                             .data = row.data,
                             .model = config.run_model,

@@ -18,6 +18,7 @@ static TrainOptions given = {
     .schedule = "wsd",
     .folder = "data/cache",
     .device = "cpu",
+    .precision = "",
     .steps = 2000,
     .seed = 1,
     .batch = 8,
@@ -50,6 +51,8 @@ static const CliOption options[] = {
     {"fresh", CLI_FLAG, &given.fresh, 0, 0, "Start over, whatever was saved", 1},
     {"data-folder", CLI_TEXT, &given.folder, 0, 0, "Folder of the data sets of data/MANIFEST", 1},
     {"device", CLI_TEXT, &given.device, 0, 0, "Where to compute: cpu or cuda", 1},
+    {"precision", CLI_TEXT, &given.precision, 0, 0,
+     "Factors of products on a GPU: float32 (also when empty), tf32 or bfloat16", 0},
     {"threads", CLI_INT, &given.threads, 0, 1024, "Threads; 0: as many as OMP_NUM_THREADS", 1},
     {"dry-run", CLI_FLAG, &given.dry_run, 0, 0, "Say what memory and work it takes; run nothing",
      1},
@@ -146,11 +149,14 @@ int train_main(int argc, char **argv)
     cli_parse(&cli, argc, argv);
     if (!given.data) die_usage("expected --data FILE; see annealing_law train --help");
     choose_intervals();
+    if (backend_precision(given.device, given.precision) == PRECISION_FLOAT32)
+        given.precision = ""; /* the same configuration as without the option */
     if (!given.dry_run) check_files();
     if (given.threads > 0) omp_set_num_threads((int)given.threads);
     progress_enable(!given.quiet);
 
     SetupOptions opening = {.device = given.device,
+                            .precision = given.precision,
                             .folder = given.folder,
                             .data = given.data,
                             .model = given.model,

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 typedef struct {
-    const char *data, *log, *checkpoint, *model, *optimizer, *schedule, *folder, *device;
+    const char *data, *log, *checkpoint, *model, *optimizer, *schedule, *folder, *device,
+        *precision;
     int64_t steps, seed, batch, log_every, evaluate_every, evaluation_batches, threads;
     double rate, save_every;
     bool resume, fresh, dry_run, quiet;

@@ -12,6 +12,7 @@
 static SetupOptions options_of(const World *world, const char *schedule, int64_t steps)
 {
     return (SetupOptions){.device = frame->device,
+                          .precision = frame->precision,
                           .folder = frame->data,
                           .data = config.curve_data,
                           .model = world->model,

@@ -206,11 +206,23 @@ struct Backend {
  * block. Free with backend->close(backend). */
 Backend *backend_cpu(void);
 
-/* "cpu" (or "cuda" in a build with it). Exit 2 on another name and on a device that is not there:
- * never a silent fall-back. */
+/* How products multiply numbers of float32: in full, or with the factors rounded to TF32 (10 bits
+ * behind the point) or bfloat16 (7); sums are in float32. */
+typedef enum { PRECISION_FLOAT32, PRECISION_TF32, PRECISION_BFLOAT16 } Precision;
+
+/* "cpu" (or "cuda" in a build with it), in full precision. Exit 2 on another name and on a device
+ * that is not there: never a silent fall-back. */
 Backend *backend_open(const char *device);
 
-/* NULL where backend_open(device) would succeed, else one sentence that says why not. */
+/* The same; precision: "float32" (also ""), "tf32", "bfloat16". The CPU knows only the first: exit
+ * 2 on others. */
+Backend *backend_open_with(const char *device, const char *precision);
+
+/* NULL where backend_open(device) would succeed, else one sentence that says why not. It leaves
+ * the device untouched: the caller may fork() afterwards. */
 const char *backend_missing(const char *device);
+
+/* What backend_open_with() would say of these names, without opening: exit 2. */
+Precision backend_precision(const char *device, const char *precision);
 
 #endif

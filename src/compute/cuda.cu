@@ -1,7 +1,10 @@
 #include "compute/cuda.cuh"
 #include "compute/cuda_arena.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* Uploads are copied to page-locked memory first: the caller's bytes may change at once, and the
  * copy to the device runs beside the program. Two buffers in turn; one is written again when
@@ -17,6 +20,7 @@ typedef struct {
 typedef struct {
     cudaStream_t stream;
     cublasHandle_t blas;
+    cublasComputeType_t compute_type;
     void *blas_work;
     cusolverDnHandle_t solver; /* NULL until it is asked for: few runs need one */
     CudaArena arena;
@@ -34,8 +38,7 @@ cublasHandle_t cuda_blas(Backend *backend) { return context_of(backend)->blas; }
 
 cublasComputeType_t cuda_compute_type(Backend *backend)
 {
-    (void)backend;
-    return CUBLAS_COMPUTE_32F;
+    return context_of(backend)->compute_type;
 }
 
 /* ---- errors */
@@ -254,22 +257,47 @@ static void set_operations(Backend *b)
     b->rows = &cuda_rowpass;
 }
 
-extern "C" const char *backend_cuda_missing(void);
-extern "C" Backend *backend_cuda(void);
+/* By Precision. */
+static const cublasComputeType_t compute_types[] = {
+    CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F_FAST_16BF};
 
-const char *backend_cuda_missing(void)
+extern "C" const char *backend_cuda_missing(void);
+extern "C" Backend *backend_cuda(Precision precision);
+
+static cudaError_t device_error(void)
 {
     int devices = 0;
     cudaError_t error = cudaGetDeviceCount(&devices);
-    if (error != cudaSuccess) return cudaGetErrorString(error);
-    return devices ? NULL : "there is no such device here";
+    return error == cudaSuccess && devices == 0 ? cudaErrorNoDevice : error;
 }
 
-Backend *backend_cuda(void)
+/* A child asks, since a process that has called CUDA cannot fork() workers that call it. */
+const char *backend_cuda_missing(void)
 {
+    int ends[2];
+    if (pipe(ends)) die("pipe: %s", strerror(errno));
+    pid_t child = fork();
+    if (child < 0) die("fork: %s", strerror(errno));
+    if (child == 0) {
+        cudaError_t error = device_error();
+        _exit(write(ends[1], &error, sizeof error) == sizeof error ? 0 : 1);
+    }
+    cudaError_t error = cudaErrorUnknown; /* also where the child crashes */
+    close(ends[1]);
+    if (read(ends[0], &error, sizeof error) != sizeof error) error = cudaErrorUnknown;
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    return error == cudaSuccess ? NULL : cudaGetErrorString(error);
+}
+
+Backend *backend_cuda(Precision precision)
+{
+    cudaError_t error = device_error();
+    if (error != cudaSuccess) die_usage("--device cuda: %s", cudaGetErrorString(error));
     Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
     set_operations(backend);
     backend->context = alloc_zeroed(1, sizeof(Context));
+    context_of(backend)->compute_type = compute_types[precision];
     open_context(context_of(backend));
     return backend;
 }

@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "comm/comm.h"
+#include "compute/backend.h"
 #include "io/files.h"
 
 #include <limits.h>
@@ -64,14 +65,15 @@ static void set_defaults(Options *options, const Program *program)
                 .profile = "quick",
                 .out = format_text("results/%s", program->name),
                 .data = "data/cache",
-                .device = "cpu"},
+                .device = "cpu",
+                .precision = ""},
         .shard_text = "1/1",
         .claims = "",
         .experiments = "experiments",
     };
 }
 
-enum { COMMON = 13 };
+enum { COMMON = 14 };
 
 static void fill_common(Options *options, CliOption table[COMMON])
 {
@@ -89,6 +91,9 @@ static void fill_common(Options *options, CliOption table[COMMON])
         {"shard", CLI_TEXT, &options->shard_text, 0, 0,
          "Run one part of the trials, such as 2/8; a run without it then joins them", CLI_OPERATES},
         {"device", CLI_TEXT, &run->device, 0, 0, "Where to compute: cpu or cuda", CLI_OPERATES},
+        {"precision", CLI_TEXT, &run->precision, 0, 0,
+         "Factors of products on a GPU: float32 (also when empty), tf32 or bfloat16",
+         CLI_CONFIGURES},
         {"claims", CLI_TEXT, &options->claims, 0, 0,
          "File of claims to judge; empty: claims.cfg of the experiment", CLI_OPERATES},
         {"experiments", CLI_TEXT, &options->experiments, 0, 0,
@@ -133,11 +138,12 @@ static void build_cli(Options *options, const Program *program)
                          .options = options->table};
 }
 
-static void check_device(const char *device)
+/* float32 is written as nothing, so that results without the option have the same key. */
+static void check_device(ProgramOptions *run)
 {
-    if (!strcmp(device, "cpu")) return;
-    if (!strcmp(device, "cuda")) die_usage("--device cuda: this program was built without CUDA");
-    die_usage("--device '%s': expected cpu or cuda", device);
+    const char *missing = backend_missing(run->device);
+    if (missing) die_usage("--device %s: %s", run->device, missing);
+    if (backend_precision(run->device, run->precision) == PRECISION_FLOAT32) run->precision = "";
 }
 
 /* A file of claims that was named must be there: --strict would pass without it. */
@@ -174,7 +180,7 @@ void options_parse(Options *options, const Program *program, int argc, char **ar
     resolve_folders(options, program);
     resolve_claims(options, program);
     parse_shard(options);
-    check_device(options->run.device);
+    check_device(&options->run);
     free(settings);
 }
 

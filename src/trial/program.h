@@ -27,6 +27,7 @@
 typedef struct {
     int64_t seed, jobs, threads;
     const char *profile, *out, *data, *device;
+    const char *precision; /* "" for float32 */
     bool dry_run, quiet, strict;
 } ProgramOptions;
 

@@ -55,18 +55,19 @@ static bool somebody_captures(void)
 
 const char *cudaGetErrorString(cudaError_t error)
 {
-    switch (error) {
-    case cudaSuccess:
-        return "no error";
-    case cudaErrorMemoryAllocation:
-        return "out of memory";
-    case cudaErrorInvalidValue:
-        return "invalid argument";
-    case cudaErrorNotReady:
-        return "device not ready";
-    case cudaErrorStreamCaptureUnsupported:
-        return "operation not permitted when stream is capturing";
-    }
+    static const struct {
+        cudaError_t error;
+        const char *sentence;
+    } known[] = {
+        {cudaSuccess, "no error"},
+        {cudaErrorInvalidValue, "invalid argument"},
+        {cudaErrorMemoryAllocation, "out of memory"},
+        {cudaErrorNoDevice, "no CUDA-capable device is detected"},
+        {cudaErrorNotReady, "device not ready"},
+        {cudaErrorStreamCaptureUnsupported, "operation not permitted when stream is capturing"},
+    };
+    for (const auto &row : known)
+        if (row.error == error) return row.sentence;
     return "unknown error";
 }
 
@@ -75,7 +76,7 @@ cudaError_t cudaGetLastError(void) { return cudaSuccess; }
 cudaError_t cudaGetDeviceCount(int *count)
 {
     *count = getenv("EMULATOR_ABSENT") ? 0 : 1;
-    return cudaSuccess;
+    return *count ? cudaSuccess : cudaErrorNoDevice;
 }
 
 cudaError_t cudaGetDevice(int *device)
