@@ -2,19 +2,17 @@
 
 #include "base/die.h"
 #include "base/named.h"
+#include "comm/comm.h"
 #include "graph/coordination_kinds.h"
 
 #include <assert.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 
 static const CoordinationKind *const kinds[] = {
-    &coordination_flood,
-    &coordination_stopping,
-    &coordination_consensus,
-    &coordination_finite_field,
-    &coordination_hankel,
-    &coordination_hankel_checked,
+    &coordination_flood,        &coordination_stopping, &coordination_consensus,
+    &coordination_finite_field, &coordination_hankel,   &coordination_hankel_checked,
     &coordination_sundaram,
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -79,13 +77,34 @@ void coordination_free(Coordination *coordination)
     free(coordination);
 }
 
+/* NaN, unknown, wins. */
+static double wider(double a, double b) { return isnan(a) || a > b ? a : b; }
+
+/* What one rank's nodes found holds for all: ranks that took different ways would wait for each
+ * other for ever. */
+static CoordinationReport agree(CoordinationReport own)
+{
+    int ranks = comm_ranks();
+    if (ranks == 1) return own;
+    double numbers[3] = {!own.trusted, own.fell_back, own.spread};
+    double *all = alloc_zeroed((size_t)ranks, sizeof numbers);
+    comm_gather(ranks, 3, numbers, all);
+    for (int rank = 0; rank < ranks; rank++) {
+        own.trusted = own.trusted && all[3 * rank] == 0.0;
+        own.fell_back = own.fell_back || all[3 * rank + 1] != 0.0;
+        own.spread = wider(all[3 * rank + 2], own.spread);
+    }
+    free(all);
+    return own;
+}
+
 CoordinationReport coordination_run(Coordination *coordination, Aggregate aggregate, int64_t width,
                                     const double *values, double *result)
 {
     static const char *const names[] = {"mean", "least", "largest"};
     if (!coordination->kind->does[aggregate])
         die_usage("'%s' cannot find the %s of values", coordination->text, names[aggregate]);
-    return coordination->kind->run(coordination, aggregate, width, values, result);
+    return agree(coordination->kind->run(coordination, aggregate, width, values, result));
 }
 
 CoordinationCost coordination_cost(const Coordination *coordination, int64_t width)

@@ -27,7 +27,7 @@ const char *coordination_kind_help(int kind);
 bool coordination_kind_does(int kind, Aggregate aggregate);
 
 typedef struct {
-    bool trusted;   /* the kind's own check, if it has one, found nothing wrong, at any own node */
+    bool trusted;   /* the kind's own check, if it has one, found nothing wrong, at any node */
     bool fell_back; /* a kind with a fallback used it */
     double spread;  /* what that check measured, relative; 0 where exact, NAN where unknown */
 } CoordinationReport;
