@@ -35,6 +35,13 @@ static double *fill(int64_t count, double scale, uint32_t trial)
     return x;
 }
 
+/* Where no device answers a test is skipped. */
+static void need_device(void)
+{
+    const char *missing = backend_missing("cuda");
+    if (missing) cr_skip_test("%s", missing);
+}
+
 /* On the host; in the storage asked for, some rows counted several times. */
 static Design *make(Shape shape, DesignStorage storage)
 {
@@ -48,6 +55,7 @@ static Design *make(Shape shape, DesignStorage storage)
 /* The same on the device, whatever its size. */
 static Design *place(Shape shape, DesignStorage storage)
 {
+    need_device();
     Design *design = make(shape, storage);
     Backend *backend = backend_open("cuda");
     design->resident = backend->rows->place(backend, design);
@@ -242,6 +250,7 @@ Test(cuda_rowpass, gradient_descent_takes_the_same_way_on_both_devices)
 
 Test(cuda_rowpass, only_what_is_worth_it_is_placed)
 {
+    need_device();
     Design *large = design_of(400, 100, DESIGN_FLOAT64),
            *small = design_of(300, 100, DESIGN_FLOAT64);
     Design *sparse = design_sparse(large), *stays = design_copy(large);

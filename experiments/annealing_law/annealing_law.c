@@ -37,7 +37,8 @@ int main(int argc, char **argv)
     Program program = {
         .name = "annealing_law",
         .about = "A scaling law with learning-rate annealing (arXiv 2408.11029): training curves "
-                 "under many schedules.",
+                 "under many schedules. With --device cuda networks are trained on the GPU; the "
+                 "exact recursion and the fits of laws stay on the CPU.",
         .examples = "  annealing_law                          every figure's data, quick profile\n"
                     "  annealing_law --profile laptop --jobs 8\n"
                     "  annealing_law train --data book.txt --schedule wsd --steps 2000 --log "

@@ -7,6 +7,8 @@
 
 #include "base/die.h"
 #include "base/words.h"
+#include "compute/backend.h"
+#include "compute/rowpass.h"
 #include "io/cli.h"
 #include "io/progress.h"
 #include "solve/method.h"
@@ -19,6 +21,7 @@ static AdviseOptions given = {
     .methods = "gd_inverse_smooth gd_recommended gd_guarded gd_square_root gd_cube_root nesterov "
                "nesterov_restart bb1 abb adgd2023 armijo lbfgs newton",
     .epsilon = 1e-6,
+    .device = "cpu",
 };
 
 static const CliOption options[] = {
@@ -39,6 +42,8 @@ static const CliOption options[] = {
     {"json", CLI_FLAG, &given.json, 0, 0, "Answer in JSON", 1},
     {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line, no warnings of what was found", 1},
     {"threads", CLI_INT, &given.threads, 0, 1024, "Threads; 0: as many as OMP_NUM_THREADS", 1},
+    {"device", CLI_TEXT, &given.device, 0, 0,
+     "Where gradients of large data are computed: cpu or cuda", 1},
 };
 
 static const char *const inseparable =
@@ -100,6 +105,8 @@ static void check_options(void)
         free(name);
     }
     if (given.threads > 0) omp_set_num_threads((int)given.threads);
+    const char *missing = backend_missing(given.device);
+    if (missing) die_usage("--device %s: %s", given.device, missing);
     progress_enable(!given.quiet);
 }
 
@@ -136,6 +143,7 @@ int advise_main(int argc, char **argv)
     cli_parse(&cli, argc, argv);
     check_options();
     AdviseData data = advise_read(&given);
+    rowpass_place(data.design, given.device);
     answer(&data);
     advise_forget(&data);
     return EXIT_SUCCESS;

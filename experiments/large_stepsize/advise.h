@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 typedef struct {
-    const char *data, *format, *label_column, *positive, *negative, *methods, *weights;
+    const char *data, *format, *label_column, *positive, *negative, *methods, *weights, *device;
     int64_t skip_lines, max_gradients, threads;
     double lambda, epsilon;
     bool no_bias, json, quiet;

@@ -140,7 +140,9 @@ int main(int argc, char **argv)
     Program program = {
         .name = "large_stepsize",
         .about = "Large constant steps accelerate gradient descent for regularised logistic "
-                 "regression (arXiv 2506.02336).",
+                 "regression (arXiv 2506.02336). With --device cuda the passes over sets of "
+                 "256 KB or more run on the GPU; smaller ones, sparse ones and Hessians "
+                 "stay on the CPU.",
         .examples = "  large_stepsize                        every figure's data, quick profile\n"
                     "  large_stepsize --profile laptop --jobs 8\n"
                     "  large_stepsize --studies 'scaling' --scaling-lambdas 1e-2:1e-5:7\n"

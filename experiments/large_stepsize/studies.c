@@ -2,6 +2,8 @@
 
 #include "base/die.h"
 #include "base/words.h"
+#include "compute/rowpass.h"
+#include "objective/sets.h"
 
 #include <stdlib.h>
 
@@ -99,15 +101,20 @@ Rng data_stream(int64_t repeat, RngUse use)
     return rng_stream((uint64_t)frame->seed, (uint32_t)repeat, use);
 }
 
+Design *open_design(const char *set, Rng rng)
+{
+    Design *design = set_open(set, frame->data, rng);
+    if (design) rowpass_place(design, frame->device);
+    return design;
+}
+
 Instance *open_or_absent(const Job *job, Row *row, double lambda, int needs)
 {
-    Instance *instance =
-        instance_open(row->set, frame->data, data_stream(row->repeat, RNG_DATA), lambda, needs);
-    if (!instance) {
-        row->outcome = OUTCOME_ABSENT;
-        row_write(row, job->trial, job->tables);
-    }
-    return instance;
+    Design *design = open_design(row->set, data_stream(row->repeat, RNG_DATA));
+    if (design) return instance_create(design, lambda, needs);
+    row->outcome = OUTCOME_ABSENT;
+    row_write(row, job->trial, job->tables);
+    return NULL;
 }
 
 Nested nested(int64_t index, int64_t second_count, int64_t third_count)

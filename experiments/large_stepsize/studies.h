@@ -113,6 +113,10 @@ extern const Study study_safe;
 /* The stream of random data for a repeat: seeds 1 … repeats of the configuration. */
 Rng data_stream(int64_t repeat, RngUse use);
 
+/* The named set, its passes on the device of --device; NULL when its data are not on this
+ * machine. */
+Design *open_design(const char *set, Rng rng);
+
 /* Opens set number `index` of a list of sets at lambda; NULL (after writing a row with
  * outcome absent) when its data are not on this machine. */
 Instance *open_or_absent(const Job *job, Row *row, double lambda, int needs);

@@ -3,7 +3,6 @@
 #include "studies.h"
 
 #include "base/die.h"
-#include "objective/sets.h"
 #include "solve/method.h"
 #include "solve/risk.h"
 #include "solve/theory.h"
@@ -47,7 +46,7 @@ typedef struct {
 static Design *draw(double rows, double noise, Rng rng)
 {
     char *set = format_text("%s,n=%.0f,noise=%.17g", config.population, rows, noise);
-    Design *design = set_open(set, frame->data, rng);
+    Design *design = open_design(set, rng);
     free(set);
     return design;
 }
