@@ -1,8 +1,10 @@
 /* Runs a kernel: block by block, a block's threads as fibers on one thread of the machine.
  *
  * A thread runs until it waits (barrier, shuffle) or ends. Whoever can go on stands in a queue
- * in shuffled order. A fiber whose thread has ended takes the next thread that has not begun, so
- * that kernels without barriers never switch stacks. */
+ * in shuffled order; between every other pair of barriers warp by warp, each as far as it comes
+ * before the next begins, so that shuffles do not keep the warps in step. A fiber whose thread has
+ * ended takes the next thread that has not begun, so that kernels without barriers never switch
+ * stacks. */
 #include <cuda_runtime.h>
 
 #include <algorithm>
@@ -119,6 +121,7 @@ static struct {
     std::deque<unsigned> ready;
     std::vector<Fiber *> idle;
     unsigned current, ended, at_barrier;
+    bool by_warps; /* until the next barrier */
     std::vector<unsigned char> *shared;
 } block;
 
@@ -130,13 +133,22 @@ static unsigned shuffle_below(unsigned count)
     return (unsigned)((shuffle_state >> 33) % count);
 }
 
-/* Threads first … first + count − 1 can go on, in any order. */
+/* Threads first … first + count − 1 can go on, in any order. By warps: those of a warp together,
+ * before all others that can. */
 static void make_ready(unsigned first, unsigned count)
 {
-    size_t begin = block.ready.size();
-    for (unsigned i = 0; i < count; i++) block.ready.push_back(first + i);
-    for (unsigned i = count; i > 1; i--)
-        std::swap(block.ready[begin + i - 1], block.ready[begin + shuffle_below(i)]);
+    static std::vector<unsigned> order;
+    order.clear();
+    for (unsigned i = 0; i < count; i++) order.push_back(first + i);
+    for (unsigned i = count; i > 1; i--) std::swap(order[i - 1], order[shuffle_below(i)]);
+    if (!block.by_warps) {
+        block.ready.insert(block.ready.end(), order.begin(), order.end());
+        return;
+    }
+    unsigned turn = shuffle_below(32);
+    std::stable_sort(order.begin(), order.end(),
+                     [=](unsigned a, unsigned b) { return (a / 32 ^ turn) < (b / 32 ^ turn); });
+    block.ready.insert(block.ready.begin(), order.begin(), order.end());
 }
 
 static void take_next(void)
@@ -170,6 +182,7 @@ void __syncthreads(void)
 {
     if (++block.at_barrier == block.thread.size()) {
         block.at_barrier = 0;
+        block.by_warps = shuffle_below(2);
         make_ready(0, (unsigned)block.thread.size());
     }
     wait_here();
@@ -215,6 +228,7 @@ static void run_block(void)
 {
     unsigned count = (unsigned)block.thread.size();
     block.ended = block.at_barrier = 0;
+    block.by_warps = shuffle_below(2);
     make_ready(0, count);
     while (!block.ready.empty()) {
         take_next();
