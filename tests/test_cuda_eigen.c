@@ -70,7 +70,7 @@ Test(cuda_eigen, values_are_those_of_the_cpu)
 }
 
 /* Vectors of values that lie apart: they turn by the error over the gap. */
-Test(cuda_eigen, vectors_have_the_cpus_signs)
+Test(cuda_eigen, vectors_are_those_of_the_cpu)
 {
     Pair pair = pair_open();
     int64_t n = 65;
@@ -84,6 +84,23 @@ Test(cuda_eigen, vectors_have_the_cpus_signs)
     twin_check(&pair, "Q", c.Q, 0.0, 2.0 * 4.0 * (double)n * 0.5 * FLT_EPSILON * (double)n / 0.5);
     for (int64_t i = 0; i < n; i++) cr_assert(twin_at(&pair, c.Q, SIDE_CUDA, i, i) > 0.5);
     free(A);
+    pair_close(&pair);
+}
+
+Test(cuda_eigen, the_first_entry_of_the_largest_size_is_positive)
+{
+    Pair pair = pair_open();
+    int64_t n = 65;
+    Case c = case_of(&pair, n);
+    run(&pair, &c);
+    real *Q = twin_numbers(&pair, c.Q, SIDE_CUDA);
+    for (int64_t k = 0; k < n; k++) {
+        real largest = 0;
+        for (int64_t i = 0; i < n; i++)
+            if (fabs((double)Q[i * n + k]) > fabs((double)largest)) largest = Q[i * n + k];
+        cr_assert(largest > 0, "column %lld", (long long)k);
+    }
+    free(Q);
     pair_close(&pair);
 }
 
