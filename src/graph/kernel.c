@@ -137,10 +137,11 @@ static int64_t choose(int64_t most, const double *spread)
 
 int64_t kernel_checked(const KernelData *data, int64_t most, double *b, double *spread)
 {
-    double *R = triangle(data, most), least = DBL_MIN;
+    double *R = triangle(data, most), least = 0.0;
     double *all = alloc_zeroed((size_t)(most + 3 * data->channels + 2), sizeof *all);
     double *scale = all + most, *scratch = scale + data->channels;
     for (int64_t k = 0; k < most * most; k++) least = fmax(least, DBL_EPSILON * fabs(R[k]));
+    if (!(least > 0.0)) least = 1.0; /* no differences: every vector is in the kernel */
     find_scales(data, scale);
     for (int64_t k = 0; k < most; k++) {
         smallest_vector(most, k + 1, R, least, b);
