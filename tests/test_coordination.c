@@ -130,6 +130,28 @@ Test(flood, crosses_each_edge_at_most_once_with_each_value)
     }
 }
 
+/* A triangle 0, 1, 2 and 3 behind 2, edges both ways. Round 1: 8 messages of a value. Round 2: v0
+ * by 1 → 2 and 2 → 1, which had it both from 0 and cannot know, and by 2 → 3; v1 likewise; v2 by 0
+ * → 1 and 1 → 0; v3 by 2 → 0 and 2 → 1: 10 values. */
+static Net triangle_with_a_tail(void)
+{
+    const int64_t from[] = {0, 1, 0, 2, 1, 2, 2, 3}, to[] = {1, 0, 2, 0, 2, 1, 3, 2};
+    Net net = {.graph = digraph_of(4, 8, from, to), .n = 4, .diameter = 2};
+    net.links = links_create(4, 8, net.graph->from, net.graph->to, "neighbor");
+    net.coordination = coordination_create("flood", net.graph, net.links, 1000);
+    for (int k = 0; k < 8; k++) net.value[k] = 1.0 / (1.0 + k);
+    return net;
+}
+
+Test(flood, tells_neighbours_what_they_hear_elsewhere_in_the_same_round)
+{
+    Net net = triangle_with_a_tail();
+    links_reset_traffic(net.links);
+    run(&net, COORDINATE_MEAN);
+    cr_assert(eq(i64, links_traffic(net.links).bytes, 8 * 2 * (8 + 10)));
+    close_net(&net);
+}
+
 typedef struct {
     int64_t round, edge;
     double damage; /* 0: lost */
@@ -154,6 +176,19 @@ Test(flood, a_lost_message_is_noticed_where_there_is_no_other_way)
     int lost = 0;
     for (int64_t i = 0; i < net.n; i++) lost += isnan(net.result[2 * i]);
     cr_assert(eq(int, lost, 10)); /* all but the node whose value it was */
+    close_net(&net);
+}
+
+/* Node 2 has v0 from 0 when 1 tells it again: edges are (1→0), (2→0), (0→1), (2→1), (0→2), (1→2) …
+ */
+Test(flood, a_copy_that_is_not_needed_may_be_lost)
+{
+    Net net = triangle_with_a_tail();
+    Accident accident = {.round = 3, .edge = 5};
+    links_set_fault(net.links, happen, &accident);
+    cr_assert(run(&net, COORDINATE_MEAN).trusted);
+    cr_assert(eq(i64, links_lost(net.links), 1));
+    cr_assert(all_nodes_hold(&net, 0, mean_of(&net, 0)));
     close_net(&net);
 }
 
@@ -247,6 +282,20 @@ Test(stopping, is_as_close_as_its_tolerance_says_and_the_same_at_every_node)
             close_net(&net);
         }
     }
+}
+
+/* By a power of two every step of the arithmetic is the same but for exponents. */
+Test(stopping, its_tolerance_is_relative_to_the_largest_value)
+{
+    Net small = open_net("random:nodes=20,share=0.1", "stopping:tolerance=1e-6");
+    Net large = open_net("random:nodes=20,share=0.1", "stopping:tolerance=1e-6");
+    for (int64_t k = 0; k < 2 * large.n; k++) large.value[k] *= 1048576.0;
+    double spread = run(&small, COORDINATE_MEAN).spread;
+    cr_assert(eq(dbl, run(&large, COORDINATE_MEAN).spread, spread));
+    cr_assert(all_nodes_hold(&large, 1, 1048576.0 * small.result[1]));
+    cr_assert(eq(i64, links_traffic(large.links).rounds, links_traffic(small.links).rounds));
+    close_net(&small);
+    close_net(&large);
 }
 
 Test(stopping, sends_three_words_a_number_and_one_more_and_stops_at_windows)
