@@ -13,6 +13,7 @@
 # make bench         timings against peers: results/bench
 # make CUDA=1        the programs with --device cuda: build/cuda/NAME [GPU_ARCHS="80 90"]
 # make test-gpu      the CUDA files against the CPU's, on the GPU of this machine
+# make gpu-kit       an archive for a GPU machine on which nothing can be installed
 # make asan tsan     the tests under address and undefined behaviour, and thread, sanitizers
 # make fuzz          ten minutes of damaged training logs for their readers (clang)
 # make lint          format, clang-tidy, cppcheck, shellcheck: silent when clean
@@ -23,7 +24,7 @@
 # RESULTS=DIR draws and writes from DIR/NAME instead of results/NAME (or, where that
 # is empty, results/reference/PROFILE/NAME).
 
-B        ?= $(if $(CUDA),build/cuda,build/cpu)
+B        ?= build/cpu
 ifeq ($(origin CC),default)
 CC       := gcc
 endif
@@ -68,13 +69,11 @@ endif
 CXX_HOST := $(if $(filter default,$(origin CXX)),g++,$(CXX))
 NVCC     ?= $(firstword $(shell command -v nvcc) $(wildcard /usr/local/cuda/bin/nvcc))
 # What the toolkit here knows of these; the last one's PTX too, for what comes after.
-GPU_ARCHS ?= all
-ifneq ($(CUDA),)
-KNOWN_ARCHS := $(filter $(if $(filter all,$(GPU_ARCHS)),80 86 89 90 100,$(GPU_ARCHS:sm_%=%)),\
-    $(patsubst sm_%,%,$(shell $(NVCC) --list-gpu-code 2>/dev/null)))
+GPU_ARCHS   ?= all
+KNOWN_ARCHS  = $(eval KNOWN_ARCHS := $$(filter $(if $(filter all,$(GPU_ARCHS)),80 86 89 90 100,$(GPU_ARCHS:sm_%=%)),\
+    $(patsubst sm_%,%,$(shell $(NVCC) --list-gpu-code 2>/dev/null))))$(KNOWN_ARCHS)
 GENCODE      = $(foreach a,$(KNOWN_ARCHS),-gencode arch=compute_$a,code=sm_$a) \
     $(foreach a,$(lastword $(KNOWN_ARCHS)),-gencode arch=compute_$a,code=compute_$a)
-endif
 COMMA := ,
 SPACE := $(subst ,, )
 # -fmad=false: a product and a sum are one instruction only where fmaf() says so, as on the CPU.
@@ -83,8 +82,10 @@ CUDA_HOME  = $(patsubst %/bin/nvcc,%,$(NVCC))
 CUDA_LIBS  = -L$(CUDA_HOME)/lib64 -Wl,-rpath,$(CUDA_HOME)/lib64,-rpath,'$$ORIGIN/lib' \
     -lcublas -lcublasLt -lcusolver -lcudart_static -ldl -lrt -lpthread
 
+# Programs with CUDA stand in a folder of their own; their C objects are those of the others.
+G          ?= $(if $(filter build/cpu,$B),build/cuda,$B/cuda)
 CUDA_FILES := $(wildcard src/*/*.cu)
-CUDA_OBJS  := $(CUDA_FILES:src/%.cu=$B/%.cu.o)
+CUDA_OBJS  := $(CUDA_FILES:src/%.cu=$G/%.cu.o)
 EMULATED   := $(CUDA_FILES:src/%.cu=$B/emulated/%.cu.o) \
     $(patsubst tests/emulator/%.cpp,$B/emulated/%.o,$(wildcard tests/emulator/*.cpp))
 
@@ -96,18 +97,14 @@ HELPERS    := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs
 SHELLTESTS := $(wildcard tests/test_*.sh)
 
 .PHONY: all test test-programs packages results plots figure claims verify report paper readme reference \
-        demo bench asan tsan fuzz lint coverage clean help FORCE
+        no-nvcc test-gpu gpu-tests gpu-kit demo bench asan tsan fuzz lint coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-ifneq ($(CUDA),)
-ifeq ($(NVCC),)
-$(info skipped: no nvcc on the PATH nor in /usr/local/cuda/bin, so nothing is built with CUDA)
-NAMES :=
-endif
-endif
+all: $(if $(CUDA),$(if $(NVCC),$(NAMES:%=$G/%),no-nvcc),$(NAMES:%=$B/%))
 
-all: $(NAMES:%=$B/%)
+no-nvcc:
+	@echo "skipped: no nvcc on the PATH nor in /usr/local/cuda/bin, so nothing is built with CUDA"
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -115,8 +112,11 @@ help:
 # ---- programs
 
 define program
-$B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $(if $(CUDA),$(CUDA_OBJS)) $B/libcore.a
-	$$(if $$(CUDA),$$(CXX_HOST),$$(CC)) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) $$(if $$(CUDA),$$(CUDA_LIBS))
+$B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $B/libcore.a
+	$$(CC) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+
+$G/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $(CUDA_OBJS) $B/libcore.a
+	$$(CXX_HOST) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) $$(CUDA_LIBS)
 endef
 $(foreach name,$(NAMES),$(eval $(call program,$(name))))
 
@@ -143,10 +143,15 @@ $(GRADIENTS:=.o): CPPFLAGS += -DCOMPUTE_DOUBLE
 $(GRADIENTS): $B/tests/%: $B/tests/%.o $B/libdouble.a
 	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
-# Tests of the CUDA files: on the emulator, or with CUDA=1 on a GPU.
+# Tests of the CUDA files: on the emulator, and the same programs for a GPU.
 CUDA_TESTS := $(filter $B/tests/test_cuda%,$(TESTS))
-$(CUDA_TESTS): $B/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(if $(CUDA),$(CUDA_OBJS),$(EMULATED)) $B/libcore.a
-	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(if $(CUDA),$(CUDA_LIBS)) -lcriterion
+GPU_TESTS  := $(CUDA_TESTS:$B/%=$G/%)
+$(CUDA_TESTS): $B/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(EMULATED) $B/libcore.a
+	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
+
+$(GPU_TESTS): $G/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(CUDA_OBJS) $B/libcore.a
+	@mkdir -p $(@D)
+	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(CUDA_LIBS) -lcriterion
 
 $B/emulated/%.o: tests/emulator/%.cpp $B/flags
 	@mkdir -p $(@D)
@@ -157,7 +162,12 @@ $B/emulated/%.cu.o: src/%.cu $B/flags
 	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP=1 -DCUDA_HEAD_CHUNK=65536 -DCUDA_CONV_PATCHES=4096 -std=c++17 -Wall -Wextra -Wshadow -Werror \
 	    -Wno-unknown-pragmas $(CFLAGS) $(NUMERICS) -c -o $@ $<
 
-$B/%.cu.o: src/%.cu $B/flags
+$G/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(NVCC) $(CPPFLAGS) $(NVCCFLAGS) $(GENCODE)' > $@.part
+	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
+
+$G/%.cu.o: src/%.cu $G/flags
 	@mkdir -p $(@D)
 	$(NVCC) -ccbin $(CXX_HOST) $(CPPFLAGS) -std=c++17 -fmad=false $(GENCODE) -Werror all-warnings \
 	    $(filter-out -march=%,$(NVCCFLAGS)) -Xcompiler -Wall,-Wextra,-ffp-contract=off,$(subst $(SPACE),$(COMMA),$(filter -march=%,$(NVCCFLAGS))) \
@@ -222,6 +232,19 @@ test: packages
 	@$(MAKE) --no-print-directory -s test-programs
 	@B=$B sh tests/tools/run.sh $(TESTS) $(SHELLTESTS)
 
+# The longer trajectories are for a GPU, where they are quick. Without a device every test is
+# skipped, and counted.
+test-gpu: packages
+	@$(if $(NVCC),$(MAKE) --no-print-directory -s $(GPU_TESTS) && \
+	    MODEL_STEPS=50 B=$G sh tests/tools/run.sh $(GPU_TESTS),$(MAKE) --no-print-directory -s no-nvcc)
+
+# One archive with everything that a GPU machine needs on which nothing can be installed.
+gpu-kit:
+	@$(if $(NVCC),$(MAKE) --no-print-directory -s B=build/kit ARCH=x86-64-v3 OPT=-O3 MPI=0 CUDA=1 all gpu-tests && \
+	    sh tests/gpu/pack.sh build/kit build/kit/cuda build/gpu-kit.tar.xz,$(MAKE) --no-print-directory -s no-nvcc)
+
+gpu-tests: $(GPU_TESTS)
+
 # Leaks are looked for in one plain program: a command line's values live to the end, and
 # the leak checker disturbs what forked tests print.
 ASAN := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -261,9 +284,9 @@ bench: $(BENCHES) $(NAMES:%=$B/%)
 
 # ---- results: the programs know what is current, make does not have to
 
-results: $(NAMES:%=$B/%)
+results: all
 	@for name in $(NAMES); do \
-	    $B/$$name --profile $(PROFILE) $(if $(JOBS),--jobs $(JOBS)) || exit $$?; done
+	    $(if $(CUDA),$G,$B)/$$name $(if $(CUDA),--device cuda) --profile $(PROFILE) $(if $(JOBS),--jobs $(JOBS)) || exit $$?; done
 
 # Where the files of experiment $1 are: RESULTS, else the last run here, else the reference.
 REFERENCE := results/reference/$(PROFILE)
@@ -354,4 +377,4 @@ demo: $B/$(DEMO)
 clean:
 	rm -rf build
 
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(shell find $B $(filter-out $B/%,$G) -name '*.d' 2>/dev/null)

@@ -88,14 +88,20 @@ sh .ci/packages.sh $install build
 data/fetch.sh >"$log" 2>&1 || echo "data: $(grep -c ': ' "$log") files could not be fetched; claims that" \
     "need them are not run (data/fetch.sh says which)"
 
+case $device in
+cpu) built=build/cpu ;;
+cuda) built=build/cuda ;;
+esac
 make --no-print-directory -s all || exit 1
+[ "$device" = cpu ] || make --no-print-directory -s all CUDA=1 || exit 1
+[ "$device" = cpu ] || [ -d "$built" ] || usage "--device cuda needs nvcc, and there is none here"
 for program in experiments/*/; do
     name=$(basename "$program")
-    [ -x "build/cpu/$name" ] || continue
+    [ -x "$built/$name" ] || continue
     case " ${only:-$name} " in *" $name "*) ;; *) continue ;; esac
     code=0
     # shellcheck disable=SC2086 # options or nothing
-    build/cpu/"$name" --profile "$profile" --device "$device" ${jobs:+--jobs $jobs} $strict || code=$?
+    "$built/$name" --profile "$profile" --device "$device" ${jobs:+--jobs $jobs} $strict || code=$?
     case $code in
     0) ;;
     3) claims_failed=yes ;;
