@@ -2,6 +2,8 @@
 #include "network/local.h"
 
 #include "dying.h"
+#include "objective/logistic.h"
+#include "objective/sets.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -245,6 +247,20 @@ Test(local, rows_of_a_file_are_standardised_and_fitted_with_a_constant)
     double g[2], zero[2] = {0};
     local_gradient(problem, 0, zero, g); /* the row of the least label: g = −y a */
     cr_expect(epsilon_eq(dbl, g[0], sqrt(1.5), 1e-13));
+    local_free(problem);
+}
+
+/* 150 rows, 30 for each node: F is logistic regression on all of them at once. */
+Test(local, logistic_nodes_together_have_the_minimiser_of_the_whole_set)
+{
+    LocalProblem *problem =
+        local_create("logistic:data=iris:positive=setosa,lambda=0.01", NODES, "data/cache", 1000);
+    Design *design = set_open("iris", "data/cache", rng_stream(0, 0, RNG_DATA));
+    double whole[MOST], least = logistic_minimise(design, 0.01, whole);
+    cr_expect(epsilon_eq(dbl, local_least(problem), least, 1e-13));
+    for (int64_t j = 0; j < local_dimension(problem); j++)
+        cr_expect(epsilon_eq(dbl, local_minimiser(problem)[j], whole[j], 1e-10));
+    design_free(design);
     local_free(problem);
 }
 

@@ -151,6 +151,18 @@ Test(rules, one_fused_pass_gives_the_iterates_of_two_for_fewer_rounds)
     net_close(&net);
 }
 
+/* In between, the fused message is the gradient alone and the rate stays. */
+Test(rules, a_fused_pass_refreshes_the_rate_as_seldom_as_two_do)
+{
+    Net net = net_open(RANDOM, "regression:ratio=3", 1000);
+    double *one = net_iterates(&net, "dlas_ftc:refresh=5", 40);
+    double *other = net_iterates(&net, "dlas_ftc:refresh=5,pass=fused", 40);
+    cr_expect(epsilon_eq(dbl, net_distance(100, one, other), 0.0, 1e-9));
+    free(one);
+    free(other);
+    net_close(&net);
+}
+
 /* Every node finds the rate of centralised AdGD from the averaged gradient, without sending it. */
 Test(rules, the_global_rate_is_that_of_centralised_adgd)
 {
@@ -186,9 +198,10 @@ Test(rules, local_rates_grow_no_faster_than_allowed_and_stay_above_their_floor)
 /* Kinds that average exactly, and those that stop at a tolerance, all bring the run home. */
 Test(rules, every_coordination_that_averages_well_enough_reaches_the_minimiser, .timeout = 60)
 {
-    static const char *const kinds[] = {"flood", "finite_field", "stopping:tolerance=1e-12"};
+    static const char *const kinds[] = {"flood", "finite_field", "hankel_checked", "sundaram",
+                                        "stopping:tolerance=1e-12"};
     Net net = net_open(RANDOM, "regression:ratio=3", 1000);
-    for (int k = 0; k < 3; k++) {
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         char text[96];
         snprintf(text, sizeof text, "dlas_ftc:by=%s", kinds[k]);
         cr_expect(eq(int, net_run(&net, text, 400, 1e-8).outcome, OUTCOME_REACHED), "%s", text);
@@ -196,11 +209,11 @@ Test(rules, every_coordination_that_averages_well_enough_reaches_the_minimiser, 
     net_close(&net);
 }
 
-/* finite_field finds no minimum: consensus does, beside it. */
+/* sundaram finds no minimum: consensus does, beside it. */
 Test(rules, the_least_rate_goes_with_any_averaging)
 {
     Net net = net_open(RANDOM, "regression:ratio=3", 1000);
-    NetworkResult result = net_run(&net, "dlas_ftc:rule=least,by=finite_field", 2000, 1e-8);
+    NetworkResult result = net_run(&net, "dlas_ftc:rule=least,by=sundaram", 2000, 1e-8);
     cr_expect(eq(int, result.outcome, OUTCOME_REACHED));
     cr_expect(result.last.rates_equal);
     net_close(&net);

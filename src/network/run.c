@@ -7,15 +7,12 @@ typedef struct {
     Method *method;
     const MethodWorld *world;
     NetworkResult result;
-    int64_t logged; /* the last iteration that was recorded; −1: none */
 } Course;
 
 static void record(Course *course)
 {
     const NetworkRun *run = course->run;
     NetworkResult *result = &course->result;
-    if (course->logged == result->iterations) return;
-    course->logged = result->iterations;
     result->last = network_observe(course->method, course->world);
     if (run->record) run->record(run->context, result->iterations, &result->traffic, &result->last);
 }
@@ -44,7 +41,7 @@ static bool judge(Course *course)
 
 NetworkResult network_run(const NetworkRun *run, Method *method, const MethodWorld *world)
 {
-    Course course = {.run = run, .method = method, .world = world, .logged = -1};
+    Course course = {.run = run, .method = method, .world = world};
     NetworkResult *result = &course.result;
     while (!judge(&course)) {
         if (run->log_every > 0 && result->iterations % run->log_every == 0) record(&course);
