@@ -64,6 +64,7 @@ LawCells fits_cells(const char *variant, const FitSet *set, const FitResult *fit
                       .mae = quality ? quality->mae : NAN,
                       .relative = quality ? quality->relative : NAN,
                       .worst = quality ? quality->worst : NAN,
+                      .noise = NAN,
                       .L0 = parameter_of(fit, "L0"),
                       .A = parameter_of(fit, "A"),
                       .alpha = parameter_of(fit, "alpha"),
@@ -87,6 +88,7 @@ static void write_run(const char *variant, const FitSet *set, const FitResult *f
     FitQuality quality = fit_quality(fit, run);
     double *loss = predict(fit, run);
     row.law = fits_cells(variant, set, fit, &quality);
+    row.law.noise = fit_noise(run);
     row.schedule = run->name;
     row.schedule_index = index;
     row.steps = run->steps - 1;
@@ -115,6 +117,17 @@ void fits_write(const char *variant, const FitSet *set, const FitResult *fit, co
     for (int64_t k = 0; k < set->count; k++) write_run(variant, set, fit, *like, k, job);
     fits_write_mean(variant, set, fit, like, false, job);
     fits_write_mean(variant, set, fit, like, true, job);
+}
+
+void fits_write_all(const char *variant, const char *name, const FitSet *set, const Row *like,
+                    const StudyJob *job)
+{
+    FitSet all = *set;
+    all.fitted = all.count;
+    FitResult fit = fits_run(variant, &all);
+    all.fitted = set->fitted;
+    all.name = "all";
+    fits_write_mean(name, &all, &fit, like, true, job);
 }
 
 void fits_scan(const FitSet *set, const Row *like, const StudyJob *job)

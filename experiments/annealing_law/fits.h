@@ -34,6 +34,11 @@ void fits_write(const char *variant, const FitSet *set, const FitResult *fit, co
 void fits_write_mean(const char *variant, const FitSet *set, const FitResult *fit, const Row *like,
                      bool unseen, const StudyJob *job);
 
+/* The same mean, under another name, where the law was fitted to all runs of the set, these too: is
+ * an error on unseen runs the law's, or that of fitting it to a few? */
+void fits_write_all(const char *variant, const char *name, const FitSet *set, const Row *like,
+                    const StudyJob *job);
+
 /* Lambda held at each of a grid of memories: its objective and its error on the unseen runs. */
 void fits_scan(const FitSet *set, const Row *like, const StudyJob *job);
 

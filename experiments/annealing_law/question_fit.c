@@ -22,6 +22,8 @@ static void compare_laws(const Asked *asked, const FitSet *set)
         if (!strcmp(variant, "annealing_refit")) fits_curves(set, &fit, asked->job);
         free(variant);
     }
+    fits_write_all("annealing_refit", "annealing_all", set, &asked->row, asked->job);
+    fits_write_all("linear_rate", "linear_all", set, &asked->row, asked->job);
     fits_scan(set, &asked->row, asked->job);
 }
 

@@ -10,7 +10,7 @@ const char trials_heading[] =
     "parameters,tokens,rate,outcome,steps,start_loss,train_loss,validation_loss,"
     "validation_accuracy,optimum,measured,predicted,low,high,inside,decay_known,points,free,"
     "evaluations,objective,lambda,r2,"
-    "mae,relative,worst,L0,A,alpha,C";
+    "mae,relative,worst,noise,L0,A,alpha,C";
 const char curves_heading[] =
     "trial,schedule_index,step,rate,train_loss,validation_loss,predicted,residual";
 
@@ -22,6 +22,7 @@ static const LawCells no_law = {.name = "none",
                                 .mae = NAN,
                                 .relative = NAN,
                                 .worst = NAN,
+                                .noise = NAN,
                                 .L0 = NAN,
                                 .A = NAN,
                                 .alpha = NAN,
@@ -71,6 +72,7 @@ static void write_law(Table *t, const LawCells *law)
     table_real(t, law->mae);
     table_real(t, law->relative);
     table_real(t, law->worst);
+    table_real(t, law->noise);
     table_real(t, law->L0);
     table_real(t, law->A);
     table_real(t, law->alpha);

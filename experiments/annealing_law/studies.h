@@ -49,6 +49,7 @@ typedef struct {
     const char *name, *fitted; /* the variant; what it was fitted to */
     int64_t points, free, evaluations;
     double objective, lambda, r2, mae, relative, worst;
+    double noise; /* of the run that it was judged on */
     double L0, A, alpha, C;
 } LawCells;
 

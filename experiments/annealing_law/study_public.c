@@ -78,6 +78,10 @@ static void compare(const Trial *trial, const StudyJob *job)
     fits_write(trial->law, &set, &fit, &trial->row, job);
     if (!strcmp(trial->law, "annealing_refit")) {
         fits_scan(&set, &trial->row, job);
+        if (trial->training == TRAININGS - from->trainings && runs > fitted) {
+            fits_write_all("annealing_refit", "annealing_all", &set, &trial->row, job);
+            fits_write_all("linear_rate", "linear_all", &set, &trial->row, job);
+        }
         if (trial->training == TRAININGS - from->trainings) fits_curves(&set, &fit, job);
     }
     for (int k = 0; k < from->count; k++) observed_free(&seen[k]);

@@ -69,6 +69,12 @@ typedef struct {
 
 FitQuality fit_quality(const FitResult *fit, const LawRun *run);
 
+/* How far neighbouring points of a run scatter, as a share of the loss: the root mean square of the
+ * second differences of ln L over √6, which is the deviation of independent noise on a curve that is
+ * straight between neighbours. The first quarter, where curves bend, is left out; NaN below 12
+ * points. */
+double fit_noise(const LawRun *run);
+
 /* The mean of each number over runs, as the tables of arXiv 2503.12811 take it. */
 FitQuality fit_quality_mean(const FitResult *fit, int64_t count, const LawRun *const *runs);
 

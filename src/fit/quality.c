@@ -44,3 +44,15 @@ FitQuality fit_quality_mean(const FitResult *fit, int64_t count, const LawRun *c
     }
     return mean;
 }
+
+double fit_noise(const LawRun *run)
+{
+    int64_t first = run->points / 4, count = 0;
+    double sum = 0.0;
+    if (run->points < 12) return NAN;
+    for (int64_t p = first + 1; p + 1 < run->points; p++, count++) {
+        double d = log(run->loss[p - 1]) - 2.0 * log(run->loss[p]) + log(run->loss[p + 1]);
+        sum += d * d;
+    }
+    return sqrt(sum / (6.0 * (double)count));
+}
