@@ -12,6 +12,7 @@ struct Wires {
     int sources, targets;
     int *source, *target;
     MPI_Request *request; /* sources + targets */
+    MPI_Status *status;   /* likewise; for MPI_STATUSES_IGNORE see connect_graph() */
 };
 
 /* "Open MPI v4.1.4" of a longer text. */
@@ -81,8 +82,8 @@ static int *copy_of(int count, const int *numbers)
     return copy;
 }
 
-/* Weights of 1 rather than MPI_UNWEIGHTED, which gcc takes for an array too short; without
- * reordering, with which Open MPI 4.1.1 hangs (its issue 8939). */
+/* Weights of 1 rather than MPI_UNWEIGHTED: gcc takes the libraries' special addresses for arrays
+ * that are too short. Without reordering, with which Open MPI 4.1.1 hangs (its issue 8939). */
 static MPI_Comm connect_graph(const Wires *wires)
 {
     MPI_Comm comm;
@@ -102,7 +103,9 @@ static Wires *connect_ranks(bool collective, int sources, const int *source, int
     *wires = (Wires){.collective = collective, .sources = sources, .targets = targets};
     wires->source = copy_of(sources, source);
     wires->target = copy_of(targets, target);
-    wires->request = alloc_zeroed((size_t)sources + (size_t)targets, sizeof *wires->request);
+    size_t peers = (size_t)sources + (size_t)targets;
+    wires->request = alloc_zeroed(peers, sizeof *wires->request);
+    wires->status = alloc_zeroed(peers, sizeof *wires->status);
     if (collective)
         wires->comm = connect_graph(wires);
     else
@@ -116,6 +119,7 @@ static void disconnect(Wires *wires)
     free(wires->source);
     free(wires->target);
     free(wires->request);
+    free(wires->status);
     free(wires);
 }
 
@@ -132,7 +136,7 @@ static void exchange_pairs(const Wires *wires, const uint64_t *sent, const int *
         if (sent_count[k])
             MPI_Isend(sent + sent_start[k], sent_count[k], MPI_UINT64_T, wires->target[k], 0,
                       wires->comm, &wires->request[open++]);
-    MPI_Waitall(open, wires->request, MPI_STATUSES_IGNORE);
+    MPI_Waitall(open, wires->request, wires->status);
 }
 
 static void exchange(Wires *wires, const void *sent, const int *sent_count, const int *sent_start,
