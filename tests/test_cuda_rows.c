@@ -168,3 +168,21 @@ Test(cuda_rows, rotation_is_that_of_the_cpu_and_turns_back)
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) check_rotate(&pair, rows[k]);
     pair_close(&pair);
 }
+
+/* The pair (1, 0) becomes (cos, sin) itself: two units of the last place for the device's
+ * functions, half a one for each rounding, 1.5 epsilon below 1. A float of an angle up to π alone
+ * would be wrong by a whole epsilon more. */
+Test(cuda_rows, cosines_keep_their_digits_at_far_positions)
+{
+    enum { T = 4000, H = 8 };
+    Pair pair = pair_open();
+    AttentionShape shape = {1, T, 1, 1, H, true};
+    Twin x = twin_random(&pair, 1, T, 3 * H, 0);
+    real *unit = alloc_zeroed(T * 3 * H, sizeof *unit);
+    for (int k = 0; k < T * 3 * H; k++) unit[k] = k % H < H / 2;
+    twin_set(&pair, x, unit);
+    for (int s = 0; s < SIDES; s++) pair.side[s]->rotate(pair.side[s], &shape, x.on[s], 1);
+    twin_check(&pair, "cosine and sine", x, 0.0, 1.6 * REAL_EPSILON);
+    free(unit);
+    pair_close(&pair);
+}

@@ -9,17 +9,20 @@
 
 #include "compute/cuda.cuh"
 
-/* At most 512 strips: about four blocks for each processor of an H100 even where there is but one
- * stripe of columns, while the strips' sums stay small beside the matrix. */
-enum { CUDA_STRIPS = 512, CUDA_STRIP_ROWS = 32 };
+/* `stripes` blocks lie side by side across the columns. Few stripes need many strips: 512 are four
+ * blocks for each processor of an H100. Many stripes need few: a longer strip spends less on its
+ * end, and the strips' sums stay small beside the matrix. */
+enum { CUDA_STRIPS = 512, CUDA_STRIP_ROWS = 32, CUDA_STRIP_BLOCKS = 4096 };
 
 typedef struct {
     int64_t rows, size, count; /* rows of a strip, number of strips */
 } CudaStrips;
 
-static inline CudaStrips cuda_strips(int64_t rows)
+static inline CudaStrips cuda_strips(int64_t rows, int64_t stripes)
 {
-    int64_t size = cuda_ceil(rows, CUDA_STRIPS);
+    int64_t most = CUDA_STRIP_BLOCKS / stripes;
+    if (most > CUDA_STRIPS) most = CUDA_STRIPS;
+    int64_t size = cuda_ceil(rows, most < 1 ? 1 : most);
     if (size < CUDA_STRIP_ROWS) size = CUDA_STRIP_ROWS;
     return CudaStrips{rows, size, cuda_ceil(rows, size)};
 }
@@ -35,12 +38,14 @@ static __global__ void cuda_strip_kernel(CudaStrips strips, int64_t cols, Job jo
     int64_t end = first + strips.size < strips.rows ? first + strips.size : strips.rows;
     int across = (int)blockDim.x, self = (int)(threadIdx.y * blockDim.x + threadIdx.x);
     double own[SUMS] = {0.0};
-    if (col < cols)
+    if (col < cols) {
+#pragma unroll 4
         for (int64_t row = first + threadIdx.y; row < end; row += blockDim.y) {
             double term[SUMS];
             column_terms(job, row, col, term);
             for (int s = 0; s < SUMS; s++) own[s] += term[s];
         }
+    }
     for (int s = 0; s < SUMS; s++) sum[s][self] = own[s];
     for (int half = CUDA_BLOCK / 2; half >= across; half /= 2) {
         __syncthreads();
@@ -86,14 +91,15 @@ template <int SUMS, typename Job>
 static inline void cuda_columns(Backend *backend, int64_t rows, int64_t cols, Job job)
 {
     if (cols == 0) return;
-    CudaStrips strips = cuda_strips(rows);
-    size_t bytes = (size_t)(strips.count * SUMS * cols) * sizeof(double);
-    double *part = (double *)cuda_scratch(backend, CUDA_SCRATCH_SUMS, bytes);
     unsigned across = 1;
     while (across < CUDA_WARP && (int64_t)across < cols) across *= 2;
+    int64_t stripes = cuda_ceil(cols, across);
+    CudaStrips strips = cuda_strips(rows, stripes);
+    size_t bytes = (size_t)(strips.count * SUMS * cols) * sizeof(double);
+    double *part = (double *)cuda_scratch(backend, CUDA_SCRATCH_SUMS, bytes);
     if (rows > 0)
         CUDA_LAUNCH(backend, (cuda_strip_kernel<SUMS, Job>),
-                    dim3((unsigned)cuda_ceil(cols, across), (unsigned)strips.count),
+                    dim3((unsigned)stripes, (unsigned)strips.count),
                     dim3(across, CUDA_BLOCK / across), 0, strips, cols, job, part);
     cuda_columns_finish<SUMS>(backend, strips.count, cols, job, part);
 }

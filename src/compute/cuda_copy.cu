@@ -1,47 +1,41 @@
-#include "compute/cuda.cuh"
+#include "compute/cuda_each.cuh"
 
-/* Elements are taken in order of (row, column), a thread striding by the size of the grid:
- * neighbours in a row are read and written by neighbours in a warp. Rows of matrices without
- * gaps are first joined to one, so that the division below is by a constant row. */
-static Matrix joined(Matrix A) { return matrix_reshaped(A, 1, matrix_count(A)); }
+/* ---- fill, axpy */
 
-static __global__ void fill_kernel(float *x, int64_t cols, int64_t stride, int64_t count,
-                                   float value)
+typedef struct {
+    Matrix x;
+    float value;
+} FillJob;
+
+static __device__ void each_piece(const FillJob &job, CudaPiece piece)
 {
-    for (int64_t i = cuda_thread(); i < count; i += cuda_threads())
-        x[i / cols * stride + i % cols] = value;
+    cuda_store(job.x, piece, CudaFour{{job.value, job.value, job.value, job.value}});
 }
 
 void cuda_fill(Backend *backend, Matrix x, real value)
 {
-    if (matrix_is_contiguous(x)) x = joined(x);
-    int64_t count = matrix_count(x);
-    if (count == 0) return;
-    CUDA_LAUNCH(backend, fill_kernel, cuda_grid(count), CUDA_BLOCK, 0, matrix_reals(x), x.cols,
-                x.stride, count, value);
+    if (matrix_is_contiguous(x)) x = cuda_flat(x);
+    cuda_each(backend, x.rows, x.cols, cuda_is_wide(x), FillJob{x, value});
 }
 
-static __global__ void axpy_kernel(float a, const float *x, float *y, int64_t cols,
-                                   int64_t x_stride, int64_t y_stride, int64_t count)
+typedef struct {
+    float a;
+    Matrix x, y;
+} AxpyJob;
+
+static __device__ void each_piece(const AxpyJob &job, CudaPiece piece)
 {
-    for (int64_t i = cuda_thread(); i < count; i += cuda_threads()) {
-        int64_t row = i / cols, col = i % cols;
-        float *sum = y + row * y_stride + col;
-        *sum = fmaf(a, x[row * x_stride + col], *sum);
-    }
+    CudaFour x = cuda_load(job.x, piece), y = cuda_load(job.y, piece);
+#pragma unroll
+    for (int k = 0; k < CUDA_FOUR; k++) y.at[k] = fmaf(job.a, x.at[k], y.at[k]);
+    cuda_store(job.y, piece, y);
 }
 
 void cuda_axpy(Backend *backend, real a, Matrix x, Matrix y)
 {
     assert(matrix_same_shape(x, y));
-    if (matrix_is_contiguous(x) && matrix_is_contiguous(y)) {
-        x = joined(x);
-        y = joined(y);
-    }
-    int64_t count = matrix_count(x);
-    if (count == 0) return;
-    CUDA_LAUNCH(backend, axpy_kernel, cuda_grid(count), CUDA_BLOCK, 0, a, matrix_reals(x),
-                matrix_reals(y), x.cols, x.stride, y.stride, count);
+    if (matrix_is_contiguous(x) && matrix_is_contiguous(y)) x = cuda_flat(x), y = cuda_flat(y);
+    cuda_each(backend, x.rows, x.cols, cuda_is_wide(x) && cuda_is_wide(y), AxpyJob{a, x, y});
 }
 
 /* ---- between dtypes: through double, which holds every number of the others. So a double becomes
@@ -59,7 +53,7 @@ static __global__ void copy_kernel(const From *x, To *y, int64_t cols, int64_t x
                                    int64_t y_stride, int64_t count)
 {
     for (int64_t i = cuda_thread(); i < count; i += cuda_threads()) {
-        int64_t row = i / cols, col = i % cols;
+        int64_t row = i < cols ? 0 : i / cols, col = i - row * cols; /* often there is one row */
         store(load(x[row * x_stride + col]), y + row * y_stride + col);
     }
 }
@@ -85,13 +79,13 @@ void cuda_copy(Backend *backend, Matrix from, Matrix to)
     assert(matrix_same_shape(from, to));
     if (matrix_count(from) == 0) return;
     if (matrix_is_contiguous(from) && matrix_is_contiguous(to)) {
-        from = joined(from);
-        to = joined(to);
+        from = cuda_flat(from);
+        to = cuda_flat(to);
     }
     size_t size = dtype_size(from.dtype);
     if (from.dtype != to.dtype)
         converts[from.dtype][to.dtype](backend, from, to);
-    else if (from.rows == 1) /* bytes as they are, a NaN's too */
+    else if (from.rows == 1) /* bytes as they are, a NaN's too; a line of a 2D copy is < 2 GiB */
         cuda_check(cudaMemcpyAsync(to.data, from.data, (size_t)from.cols * size,
                                    cudaMemcpyDeviceToDevice, cuda_stream(backend)));
     else

@@ -133,6 +133,7 @@ static __device__ void each_piece(const RowsSlopeJob &job, CudaPiece piece)
 {
     CudaFour sum = cuda_load(job.dtable, piece);
     CudaPiece from = piece;
+#pragma unroll 4
     for (; from.row < job.dy.rows; from.row += job.dtable.rows) {
         CudaFour dy = cuda_load(job.dy, from);
 #pragma unroll

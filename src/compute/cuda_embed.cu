@@ -2,8 +2,8 @@
  *
  * Backward without float atomics: positions are sorted by (token, position), then each token's rows
  * are summed in order of position. A position's place in that order is the number of positions
- * before it, counted: N² comparisons of integers, a billion in some 0.1 ms on an H100 (N = 32 768),
- * against no table-sized counters and no passes over the vocabulary. */
+ * before it, counted: N² comparisons of integers, by count of instructions 0.2 ms on an H100 for
+ * N = 32 768, against no table-sized counters and no passes over the vocabulary. */
 #include "compute/cuda_each.cuh"
 
 typedef struct {
@@ -56,6 +56,7 @@ static __global__ void rank_kernel(int64_t count, const int32_t *ids, Sorted sor
     int earlier = self - first < others ? (int)(self - first) : others; /* may be negative */
     int32_t id = ids[self];
     int smaller = 0, before = 0;
+#pragma unroll 8
     for (int k = 0; k < others; k++) {
         smaller += other[k] < id;
         before += other[k] == id && k < earlier;

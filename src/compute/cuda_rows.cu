@@ -187,7 +187,7 @@ void cuda_norm_backward(Backend *backend, NormKind kind, Matrix x, Matrix weight
 {
     assert(matrix_same_shape(x, dy) && matrix_same_shape(x, dx) && stats.rows == x.rows);
     if (x.rows == 0) return;
-    CudaStrips strips = cuda_strips(x.rows);
+    CudaStrips strips = cuda_strips(x.rows, 1);
     size_t bytes = (size_t)(strips.count * 2 * x.cols) * sizeof(double);
     double *part = (double *)cuda_scratch(backend, CUDA_SCRATCH_SUMS, bytes);
     bool wide = cuda_is_wide(x) && cuda_is_wide(dy) && cuda_is_wide(dx) && cuda_is_wide(weight);

@@ -9,9 +9,10 @@ typedef struct {
     float *x, *m, *v; /* states that a rule has not are NULL and not touched */
 } UpdateJob;
 
-/* One overload per rule: x and its states are changed in place. */
+/* RMSProp with a second state has momentum. */
 enum { RULE_RMSPROP_MOMENTUM = UPDATE_KINDS, RULE_KINDS };
 
+/* The new x; states are changed in place. */
 template <int KIND>
 static __device__ inline float updated(const StepConstants *k, float decay, float x, float g,
                                        float *m, float *v)
