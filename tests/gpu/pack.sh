@@ -1,0 +1,49 @@
+#!/bin/sh
+# One archive for a GPU machine on which nothing can be installed: programs, tests, bench,
+# every library that is not CUDA's or the C library's, data, the CPU's reference, kit.sh.
+# usage: pack.sh GPU_BUILD_FOLDER ARCHIVE.tar.xz      (make gpu-kit calls it)
+set -eu
+built=$1 archive=$2 most=60000000
+kit=$(mktemp -d)/gpu-kit
+trap 'rm -rf "$(dirname "$kit")"' EXIT
+mkdir -p "$kit/build/cuda/tests" "$kit/lib" "$kit/data" "$kit/results/reference" "$kit/tests"
+
+for program in "$built"/*; do
+    if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
+    cp "$program" "$kit/build/cuda/"
+done
+for program in "$built"/tests/*; do
+    if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
+    cp "$program" "$kit/build/cuda/tests/"
+done
+strip "$kit"/build/cuda/* "$kit"/build/cuda/tests/* 2>/dev/null || true
+
+# CUDA's own libraries are large and belong to the machine's driver; libc belongs to its kernel.
+ldd "$kit"/build/cuda/* "$kit"/build/cuda/tests/* 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' |
+    sort -u | grep -vE '/(libcu|libnv)[A-Za-z]*\.|/(libc|libm|libdl|librt|libpthread|ld-linux[^/]*)\.so' |
+    while read -r library; do cp -L "$library" "$kit/lib/"; done
+
+for experiment in experiments/*/; do
+    mkdir -p "$kit/$experiment"
+    cp "$experiment"/*.cfg "$kit/$experiment"
+done
+# What the tests and the profiles smoke and quick read, as far as it is here.
+if [ -d data/cache ]; then cp -r data/cache "$kit/data/"; fi
+cp data/MANIFEST "$kit/data/" 2>/dev/null || true
+cp -r results/reference/quick "$kit/results/reference/"
+cp -r tests/gpu "$kit/tests/"
+cp tests/tools/run.sh "$kit/tests/"
+cp tests/gpu/kit.sh "$kit/run.sh"
+git rev-parse --short HEAD >"$kit/COMMIT" 2>/dev/null || echo unknown >"$kit/COMMIT"
+
+mkdir -p "$(dirname "$archive")"
+tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T0 -6 >"$archive.part"
+size=$(wc -c <"$archive.part")
+if [ "$size" -gt $most ]; then
+    echo "$archive would have $size bytes, at most $most are wanted; the largest parts are:" >&2
+    du -ak "$kit" | sort -rn | sed -n 2,12p >&2
+    rm "$archive.part"
+    exit 1
+fi
+mv "$archive.part" "$archive"
+echo "$archive: $size bytes; on the GPU machine: tar xf $(basename "$archive") && cd gpu-kit && sh run.sh"
