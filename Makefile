@@ -13,6 +13,7 @@
 # make bench         timings against peers: results/bench
 # make CUDA=1        the programs with --device cuda: build/cuda/NAME [GPU_ARCHS="80 90"]
 # make test-gpu      the CUDA files against the CPU's, on the GPU of this machine
+# make bench-gpu     timings of the CUDA files against the machine and PyTorch: results/gpu
 # make gpu-kit       an archive for a GPU machine on which nothing can be installed
 # make asan tsan     the tests under address and undefined behaviour, and thread, sanitizers
 # make fuzz          ten minutes of damaged training logs for their readers (clang)
@@ -97,7 +98,7 @@ HELPERS    := $(patsubst tests/programs/%.c,$B/tests/%,$(wildcard tests/programs
 SHELLTESTS := $(wildcard tests/test_*.sh)
 
 .PHONY: all test test-programs packages results plots figure claims verify report paper readme reference \
-        no-nvcc test-gpu gpu-tests gpu-kit demo bench asan tsan fuzz lint coverage clean help FORCE
+        no-nvcc test-gpu gpu-tests bench-gpu bench-gpu-emulated gpu-kit demo bench asan tsan fuzz lint coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -114,6 +115,9 @@ help:
 define program
 $B/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $B/libcore.a
 	$$(CC) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+
+$B/emulated/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $(EMULATED) $B/libcore.a
+	$$(CXX_HOST) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 
 $G/$1: $(patsubst %.c,$B/%.o,$(wildcard experiments/$1/*.c)) $(CUDA_OBJS) $B/libcore.a
 	$$(CXX_HOST) $$(CFLAGS) $$(NUMERICS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS) $$(CUDA_LIBS)
@@ -153,25 +157,53 @@ $(GPU_TESTS): $G/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(CUDA_OBJS) $B/l
 	@mkdir -p $(@D)
 	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(CUDA_LIBS) -lcriterion
 
+# Their timings: for a GPU, and on the emulator to see that they run.
+GPU_BENCH       := $G/tests/bench_gpu $G/tests/bench_gpu_step
+BENCH_GPU_PARTS := $(patsubst tests/%.c,$B/tests/%.o,$(wildcard tests/gpu/*.c))
+$G/tests/bench_gpu: $(BENCH_GPU_PARTS) $G/tests/gpu/peer_blas.cu.o $(CUDA_OBJS) $B/libcore.a
+$G/tests/bench_gpu_step: $B/tests/bench_training_step.o $(CUDA_OBJS) $B/libcore.a
+$(GPU_BENCH):
+	@mkdir -p $(@D)
+	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(CUDA_LIBS)
+
+EMULATED_BENCH := $B/emulated/tests/bench_gpu $B/emulated/tests/bench_gpu_step
+$B/emulated/tests/bench_gpu: $(BENCH_GPU_PARTS) $B/emulated/tests/gpu/peer_blas.cu.o $(EMULATED) $B/libcore.a
+$B/emulated/tests/bench_gpu_step: $B/tests/bench_training_step.o $(EMULATED) $B/libcore.a
+$(EMULATED_BENCH):
+	@mkdir -p $(@D)
+	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BENCH_GPU_PARTS): CPPFLAGS += -Itests
+
 $B/emulated/%.o: tests/emulator/%.cpp $B/flags
 	@mkdir -p $(@D)
 	$(CXX_HOST) -Itests/emulator $(CPPFLAGS) -std=c++17 -Wall -Wextra -Wshadow -Werror $(CFLAGS) $(NUMERICS) -c -o $@ $<
 
-$B/emulated/%.cu.o: src/%.cu $B/flags
+define compile_emulated
 	@mkdir -p $(@D)
 	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP=1 -DCUDA_HEAD_CHUNK=65536 -DCUDA_CONV_PATCHES=4096 -std=c++17 -Wall -Wextra -Wshadow -Werror \
 	    -Wno-unknown-pragmas $(CFLAGS) $(NUMERICS) -c -o $@ $<
+endef
+$B/emulated/%.cu.o: src/%.cu $B/flags
+	$(compile_emulated)
+$B/emulated/tests/%.cu.o: tests/%.cu $B/flags
+	$(compile_emulated)
 
 $G/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(NVCC) $(CPPFLAGS) $(NVCCFLAGS) $(GENCODE)' > $@.part
 	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
 
-$G/%.cu.o: src/%.cu $G/flags
+define compile_cuda
 	@mkdir -p $(@D)
 	$(NVCC) -ccbin $(CXX_HOST) $(CPPFLAGS) -std=c++17 -fmad=false $(GENCODE) -Werror all-warnings \
 	    $(filter-out -march=%,$(NVCCFLAGS)) -Xcompiler -Wall,-Wextra,-ffp-contract=off,$(subst $(SPACE),$(COMMA),$(filter -march=%,$(NVCCFLAGS))) \
 	    -c -o $@ $<
+endef
+$G/%.cu.o: src/%.cu $G/flags
+	$(compile_cuda)
+$G/tests/%.cu.o: tests/%.cu $G/flags
+	$(compile_cuda)
 
 $(filter-out $(GRADIENTS) $(CUDA_TESTS),$(TESTS)): $B/tests/%: $B/tests/%.o $B/libcore.a
 	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
@@ -241,9 +273,17 @@ test-gpu: packages
 # One archive with everything that a GPU machine needs on which nothing can be installed.
 gpu-kit:
 	@$(if $(NVCC),$(MAKE) --no-print-directory -s B=build/kit ARCH=x86-64-v3 OPT=-O3 MPI=0 CUDA=1 all gpu-tests && \
-	    sh tests/gpu/pack.sh build/kit build/kit/cuda build/gpu-kit.tar.xz,$(MAKE) --no-print-directory -s no-nvcc)
+	    sh tests/gpu/pack.sh build/kit/cuda build/gpu-kit.tar.xz,$(MAKE) --no-print-directory -s no-nvcc)
 
-gpu-tests: $(GPU_TESTS)
+gpu-tests: $(GPU_TESTS) $(GPU_BENCH)
+
+bench-gpu: packages
+	@$(if $(NVCC),$(MAKE) --no-print-directory -s $(GPU_BENCH) && \
+	    G=$G sh tests/gpu/bench.sh,$(MAKE) --no-print-directory -s no-nvcc)
+
+# Numbers of the emulator mean nothing: nothing is written.
+bench-gpu-emulated: $(EMULATED_BENCH)
+	@$B/emulated/tests/bench_gpu $B/emulated/tests/bench_gpu_step '' --tiny
 
 # Leaks are looked for in one plain program: a command line's values live to the end, and
 # the leak checker disturbs what forked tests print.
