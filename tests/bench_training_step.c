@@ -1,7 +1,8 @@
 /* Training steps on request, so that bench_training can take turns with a peer.
  *
- *   bench_training_step MODEL BATCH CLASSES SIDE      SIDE x SIDE pixels of one channel; 0: text
+ *   bench_training_step MODEL BATCH CLASSES SIDE [DEVICE PRECISION]
  *
+ * SIDE x SIDE pixels of one channel; 0: text. Where the device has recordings, a step is one.
  * Says one line when the model stands: "FLOPS COMPUTED OF_STATE", operations of a step and the
  * bytes that the program itself computes, and those of them that are the optimizer's. Then a line
  * "STEPS THREADS" on stdin is answered by the seconds of that many whole steps (zero gradients,
@@ -27,6 +28,8 @@ typedef struct {
     Optimizer *optimizer;
     Pass pass;
     int64_t steps;
+    bool has_run;
+    void *recording; /* of a step's calls, from the second on */
 } Training;
 
 static double peak_bytes(void)
@@ -61,9 +64,8 @@ static void draw_pixels(Backend *backend, Matrix input)
     free(host);
 }
 
-static Training training_create(const char *spec, const ModelTask *task)
+static Training training_create(Backend *backend, const char *spec, const ModelTask *task)
 {
-    Backend *backend = backend_cpu();
     Training training = {.backend = backend, .model = model_create(backend, spec, task, true)};
     bool is_text = task->height == 0;
     int64_t rows = task->batch * (is_text ? model_context(spec) : 1);
@@ -81,15 +83,36 @@ static Training training_create(const char *spec, const ModelTask *task)
     return training;
 }
 
+static void call_step(Training *training)
+{
+    model_zero_gradients(training->model);
+    model_forward(training->model, &training->pass);
+    model_backward(training->model, &training->pass);
+    optimizer_apply(training->optimizer);
+}
+
+static void take_step(Training *training)
+{
+    Backend *backend = training->backend;
+    optimizer_prepare(training->optimizer, 1e-3);
+    if (!backend->record || !training->has_run) {
+        call_step(training);
+        training->has_run = true;
+        return;
+    }
+    if (!training->recording) {
+        backend->record(backend);
+        call_step(training);
+        training->recording = backend->recorded(backend);
+    }
+    backend->replay(backend, training->recording);
+}
+
 static double run_steps(Training *training, int64_t steps)
 {
-    double start = clock_s();
-    for (int64_t k = 0; k < steps; k++) {
-        model_zero_gradients(training->model);
-        model_forward(training->model, &training->pass);
-        model_backward(training->model, &training->pass);
-        optimizer_step(training->optimizer, 1e-3);
-    }
+    double sums[HEAD_SUMS], start = clock_s();
+    for (int64_t k = 0; k < steps; k++) take_step(training);
+    training->backend->download(training->backend, sizeof sums, training->pass.sums, sums);
     return clock_s() - start;
 }
 
@@ -108,13 +131,15 @@ static void answer(Training *training, double before)
 
 int main(int argc, char **argv)
 {
-    if (argc != 5) die_usage("usage: bench_training_step MODEL BATCH CLASSES SIDE");
+    if (argc != 5 && argc != 7)
+        die_usage("usage: bench_training_step MODEL BATCH CLASSES SIDE [DEVICE PRECISION]");
     blas_init();
     int64_t side = strtol(argv[4], NULL, 10);
     ModelTask task = {.batch = strtol(argv[2], NULL, 10), .classes = strtol(argv[3], NULL, 10)};
     if (side > 0) task.height = task.width = side, task.channels = 1;
+    Backend *backend = argc == 7 ? backend_open_with(argv[5], argv[6]) : backend_cpu();
     double before = peak_bytes();
-    Training training = training_create(argv[1], &task);
+    Training training = training_create(backend, argv[1], &task);
     ModelMemory memory = model_memory(training.model);
     int64_t state = optimizer_state_bytes(OPTIMIZER, model_parameters(training.model));
     int64_t bytes = memory.parameters + memory.gradients + memory.activations + memory.scratch;

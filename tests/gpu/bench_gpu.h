@@ -1,0 +1,46 @@
+/* The parts of bench_gpu: each times the CUDA backend against a peer on the same device, pair by
+ * pair (bench_pairs.h). With `tiny` every part runs on the smallest shapes: to see that it
+ * runs, on the emulator too; its numbers mean nothing. */
+#ifndef TESTS_GPU_BENCH_GPU_H
+#define TESTS_GPU_BENCH_GPU_H
+
+#include "bench_pairs.h"
+#include "compute/backend.h"
+
+#include <stdbool.h>
+
+typedef struct {
+    FILE *csv; /* may be NULL */
+    bool tiny;
+    const char *worker; /* the program bench_gpu_step */
+    const char *peer;   /* the command of torch_peer.py; "": no PyTorch with CUDA here */
+} GpuBench;
+
+void gpu_memory(const GpuBench *bench);   /* kernels bound by memory, against copying */
+void gpu_products(const GpuBench *bench); /* products, against plain cuBLAS */
+void gpu_designs(const GpuBench *bench);  /* passes over designs in double, against copying */
+void gpu_training(const GpuBench *bench); /* whole steps, against PyTorch; workers side by side */
+
+static inline int64_t gpu_pairs(const GpuBench *bench) { return bench->tiny ? 1 : 9; }
+
+/* Returns when the device has done all it was given. */
+static inline void gpu_wait(Backend *backend, const void *memory)
+{
+    char byte;
+    backend->download(backend, sizeof byte, memory, &byte);
+}
+
+/* Copying, as a measure of the memory: the seconds of moving so many bytes, where reading and
+ * writing both count. from, to: large and apart, so that no cache holds them. */
+typedef struct {
+    Backend *backend;
+    Matrix from, to;
+    double bytes;
+} GpuCopy;
+double gpu_time_copy(void *copy);
+
+/* tests/gpu/peer_blas.cu: C = op(A) op(B) by one call of cublasGemmEx, as the backend's precision
+ * says. */
+void peer_gemm(Backend *backend, Transpose a, Transpose b, Matrix A, Matrix B, Matrix C);
+
+#endif

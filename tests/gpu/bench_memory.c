@@ -1,0 +1,231 @@
+#include "bench_gpu.h"
+
+enum { CALLS = 20, HEAD_SIZE = 64 };
+
+/* Operands of rows x cols reals; what each operation moves is counted in them. */
+typedef struct {
+    Backend *backend;
+    Matrix x, y, z, u;        /* rows x cols */
+    Matrix row, other, stats; /* 1 x cols, 1 x cols, rows x 2 */
+    Matrix table;             /* a few rows x cols, small enough for a cache */
+    int32_t *ids;             /* rows */
+    double *sum;
+    StepConstants *constants;
+} Operands;
+
+static void fill(Operands *o) { o->backend->fill(o->backend, o->y, 1.0f); }
+static void axpy(Operands *o) { o->backend->axpy(o->backend, 0.5f, o->x, o->y); }
+static void gelu(Operands *o) { o->backend->activate(o->backend, ACT_GELU, o->x, o->y); }
+static void dropout(Operands *o)
+{
+    o->backend->dropout(o->backend, rng_stream(1, 0, RNG_NOISE), 0.1f, o->x, o->y);
+}
+static void add_rows(Operands *o) { o->backend->add_rows(o->backend, o->x, o->table, o->y); }
+static void sum_columns(Operands *o) { o->backend->sum_columns(o->backend, o->x, o->row); }
+static void sum_squares(Operands *o) { o->backend->sum_squares(o->backend, o->x, o->sum); }
+
+static void to_bfloat16(Operands *o)
+{
+    Matrix narrow = o->y;
+    narrow.dtype = DTYPE_BFLOAT16;
+    o->backend->copy(o->backend, o->x, narrow);
+}
+
+static void gelu_backward(Operands *o)
+{
+    o->backend->activate_backward(o->backend, ACT_GELU, o->x, o->z, o->y, false);
+}
+
+/* The halves of x: gate and up. */
+static Matrix half(Matrix x) { return matrix_of(x.data, x.rows, x.cols / 2); }
+
+static void gate(Operands *o) { o->backend->gate(o->backend, o->x, half(o->y)); }
+
+static void gate_backward(Operands *o)
+{
+    o->backend->gate_backward(o->backend, o->x, half(o->z), o->y);
+}
+
+static void layer_norm(Operands *o)
+{
+    o->backend->norm(o->backend, NORM_LAYER, o->x, o->row, o->other, o->y, o->stats);
+}
+
+static void layer_norm_backward(Operands *o)
+{
+    o->backend->norm_backward(o->backend, NORM_LAYER, o->x, o->row, o->stats, o->z, o->y, false,
+                              o->row, o->other);
+}
+
+static void embed(Operands *o) { o->backend->embed(o->backend, o->ids, o->table, o->y); }
+
+static void embed_backward(Operands *o)
+{
+    o->backend->embed_backward(o->backend, o->ids, o->x, o->table);
+}
+
+static void pool(Operands *o)
+{
+    PoolShape shape = {POOL_MEAN, o->x.rows / 16, 4, 4, 2, 2};
+    o->backend->pool(o->backend, &shape, o->x, matrix_rows(o->y, 0, o->y.rows / 4));
+}
+
+static BatchNorm batch_norm_of(Operands *o)
+{
+    Matrix stats = o->table;
+    return (BatchNorm){.weight = o->row,
+                       .bias = o->other,
+                       .mean = matrix_rows(stats, 0, 1),
+                       .unscale = matrix_rows(stats, 1, 1),
+                       .running_mean = matrix_rows(stats, 2, 1),
+                       .running_variance = matrix_rows(stats, 3, 1),
+                       .share = 0.1f,
+                       .epsilon = 1e-5f,
+                       .activation = ACT_NONE};
+}
+
+static void batch_norm(Operands *o)
+{
+    BatchNorm norm = batch_norm_of(o);
+    o->backend->batchnorm(o->backend, &norm, o->x, (Matrix){0}, o->y);
+}
+
+static void batch_norm_backward(Operands *o)
+{
+    BatchNorm norm = batch_norm_of(o);
+    o->backend->batchnorm_backward(o->backend, &norm, o->x, o->u, o->z, o->y, false, o->row,
+                                   o->other);
+}
+
+static void adamw(Operands *o)
+{
+    real *slots[UPDATE_SLOTS] = {o->z.data, o->u.data};
+    o->backend->update(o->backend, UPDATE_ADAMW, o->constants, 0.1f, matrix_count(o->x), o->x.data,
+                       o->y.data, slots);
+}
+
+static void momentum(Operands *o)
+{
+    real *slots[UPDATE_SLOTS] = {o->z.data, NULL};
+    o->backend->update(o->backend, UPDATE_MOMENTUM, o->constants, 0.0f, matrix_count(o->x),
+                       o->x.data, o->y.data, slots);
+}
+
+/* What must be moved at the least: a batch norm reads its input once for the statistics and once
+ * for the result. Tables and rows are small and not counted. */
+static const struct {
+    const char *name;
+    void (*call)(Operands *);
+    double moved; /* operands */
+} operations[] = {
+    {"fill", fill, 1.0},
+    {"to bfloat16", to_bfloat16, 1.5},
+    {"axpy", axpy, 3.0},
+    {"gelu", gelu, 2.0},
+    {"gelu backward", gelu_backward, 3.0},
+    {"gate", gate, 1.5},
+    {"gate backward", gate_backward, 2.5},
+    {"dropout", dropout, 2.0},
+    {"add rows", add_rows, 2.0},
+    {"sum columns", sum_columns, 1.0},
+    {"sum squares", sum_squares, 1.0},
+    {"layer norm", layer_norm, 2.0},
+    {"layer norm backward", layer_norm_backward, 3.0},
+    {"embed", embed, 1.0},
+    {"embed backward", embed_backward, 1.0},
+    {"mean pool", pool, 1.25},
+    {"batch norm", batch_norm, 3.0},
+    {"batch norm backward", batch_norm_backward, 5.0},
+    {"momentum", momentum, 5.0},
+    {"adamw", adamw, 7.0},
+};
+enum { OPERATIONS = sizeof operations / sizeof *operations };
+
+typedef struct {
+    Operands *operands;
+    int index, calls;
+} Timing;
+
+static double time_operation(void *context)
+{
+    Timing *t = context;
+    Operands *o = t->operands;
+    gpu_wait(o->backend, o->sum);
+    double start = clock_s();
+    for (int call = 0; call < t->calls; call++) operations[t->index].call(o);
+    gpu_wait(o->backend, o->sum);
+    return (clock_s() - start) / t->calls;
+}
+
+double gpu_time_copy(void *context)
+{
+    GpuCopy *copy = context;
+    Backend *backend = copy->backend;
+    gpu_wait(backend, copy->to.data);
+    double start = clock_s();
+    for (int call = 0; call < CALLS; call++) backend->copy(backend, copy->from, copy->to);
+    gpu_wait(backend, copy->to.data);
+    double moved = 2.0 * (double)matrix_count(copy->from) * (double)dtype_size(copy->from.dtype);
+    return (clock_s() - start) / CALLS * copy->bytes / moved;
+}
+
+static Matrix make(Backend *backend, int64_t rows, int64_t cols)
+{
+    size_t bytes = (size_t)(rows * cols) * sizeof(real);
+    Matrix x = matrix_of(backend->alloc(backend, bytes), rows, cols);
+    backend->fill(backend, x, 0.5f);
+    return x;
+}
+
+static Operands operands_of(Backend *backend, int64_t rows, int64_t cols)
+{
+    Operands o = {.backend = backend,
+                  .x = make(backend, rows, cols),
+                  .y = make(backend, rows, cols),
+                  .z = make(backend, rows, cols),
+                  .u = make(backend, rows, cols),
+                  .row = make(backend, 1, cols),
+                  .other = make(backend, 1, cols),
+                  .stats = make(backend, rows, 2),
+                  .table = make(backend, rows / 16, cols)};
+    int32_t *ids = alloc_zeroed((size_t)rows, sizeof *ids);
+    for (int64_t i = 0; i < rows; i++) ids[i] = (int32_t)(i * 7 % (rows / 16));
+    o.ids = backend->alloc(backend, (size_t)rows * sizeof *ids);
+    backend->upload(backend, (size_t)rows * sizeof *ids, ids, o.ids);
+    free(ids);
+    o.sum = backend->alloc(backend, sizeof *o.sum);
+    StepConstants constants = {.rate = 1e-3f,
+                               .beta1 = 0.9f,
+                               .beta2 = 0.95f,
+                               .epsilon = 1e-8f,
+                               .momentum = 0.9f,
+                               .share = 1.0f,
+                               .rest1 = 0.1f,
+                               .rest2 = 0.05f,
+                               .unbias1 = 1.0f,
+                               .unbias2 = 1.0f,
+                               .clip = 1.0f};
+    o.constants = backend->alloc(backend, sizeof constants);
+    backend->upload(backend, sizeof constants, &constants, o.constants);
+    return o;
+}
+
+/* 268 MB an operand: five times the largest cache. close() gives all memory back. */
+void gpu_memory(const GpuBench *bench)
+{
+    Backend *backend = backend_open("cuda");
+    int64_t rows = bench->tiny ? 64 : 65536, cols = bench->tiny ? 64 : 1024;
+    Operands o = operands_of(backend, rows, cols);
+    double bytes = (double)(rows * cols) * sizeof(real);
+    GpuCopy copy = {backend, o.x, o.u, 2.0 * bytes};
+    gpu_time_copy(&copy);
+    printf("copying moves %.4g GB/s\n", 2e-9 * bytes / gpu_time_copy(&copy));
+    for (int k = 0; k < OPERATIONS; k++) {
+        Timing timing = {&o, k, bench->tiny ? 1 : CALLS};
+        copy.bytes = operations[k].moved * bytes;
+        Pairs pairs =
+            pairs_measure(gpu_pairs(bench), time_operation, &timing, gpu_time_copy, &copy);
+        pairs_report(bench->csv, operations[k].name, "copying its bytes", pairs, 0.85);
+    }
+    backend->close(backend);
+}
