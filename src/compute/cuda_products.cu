@@ -1,13 +1,7 @@
 /* Products by cuBLAS, and what a linear layer does with them. */
 #include "compute/cuda_activation.cuh"
+#include "compute/cuda_biased.cuh"
 #include "compute/cuda_each.cuh"
-
-/* What cuBLAS, which counts by columns, takes for the distance between columns. */
-static int leading(Matrix A)
-{
-    int64_t least = A.rows > 1 ? A.stride : A.cols;
-    return (int)(least > 1 ? least : 1);
-}
 
 /* Row by row, a matrix is what its transpose is column by column: Cᵀ = op(B)ᵀ op(A)ᵀ is asked for,
  * with the factors in the other order and the same letters. */
@@ -19,11 +13,12 @@ void cuda_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A,
     assert(C.rows == (a == TRANSPOSED ? A.cols : A.rows));
     assert(C.cols == (b == TRANSPOSED ? B.rows : B.cols));
     if (matrix_count(C) == 0) return;
-    cuda_blas_check(cublasGemmEx(
-        cuda_blas(backend), b == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N,
-        a == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N, (int)C.cols, (int)C.rows, (int)inner, &alpha,
-        matrix_reals(B), CUDA_R_32F, leading(B), matrix_reals(A), CUDA_R_32F, leading(A), &beta,
-        matrix_reals(C), CUDA_R_32F, leading(C), cuda_compute_type(backend), CUBLAS_GEMM_DEFAULT));
+    cuda_blas_check(cublasGemmEx(cuda_blas(backend), b == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N,
+                                 a == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N, (int)C.cols,
+                                 (int)C.rows, (int)inner, &alpha, matrix_reals(B), CUDA_R_32F,
+                                 cuda_leading(B), matrix_reals(A), CUDA_R_32F, cuda_leading(A),
+                                 &beta, matrix_reals(C), CUDA_R_32F, cuda_leading(C),
+                                 cuda_compute_type(backend), CUBLAS_GEMM_DEFAULT));
 }
 
 /* ---- linear */
@@ -67,21 +62,33 @@ static void run_epilogue(Backend *backend, EpilogueJob job)
     cuda_each(backend, job.y.rows, job.y.cols, wide, job);
 }
 
-/* Where the product goes: to pre if that is wanted, else to y. Where skip is y, the product adds
- * itself (beta = 1), unless an activation comes between: then it goes to scratch. One pass over
- * memory follows, and none where nothing is left to do. */
+/* x Wᵀ to `into`, with bias and skip where cuBLASLt does that; what was added becomes absent. */
+static void multiply(Backend *backend, Matrix x, Matrix W, Matrix *bias, Matrix *skip, Matrix into)
+{
+    Matrix none = {};
+    bool onto = skip->data == into.data; /* into has data */
+    bool adds = matrix_exists(*bias) || (matrix_exists(*skip) && !onto);
+    if (adds && cuda_biased(backend, x, W, *bias, *skip, into)) {
+        *bias = *skip = none;
+        return;
+    }
+    cuda_gemm(backend, PLAIN, TRANSPOSED, 1, x, W, onto ? 1 : 0, into);
+    if (onto) *skip = none;
+}
+
+/* The product goes to pre if that is wanted, else to y; where skip stands there and an activation
+ * comes between, to scratch. It adds skip only if nothing comes between. A pass over memory
+ * follows for what is left, and none where nothing is. */
 void cuda_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation phi, Matrix pre,
                  Matrix skip, Matrix y)
 {
     assert(x.cols == W.cols && y.rows == x.rows && y.cols == W.rows);
-    Matrix into = matrix_exists(pre) ? pre : y;
-    bool onto = matrix_exists(skip) && skip.data == into.data;
-    if (onto && phi != ACT_NONE) {
+    bool is_direct = phi == ACT_NONE && !matrix_exists(pre);
+    Matrix into = matrix_exists(pre) ? pre : y, none = {};
+    if (!is_direct && skip.data == into.data) {
         size_t size = (size_t)matrix_count(y) * sizeof(real);
         into = matrix_of((real *)cuda_scratch(backend, CUDA_SCRATCH_LINEAR, size), y.rows, y.cols);
-        onto = false;
     }
-    cuda_gemm(backend, PLAIN, TRANSPOSED, 1, x, W, onto ? 1 : 0, into);
-    if (onto) skip.data = NULL;
+    multiply(backend, x, W, &bias, is_direct ? &skip : &none, into);
     run_epilogue(backend, EpilogueJob{phi, into, bias, pre, skip, y});
 }

@@ -1,0 +1,123 @@
+/* cuBLASLt by way of cuBLAS. */
+#include <cublasLt.h>
+
+struct EmulatorMatmul {
+    cublasComputeType_t compute;
+    cublasOperation_t a, b;
+    cublasLtEpilogue_t epilogue;
+    const float *bias;
+};
+struct EmulatorLayout {
+    uint64_t rows, cols;
+    int64_t ld;
+};
+struct EmulatorPreference {
+    size_t work_bytes;
+};
+
+template <typename T> static cublasStatus_t ended(T *object)
+{
+    delete object;
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasLtMatmulDescCreate(cublasLtMatmulDesc_t *desc, cublasComputeType_t compute,
+                                        cudaDataType)
+{
+    *desc =
+        new EmulatorMatmul{compute, CUBLAS_OP_N, CUBLAS_OP_N, CUBLASLT_EPILOGUE_DEFAULT, nullptr};
+    return CUBLAS_STATUS_SUCCESS;
+}
+cublasStatus_t cublasLtMatmulDescDestroy(cublasLtMatmulDesc_t desc) { return ended(desc); }
+
+template <typename T> static cublasStatus_t set(T *to, const void *value, size_t bytes)
+{
+    if (bytes != sizeof *to) return CUBLAS_STATUS_INVALID_VALUE;
+    memcpy(to, value, bytes);
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasLtMatmulDescSetAttribute(cublasLtMatmulDesc_t desc,
+                                              cublasLtMatmulDescAttributes_t attribute,
+                                              const void *value, size_t bytes)
+{
+    switch (attribute) {
+    case CUBLASLT_MATMUL_DESC_TRANSA:
+        return set(&desc->a, value, bytes);
+    case CUBLASLT_MATMUL_DESC_TRANSB:
+        return set(&desc->b, value, bytes);
+    case CUBLASLT_MATMUL_DESC_EPILOGUE:
+        return set(&desc->epilogue, value, bytes);
+    default:
+        return set(&desc->bias, value, bytes);
+    }
+}
+
+cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *layout, cudaDataType,
+                                          uint64_t rows, uint64_t cols, int64_t ld)
+{
+    if (ld < (int64_t)rows) return CUBLAS_STATUS_INVALID_VALUE;
+    *layout = new EmulatorLayout{rows, cols, ld};
+    return CUBLAS_STATUS_SUCCESS;
+}
+cublasStatus_t cublasLtMatrixLayoutDestroy(cublasLtMatrixLayout_t layout) { return ended(layout); }
+
+cublasStatus_t cublasLtMatmulPreferenceCreate(cublasLtMatmulPreference_t *preference)
+{
+    *preference = new EmulatorPreference{0};
+    return CUBLAS_STATUS_SUCCESS;
+}
+cublasStatus_t cublasLtMatmulPreferenceDestroy(cublasLtMatmulPreference_t preference)
+{
+    return ended(preference);
+}
+cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t preference,
+                                                    cublasLtMatmulPreferenceAttributes_t attribute,
+                                                    const void *value, size_t bytes)
+{
+    uint32_t alignment = 0;
+    if (attribute == CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES)
+        return set(&preference->work_bytes, value, bytes);
+    return set(&alignment, value, bytes);
+}
+
+cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t, cublasLtMatmulDesc_t,
+                                              cublasLtMatrixLayout_t, cublasLtMatrixLayout_t,
+                                              cublasLtMatrixLayout_t, cublasLtMatrixLayout_t D,
+                                              cublasLtMatmulPreference_t, int,
+                                              cublasLtMatmulHeuristicResult_t *results, int *found)
+{
+    *found = D->ld % 4 == 0;
+    if (!*found) return CUBLAS_STATUS_NOT_SUPPORTED;
+    *results = cublasLtMatmulHeuristicResult_t{{1}, 0};
+    return CUBLAS_STATUS_SUCCESS;
+}
+
+/* D = C, then the product onto it, then the bias. */
+cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t desc, const void *alpha,
+                              const void *A, cublasLtMatrixLayout_t A_layout, const void *B,
+                              cublasLtMatrixLayout_t B_layout, const void *beta, const void *C,
+                              cublasLtMatrixLayout_t C_layout, void *D,
+                              cublasLtMatrixLayout_t D_layout, const cublasLtMatmulAlgo_t *, void *,
+                              size_t, cudaStream_t stream)
+{
+    size_t rows = D_layout->rows, cols = D_layout->cols, ld = (size_t)D_layout->ld;
+    if (C != D && *(const float *)beta != 0)
+        cudaMemcpy2DAsync(D, ld * sizeof(float), C, (size_t)C_layout->ld * sizeof(float),
+                          rows * sizeof(float), cols, cudaMemcpyDeviceToDevice, stream);
+    cublasHandle_t handle;
+    cublasCreate(&handle);
+    cublasSetStream(handle, stream);
+    int inner = (int)(desc->a == CUBLAS_OP_T ? A_layout->rows : A_layout->cols);
+    cublasStatus_t status =
+        cublasGemmEx(handle, desc->a, desc->b, (int)rows, (int)cols, inner, alpha, A, CUDA_R_32F,
+                     (int)A_layout->ld, B, CUDA_R_32F, (int)B_layout->ld, beta, D, CUDA_R_32F,
+                     (int)ld, desc->compute, CUBLAS_GEMM_DEFAULT);
+    cublasDestroy(handle);
+    const float *bias = desc->epilogue == CUBLASLT_EPILOGUE_BIAS ? desc->bias : nullptr;
+    emulator_queue(stream, [=] {
+        for (size_t j = 0; bias && j < cols; j++)
+            for (size_t i = 0; i < rows; i++) ((float *)D)[j * ld + i] += bias[i];
+    });
+    return status;
+}
