@@ -92,6 +92,28 @@ Test(flood, gives_every_node_the_same_bits_of_the_mean)
     }
 }
 
+static bool never(void *context, int64_t round, int64_t edge, int64_t width, double *words)
+{
+    (void)context, (void)round, (void)edge, (void)width, (void)words;
+    return true;
+}
+
+/* A fault that might happen makes every message travel. */
+Test(flood, by_messages_is_to_the_bit_what_it_is_at_once)
+{
+    for (int g = 0; g < GRAPHS; g++)
+        for (Aggregate a = COORDINATE_MEAN; a <= COORDINATE_LARGEST; a++) {
+            Net once = open_net(graphs[g], "flood"), sent = open_net(graphs[g], "flood");
+            links_set_fault(sent.links, never, NULL);
+            cr_assert(run(&once, a).trusted && run(&sent, a).trusted);
+            cr_assert(eq(int, memcmp(once.result, sent.result, sizeof once.result), 0));
+            Traffic one = links_traffic(once.links), other = links_traffic(sent.links);
+            cr_assert(eq(int, memcmp(&one, &other, sizeof one), 0));
+            close_net(&once);
+            close_net(&sent);
+        }
+}
+
 Test(flood, finds_least_and_largest)
 {
     Net net = open_net("random:nodes=20,share=0.1", "flood");

@@ -249,17 +249,44 @@ static void add_up(int64_t nodes, Aggregate aggregate, int64_t width, const doub
         for (int64_t k = 0; k < width; k++) result[k] /= (double)nodes;
 }
 
+/* All nodes add up the same values, so that one of them can do it for all where nothing is lost;
+ * with several ranks each node hears and adds for itself, to the same bits. */
+static void run_at_once(const Flood *flood, Links *links, Aggregate aggregate, int64_t width,
+                        const double *values, double *result)
+{
+    int64_t edges = flood->graph->edges;
+    int64_t *words = alloc_zeroed((size_t)edges, sizeof *words);
+    for (int64_t round = 0; round < flood->diameter; round++) {
+        for (int64_t e = 0; e < edges; e++) words[e] = flood->words[round * edges + e] * width;
+        links_count_round(links, words);
+    }
+    add_up(flood->nodes, aggregate, width, values, result);
+    for (int64_t i = 1; i < flood->nodes; i++)
+        memcpy(result + i * width, result, (size_t)width * sizeof *result);
+    free(words);
+}
+
+static void run_by_messages(const Flood *flood, Links *links, Aggregate aggregate, int64_t width,
+                            const double *values, double *result)
+{
+    int64_t count = links_count(links), row = flood->nodes * width;
+    double *known = alloc_zeroed((size_t)(count * row), sizeof *known);
+    spread(flood, links, width, values, known);
+    for (int64_t i = 0; i < count; i++)
+        add_up(flood->nodes, aggregate, width, known + i * row, result + i * width);
+    free(known);
+}
+
 static CoordinationReport run(Coordination *coordination, Aggregate aggregate, int64_t width,
                               const double *values, double *result)
 {
     const Flood *flood = coordination->state;
-    int64_t count = links_count(coordination->links), row = flood->nodes * width;
-    double *known = alloc_zeroed((size_t)(count * row), sizeof *known);
-    spread(flood, coordination->links, width, values, known);
-    for (int64_t i = 0; i < count; i++)
-        add_up(flood->nodes, aggregate, width, known + i * row, result + i * width);
-    free(known);
-    bool whole = !coordination_has_nan(count * width, result);
+    Links *links = coordination->links;
+    if (links_are_sure(links))
+        run_at_once(flood, links, aggregate, width, values, result);
+    else
+        run_by_messages(flood, links, aggregate, width, values, result);
+    bool whole = !coordination_has_nan(links_count(links) * width, result);
     return (CoordinationReport){.trusted = flood->learned && whole};
 }
 
