@@ -15,7 +15,7 @@ import os
 import sys
 
 LEVEL = 0.99
-COUNTS = {"steps", "gradients", "values", "last_increase"}
+COUNTS = {"steps", "gradients", "values", "rounds", "messages", "bytes", "last_increase"}
 PROFILES = ["smoke", "quick", "laptop", "full"]
 
 
@@ -108,6 +108,7 @@ def fit_slope(points):
     if n < 2 or len({x for x, _ in points}) < 2 or \
             not all(math.isfinite(c) for p in points for c in p):
         return (math.nan,) * 3
+    points = [(x, y - points[0][1]) for x, y in points]  # a level line has slope 0, not rounding
     mean_x = math.fsum(x for x, _ in points) / n
     mean_y = math.fsum(y for _, y in points) / n
     sxx = math.fsum((x - mean_x) ** 2 for x, _ in points)
