@@ -82,11 +82,13 @@ static inline bool cuda_is_wide(Matrix A)
     return (uintptr_t)A.data % 16 == 0 && (A.rows == 1 || A.stride % CUDA_FOUR == 0);
 }
 
-/* Powers of two: as many threads along a row as it has pieces, the others along the rows. */
-static inline dim3 cuda_each_block(int64_t cols)
+/* Powers of two. A warp along a row (512 bytes) is enough, so that few threads stand beyond its
+ * end; more where rows are few, fewer where they are short. */
+static inline dim3 cuda_each_block(int64_t rows, int64_t cols)
 {
-    unsigned across = 1;
-    while (across < CUDA_BLOCK && CUDA_FOUR * (int64_t)across < cols) across *= 2;
+    unsigned along = 1, across = 1;
+    while (along < CUDA_BLOCK / CUDA_WARP && (int64_t)along < rows) along *= 2;
+    while (across < CUDA_BLOCK / along && CUDA_FOUR * (int64_t)across < cols) across *= 2;
     return dim3(across, CUDA_BLOCK / across);
 }
 
@@ -95,7 +97,7 @@ template <typename Job>
 static inline void cuda_each(Backend *backend, int64_t rows, int64_t cols, bool wide, Job job)
 {
     if (rows == 0 || cols == 0) return;
-    dim3 block = cuda_each_block(cols);
+    dim3 block = cuda_each_block(rows, cols);
     int64_t high = cuda_ceil(rows, block.y), highest = 65535; /* CUDA's limit */
     dim3 grid((unsigned)cuda_ceil(cols, CUDA_FOUR * (int64_t)block.x),
               (unsigned)(high < highest ? high : highest));
