@@ -31,7 +31,8 @@ static bool is_word_of(const char *word, const char *const words[])
  * nothing: neither is a number that a verdict may rest on. */
 static double cell_at(const Query *query, int64_t row, int column)
 {
-    static const char *const counts[] = {"steps", "gradients", "values", "last_increase", NULL};
+    static const char *const counts[] = {"steps",    "gradients", "values",        "rounds",
+                                         "messages", "bytes",     "last_increase", NULL};
     int outcome_column = csv_find(query->csv, "outcome");
     const char *outcome =
         outcome_column < 0 ? "reached" : csv_text(query->csv, row, outcome_column);
