@@ -18,6 +18,7 @@ typedef struct {
     int64_t *first_edge; /* peers + 1: into edge */
     int64_t *edge;       /* whose messages travel, ascending for each peer */
     int *count, *start;  /* peers: words of this round */
+    int64_t width;       /* of the round that count and start are laid out for; 0: varied */
     uint64_t *buffer;
     int64_t room; /* in words */
 } Side;

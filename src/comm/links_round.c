@@ -36,6 +36,8 @@ static void lay_out(Side *side, const int64_t *words)
 
 static void lay_out_nodes(Side *side, int64_t width)
 {
+    if (side->width == width) return;
+    side->width = width;
     int64_t *words = alloc_zeroed((size_t)side->peers, sizeof *words);
     for (int peer = 0; peer < side->peers; peer++)
         words[peer] = (side->first_node[peer + 1] - side->first_node[peer]) * width;
@@ -50,6 +52,7 @@ static void lay_out_edges(Side *side, const int64_t *edge_words)
         for (int64_t k = side->first_edge[peer]; k < side->first_edge[peer + 1]; k++)
             words[peer] += edge_words[side->edge[k]];
     lay_out(side, words);
+    side->width = 0;
     free(words);
 }
 
