@@ -80,7 +80,7 @@ static void compare(const GpuBench *bench, const Shape *shape)
     GpuCopy copy = {other, bytes_on(other, side), bytes_on(other, side), bytes};
     char *what = format_text("gradient %s", shape->name);
     Pairs pairs = pairs_measure(gpu_pairs(bench), time_passes, &p, gpu_time_copy, &copy);
-    pairs_report(bench->csv, what, "copying its bytes", pairs, shape->goal);
+    pairs_report(bench->csv, what, "copying its bytes", pairs, gpu_goal(bench, shape->goal));
     free(what);
 
     Passes together = p;

@@ -225,7 +225,8 @@ void gpu_memory(const GpuBench *bench)
         copy.bytes = operations[k].moved * bytes;
         Pairs pairs =
             pairs_measure(gpu_pairs(bench), time_operation, &timing, gpu_time_copy, &copy);
-        pairs_report(bench->csv, operations[k].name, "copying its bytes", pairs, 0.85);
+        pairs_report(bench->csv, operations[k].name, "copying its bytes", pairs,
+                     gpu_goal(bench, 0.85));
     }
     backend->close(backend);
 }

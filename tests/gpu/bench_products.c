@@ -81,7 +81,7 @@ static void compare(const GpuBench *bench, Backend *backend, const Shape *shape,
     p.bias = make(backend, 1, n, 4);
     char *what = format_text("product %s %s", shape->name, precision);
     Pairs pairs = pairs_measure(gpu_pairs(bench), time_ours, &p, time_peer, &p);
-    pairs_report(bench->csv, what, "cublasGemmEx", pairs, 0.95);
+    pairs_report(bench->csv, what, "cublasGemmEx", pairs, gpu_goal(bench, 0.95));
     free(what);
     if (!a && b) {
         what = format_text("linear and gelu %s %s", shape->name, precision);

@@ -6,7 +6,8 @@
 enum { MOST_WORKERS = 8 };
 static const double TURN_S = 1.0; /* of the slower side, about */
 
-/* The first is that of the goal, the others those of the CPU's bench (bench_training.h). */
+/* The first is that of the goal; then those of the CPU's bench (bench_training.h), and the two of
+ * annealing_law's full profile, for project.py. */
 typedef struct {
     const char *name, *model, *peer; /* our spec; the peer's layers, width, heads, context */
     const char *precision;
@@ -16,18 +17,22 @@ typedef struct {
 } Shape;
 
 static const Shape shapes[] = {
-    {"L12 d768 T1024 V50257 bfloat16", "transformer:layers=12,width=768,heads=12,context=1024",
+    {"L12 d768 T1024 V50257 B16 bfloat16", "transformer:layers=12,width=768,heads=12,context=1024",
      "12 768 12 1024", "bfloat16", 16, 1024, 50257, true, 1.0},
-    {"L12 d768 T1024 V50257 float32", "transformer:layers=12,width=768,heads=12,context=1024",
+    {"L12 d768 T1024 V50257 B16 float32", "transformer:layers=12,width=768,heads=12,context=1024",
      "12 768 12 1024", "float32", 16, 1024, 50257, true, 0.0},
-    {"L2 d64 T64 V256 float32", "transformer:layers=2,width=64,heads=4,context=64", "2 64 4 64",
+    {"L2 d64 T64 V256 B8 float32", "transformer:layers=2,width=64,heads=4,context=64", "2 64 4 64",
      "float32", 8, 64, 256, false, 5.0},
-    {"L4 d128 T64 V256 float32", "transformer:layers=4,width=128,heads=4,context=64", "4 128 4 64",
-     "float32", 8, 64, 256, false, 5.0},
-    {"L4 d256 T128 V256 float32", "transformer:layers=4,width=256,heads=4,context=128",
+    {"L4 d128 T64 V256 B8 float32", "transformer:layers=4,width=128,heads=4,context=64",
+     "4 128 4 64", "float32", 8, 64, 256, false, 5.0},
+    {"L4 d256 T128 V256 B8 float32", "transformer:layers=4,width=256,heads=4,context=128",
      "4 256 4 128", "float32", 8, 128, 256, false, 5.0},
-    {"L4 d128 T64 V50257 float32", "transformer:layers=4,width=128,heads=4,context=64",
+    {"L4 d128 T64 V50257 B8 float32", "transformer:layers=4,width=128,heads=4,context=64",
      "4 128 4 64", "float32", 8, 64, 50257, false, 5.0},
+    {"L4 d256 T128 V256 B16 float32", "transformer:layers=4,width=256,heads=4,context=128",
+     "4 256 4 128", "float32", 16, 128, 256, false, 0.0},
+    {"L4 d128 T128 V256 B16 float32", "transformer:layers=4,width=128,heads=4,context=128",
+     "4 128 4 128", "float32", 16, 128, 256, false, 0.0},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes, SMALL = 2 };
 
