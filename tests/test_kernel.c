@@ -105,6 +105,16 @@ Test(hankel, the_self_weight_decides_on_a_ring)
     }
 }
 
+/* The recurrence of the differences is as long as the matrix's order, n on a ring. */
+Test(hankel, needs_a_round_less_than_the_recurrence_is_long)
+{
+    Talk ring = talk_open("hankel", "ring:nodes=6", 1),
+         star = talk_open("hankel", "star:nodes=9", 1);
+    cr_expect(eq(dbl, coordination_cost(ring.coordination, 1).rounds, 5.0));
+    cr_expect(eq(dbl, coordination_cost(star.coordination, 1).rounds, 2.0));
+    talk_close(&ring), talk_close(&star);
+}
+
 Test(hankel, the_standard_weights_are_the_default)
 {
     cr_expect(eq(dbl, error_of("hankel", "ring:nodes=9", 1),

@@ -14,16 +14,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHIFTS = 2 }; /* the first and the last */
+enum {
+    SHIFTS = 2,      /* the first and the last */
+    USUAL_MOST = 100 /* longer recurrences are seldom needed, or found in double */
+};
 
 typedef struct {
     Mixing mixing;
     double tolerance, spread; /* spread: of what was learned, at its worst node */
     int64_t channels, terms, rounds;
+    int64_t most;           /* the largest order that is tried */
     int64_t *order;         /* own nodes */
-    double *b;              /* own nodes x nodes */
+    double *b;              /* own nodes x most */
     double *ones;           /* own nodes x SHIFTS: Σ b[i] x[m + i] */
-    double *x;              /* own nodes x (rounds + 1) */
+    double *x;              /* own nodes x (most + 1) */
     Coordination *fallback; /* NULL: none needed */
 } Checked;
 
@@ -35,36 +39,39 @@ static int64_t last_shift(const Checked *checked, int64_t i)
 /* Keeps what runs need of what was heard. */
 static void keep(Checked *checked, const double *heard)
 {
-    int64_t n = checked->mixing.graph->nodes, width = checked->channels + 1;
+    int64_t most = checked->most, width = checked->channels + 1;
     double *sums = alloc_zeroed((size_t)width, sizeof *sums);
     for (int64_t i = 0; i < checked->mixing.count; i++) {
         KernelData data = {checked->channels, checked->terms, heard + i * checked->terms * width};
         const int64_t shift[SHIFTS] = {0, last_shift(checked, i)};
         for (int m = 0; m < SHIFTS; m++) {
-            kernel_apply(&data, checked->order[i], checked->b + i * n, shift[m], sums);
+            kernel_apply(&data, checked->order[i], checked->b + i * most, shift[m], sums);
             checked->ones[i * SHIFTS + m] = sums[data.channels];
         }
         for (int64_t k = 0; k <= checked->rounds; k++)
-            checked->x[i * (n + 1) + k] = data.heard[k * width + data.channels];
+            checked->x[i * (most + 1) + k] = data.heard[k * width + data.channels];
     }
     free(sums);
 }
 
 static void learn(Checked *checked, const Coordination *coordination)
 {
-    int64_t n = checked->mixing.graph->nodes, count = checked->mixing.count;
+    int64_t count = checked->mixing.count;
     double *heard =
         mixing_probe(&checked->mixing, coordination->seed, checked->channels, checked->terms);
     double *order = alloc_zeroed((size_t)(2 * count) + 1, sizeof *order), *spread = order + count;
     for (int64_t i = 0; i < count; i++) {
         KernelData data = {checked->channels, checked->terms,
                            heard + i * checked->terms * (checked->channels + 1)};
-        checked->order[i] = kernel_checked(&data, n, checked->b + i * n, &spread[i]);
+        checked->order[i] =
+            kernel_checked(&data, checked->most, checked->b + i * checked->most, &spread[i]);
         order[i] = (double)checked->order[i];
     }
-    double most = coordination_agree_largest(coordination, checked->mixing.diameter, order);
+    double longest = coordination_agree_largest(coordination, checked->mixing.diameter, order);
     checked->spread = coordination_agree_largest(coordination, checked->mixing.diameter, spread);
-    checked->rounds = isnan(most) ? n : (int64_t)most; /* one more than the order needs: a check */
+    checked->rounds = isnan(longest)
+                          ? checked->most
+                          : (int64_t)longest; /* one more than the order needs: a check */
     keep(checked, heard);
     free(order);
     free(heard);
@@ -86,14 +93,16 @@ static void *create(const Coordination *coordination, const Spec *spec)
     int64_t n = coordination->graph->nodes;
     checked->tolerance = key_real(spec, "tolerance", 1e-9, 0.0, 1.0);
     checked->channels = key_int(spec, "channels", 9, 1, 100);
-    checked->terms = n + 5 + (9 * n + 5 * checked->channels - 1) / (5 * checked->channels);
+    checked->most = key_int(spec, "order", n < USUAL_MOST ? n : USUAL_MOST, 2, 1000);
+    /* so many that there are 1.8 equations for each unknown */
+    checked->terms = checked->most + 5 + (9 * checked->most - 1) / (5 * checked->channels) + 1;
     checked->mixing =
         mixing_begin(coordination->graph, coordination->links, self < 0.0 ? NAN : self);
     size_t count = (size_t)checked->mixing.count + 1;
     checked->order = alloc_zeroed(count, sizeof *checked->order);
-    checked->b = alloc_zeroed(count * (size_t)n, sizeof *checked->b);
+    checked->b = alloc_zeroed(count * (size_t)checked->most, sizeof *checked->b);
     checked->ones = alloc_zeroed(count * SHIFTS, sizeof *checked->ones);
-    checked->x = alloc_zeroed(count * (size_t)(n + 1), sizeof *checked->x);
+    checked->x = alloc_zeroed(count * (size_t)(checked->most + 1), sizeof *checked->x);
     learn(checked, coordination);
     fall_back(checked, coordination, fallback);
     return checked;
@@ -120,12 +129,12 @@ static void listen(void *context, int64_t round, int64_t width, const double *ow
 {
     const Run *run = context;
     const Checked *checked = run->checked;
-    int64_t n = checked->mixing.graph->nodes;
+    int64_t most = checked->most;
     for (int64_t i = 0; i < checked->mixing.count; i++) {
-        const double *b = checked->b + i * n;
+        const double *b = checked->b + i * most;
         int64_t order = checked->order[i], late = round - last_shift(checked, i);
         double b_first = round < order ? b[round] : 0.0, b_last = late >= 0 ? b[late] : 0.0;
-        double x = checked->x[i * (n + 1) + round];
+        double x = checked->x[i * (most + 1) + round];
         for (int64_t k = i * width; k < (i + 1) * width; k++) {
             run->first[k] += b_first * own[k];
             run->last[k] += b_last * own[k];
@@ -188,7 +197,8 @@ static CoordinationCost cost(const Coordination *coordination, int64_t width)
 
 const CoordinationKind coordination_hankel_checked = {
     .name = "hankel_checked",
-    .help = "self=0.05,channels=9,tolerance=1e-9,fallback=flood: finite-time ratio consensus "
+    .help = "self=0.05,channels=9,order=n but at most 100,tolerance=1e-9,fallback=flood: "
+            "finite-time ratio consensus "
             "learned from several probes and checked (knows n and the diameter); fallback=none: "
             "says only that it is not to be trusted",
     .does = {true, false, false},

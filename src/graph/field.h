@@ -20,11 +20,18 @@ static inline uint64_t field_minus(uint64_t a, uint64_t b)
     return a >= b ? a - b : a + FIELD_P - b;
 }
 
-/* 2^61 = 1 here, so the upper 61 bits of the product are added to the lower ones. */
+__extension__ typedef unsigned __int128 FieldWide;
+
+/* 2^61 = 1 here, so the upper bits are added to the lower ones. */
+static inline uint64_t field_reduced(FieldWide wide)
+{
+    uint64_t low = (uint64_t)(wide & FIELD_P), high = (uint64_t)(wide >> 61 & FIELD_P);
+    return field_add(field_add(low, high), (uint64_t)(wide >> 122));
+}
+
 static inline uint64_t field_times(uint64_t a, uint64_t b)
 {
-    __extension__ typedef unsigned __int128 Wide;
-    Wide product = (Wide)a * b;
+    FieldWide product = (FieldWide)a * b; /* below 2^122 */
     return field_add((uint64_t)(product & FIELD_P), (uint64_t)(product >> 61));
 }
 

@@ -29,6 +29,12 @@ void kernel_apply(const KernelData *data, int64_t order, const double *b, int64_
         for (int64_t c = 0; c < width; c++) sums[c] += b[i] * data->heard[(shift + i) * width + c];
 }
 
+static void fill_square(const KernelData *data, int64_t order, double *H)
+{
+    for (int64_t r = 0; r < order; r++)
+        for (int64_t c = 0; c < order; c++) H[r * order + c] = difference(data, 0, r + c);
+}
+
 int64_t kernel_square(const KernelData *data, int64_t most, double tolerance, double *b)
 {
     assert(data->terms >= 2 * most);
@@ -37,12 +43,12 @@ int64_t kernel_square(const KernelData *data, int64_t most, double tolerance, do
     int64_t order = 0;
     bool found = false;
     while (!found && order < most) {
-        order++;
-        for (int64_t r = 0; r < order; r++)
-            for (int64_t c = 0; c < order; c++) H[r * order + c] = difference(data, 0, r + c);
-        general_singular(order, order, H, values, V);
+        fill_square(data, ++order, H);
+        general_singular(order, order, H, values, NULL);
         found = !(values[order - 1] > tolerance * values[0]); /* NaN ends it, too */
     }
+    fill_square(data, order, H);
+    general_singular(order, order, H, values, V);
     memcpy(b, V + (order - 1) * order, (size_t)order * sizeof *b);
     free(H);
     return order;

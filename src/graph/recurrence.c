@@ -8,7 +8,7 @@
 
 /* Connection polynomials: s[k] + c[1] s[k − 1] + … + c[length] s[k − length] = 0, c[0] = 1. */
 typedef struct {
-    int64_t room, length;
+    int64_t room, length, before_length;
     uint64_t *now;    /* of what was seen so far */
     uint64_t *before; /* the one before the last growth … */
     uint64_t *spare;
@@ -16,11 +16,17 @@ typedef struct {
     int64_t since; /* … and how long ago */
 } Search;
 
+/* Products stay below 2^122: 32 of them are added before they are reduced. */
 static uint64_t discrepancy(const Search *search, const uint64_t *last)
 {
+    enum { BLOCK = 32 };
     uint64_t sum = 0;
-    for (int64_t i = 0; i <= search->length; i++)
-        sum = field_add(sum, field_times(search->now[i], last[-i]));
+    for (int64_t first = 0; first <= search->length; first += BLOCK) {
+        FieldWide wide = 0;
+        for (int64_t i = first; i <= search->length && i < first + BLOCK; i++)
+            wide += (FieldWide)search->now[i] * last[-i];
+        sum = field_add(sum, field_reduced(wide));
+    }
     return sum;
 }
 
@@ -28,8 +34,7 @@ static uint64_t discrepancy(const Search *search, const uint64_t *last)
 static void correct(Search *search, uint64_t failure)
 {
     uint64_t factor = field_times(failure, search->unit);
-    for (int64_t i = 0; i + search->since < search->room; i++) {
-        if (!search->before[i]) continue;
+    for (int64_t i = 0; i <= search->before_length; i++) {
         uint64_t *c = &search->now[i + search->since];
         *c = field_minus(*c, field_times(factor, search->before[i]));
     }
@@ -42,6 +47,7 @@ static void grow(Search *search, int64_t length, uint64_t failure)
     uint64_t *free_now = search->before;
     search->before = search->spare;
     search->spare = free_now;
+    search->before_length = search->length;
     search->length = length;
     search->unit = field_inverse(failure);
     search->since = 0;
@@ -51,7 +57,12 @@ int64_t recurrence_find(int64_t count, const uint64_t *s, uint64_t *q)
 {
     int64_t room = count + 1;
     uint64_t *memory = alloc_zeroed((size_t)(3 * room), sizeof *memory);
-    Search search = {room, 0, memory, memory + room, memory + 2 * room, 1, 1};
+    Search search = {.room = room,
+                     .now = memory,
+                     .before = memory + room,
+                     .spare = memory + 2 * room,
+                     .unit = 1,
+                     .since = 1};
     search.now[0] = search.before[0] = 1;
     for (int64_t k = 0; k < count; k++, search.since++) {
         uint64_t failure = discrepancy(&search, s + k);
