@@ -319,7 +319,8 @@ Test(advice, the_best_share_is_that_of_the_papers_equation)
     }
 }
 
-/* Two laws that want opposite things: a decay gains, and a decay costs (C of the other sign). */
+/* Two laws that want opposite things: a decay gains, and a decay costs (C of the other sign). The
+ * choice is not the first schedule, which a search that does nothing would return. */
 Test(advice, between_two_laws_the_least_largest_regret_is_chosen)
 {
     FitResult fit[] = {{.law = law_find("annealing"), .theta = {2, .4, .5, .4, .999}},
@@ -327,7 +328,7 @@ Test(advice, between_two_laws_the_least_largest_regret_is_chosen)
     LawRun run[3];
     for (int k = 0; k < 3; k++)
         run[k] = (LawRun){.steps = 20001,
-                          .rate = schedule_wsd(20000 - 2500 * k - 1, 20000, 2e-4, shape_linear)};
+                          .rate = schedule_wsd(20000 - 2500 * (2 - k) - 1, 20000, 2e-4, shape_linear)};
     Advised advised = advise_schedules(2, fit, 3, 3, run);
     double largest[3] = {0};
     for (int k = 0; k < 3; k++)
@@ -335,6 +336,7 @@ Test(advice, between_two_laws_the_least_largest_regret_is_chosen)
             largest[k] =
                 fmax(largest[k], advised.loss[3 * l + k] - advised.loss[3 * l + advised.best[l]]);
     for (int k = 0; k < 3; k++) cr_expect(largest[advised.choice] <= largest[k]);
+    cr_expect(largest[advised.choice] < largest[0]);
     cr_expect(advised.best[0] != advised.best[1]);
     free(advised.loss);
     advised = advise_schedules(2, fit, 3, 1, run); /* only the first is offered */
