@@ -78,23 +78,30 @@ void weights_free(Weights *weights)
 
 /* One node: the senders below it, itself, the senders above. */
 static void mix_node(const Digraph *graph, const Weights *weights, int64_t node, int64_t width,
-                     const double *own, const double *heard, double *mixed)
+                     int64_t stride, const double *own, const double *heard, double *mixed)
 {
     int64_t e = graph->first_in[node], end = graph->first_in[node + 1];
     for (int64_t k = 0; k < width; k++) mixed[k] = 0.0;
-    for (; e < end && graph->from[e] < node; e++, heard += width)
+    for (; e < end && graph->from[e] < node; e++, heard += stride)
         for (int64_t k = 0; k < width; k++) mixed[k] += weights->edge[e] * heard[k];
     for (int64_t k = 0; k < width; k++) mixed[k] += weights->self[node] * own[k];
-    for (; e < end; e++, heard += width)
+    for (; e < end; e++, heard += stride)
         for (int64_t k = 0; k < width; k++) mixed[k] += weights->edge[e] * heard[k];
+}
+
+void weights_mix_part(const Digraph *graph, const Weights *weights, int64_t first, int64_t count,
+                      int64_t width, const double *own, int64_t stride, const double *heard,
+                      double *mixed)
+{
+    for (int64_t i = 0; i < count; i++) {
+        int64_t before = graph->first_in[first + i] - graph->first_in[first];
+        mix_node(graph, weights, first + i, width, stride, own + i * width, heard + before * stride,
+                 mixed + i * width);
+    }
 }
 
 void weights_mix(const Digraph *graph, const Weights *weights, int64_t first, int64_t count,
                  int64_t width, const double *own, const double *heard, double *mixed)
 {
-    for (int64_t i = 0; i < count; i++) {
-        int64_t before = graph->first_in[first + i] - graph->first_in[first];
-        mix_node(graph, weights, first + i, width, own + i * width, heard + before * width,
-                 mixed + i * width);
-    }
+    weights_mix_part(graph, weights, first, count, width, own, width, heard, mixed);
 }

@@ -31,4 +31,10 @@ void weights_perron(WeightsKind kind, const Digraph *graph, const Weights *weigh
 void weights_mix(const Digraph *graph, const Weights *weights, int64_t first, int64_t count,
                  int64_t width, const double *own, const double *heard, double *mixed);
 
+/* The same for `width` numbers of longer messages: from the k-th in-edge was heard
+ * heard[k * stride] … heard[k * stride + width − 1]. */
+void weights_mix_part(const Digraph *graph, const Weights *weights, int64_t first, int64_t count,
+                      int64_t width, const double *own, int64_t stride, const double *heard,
+                      double *mixed);
+
 #endif

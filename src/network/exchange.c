@@ -15,7 +15,6 @@ struct Exchange {
     int64_t width[PARTS], offset[PARTS], whole;
     double *sent;  /* own nodes x whole; unused where there is one part */
     double *heard; /* own in-edges x whole */
-    double *part;  /* own in-edges x the widest part */
 };
 
 Exchange *exchange_create(const Digraph *graph, Links *links, int parts, const int64_t *width)
@@ -23,17 +22,14 @@ Exchange *exchange_create(const Digraph *graph, Links *links, int parts, const i
     assert(parts >= 1 && parts <= PARTS);
     Exchange *exchange = alloc_zeroed(1, sizeof *exchange);
     *exchange = (Exchange){.graph = graph, .links = links, .parts = parts};
-    int64_t widest = 0;
     for (int p = 0; p < parts; p++) {
         exchange->width[p] = width[p];
         exchange->offset[p] = exchange->whole;
         exchange->whole += width[p];
-        if (width[p] > widest) widest = width[p];
     }
     size_t nodes = (size_t)links_count(links), edges = (size_t)links_edge_count(links);
     exchange->sent = alloc_zeroed(nodes * (size_t)exchange->whole + 1, sizeof(double));
     exchange->heard = alloc_zeroed(edges * (size_t)exchange->whole + 1, sizeof(double));
-    exchange->part = alloc_zeroed(edges * (size_t)widest + 1, sizeof(double));
     return exchange;
 }
 
@@ -42,7 +38,6 @@ void exchange_free(Exchange *exchange)
     if (!exchange) return;
     free(exchange->sent);
     free(exchange->heard);
-    free(exchange->part);
     free(exchange);
 }
 
@@ -61,21 +56,10 @@ void exchange_round(Exchange *exchange, const double *const part[])
     links_round(exchange->links, exchange->whole, sent, exchange->heard);
 }
 
-/* Part p of what was heard, its rows one behind the other. */
-static const double *unpack(Exchange *exchange, int p)
-{
-    if (exchange->parts == 1) return exchange->heard;
-    int64_t width = exchange->width[p];
-    for (int64_t e = 0; e < links_edge_count(exchange->links); e++)
-        memcpy(exchange->part + e * width,
-               exchange->heard + e * exchange->whole + exchange->offset[p],
-               (size_t)width * sizeof *exchange->part);
-    return exchange->part;
-}
-
 void exchange_mix(Exchange *exchange, int p, const Weights *weights, const double *own,
                   double *mixed)
 {
-    weights_mix(exchange->graph, weights, links_first(exchange->links),
-                links_count(exchange->links), exchange->width[p], own, unpack(exchange, p), mixed);
+    weights_mix_part(exchange->graph, weights, links_first(exchange->links),
+                     links_count(exchange->links), exchange->width[p], own, exchange->whole,
+                     exchange->heard + exchange->offset[p], mixed);
 }
