@@ -57,6 +57,14 @@ check "a wrong transport is refused once" exits 2 ranks 2 links pigeons
 check "a killed rank ends the run" fails ranks 3 links neighbor 1
 check "and the launcher says which" says 'exited on signal 9|KILLED BY SIGNAL: 9|EXIT CODE: 9'
 
+# ---- methods of the network: iterates, rates and counts
+"$B/tests/methods" >alone_methods.txt
+same_methods() { ranks "$1" methods "$2" >ranks.txt && cmp alone_methods.txt ranks.txt; }
+for count in 2 3 4; do
+    check "every method gives the same bytes on $count ranks" same_methods $count neighbor
+done
+check "and by pairs of messages" same_methods 3 pairs
+
 # ---- sweeps whose trials are shared out
 check "a sweep without ranks" exits 0 alone tiny one
 for count in 2 3; do
