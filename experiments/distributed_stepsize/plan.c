@@ -47,6 +47,8 @@ static const CliOption options[] = {
 static Digraph *open_graph(void)
 {
     if (!given.graph) die_usage("expected --graph FILE; see distributed_stepsize plan --help");
+    bool is_path = !strchr(given.graph, ':') && strpbrk(given.graph, "./");
+    if (is_path && !files_exist(given.graph)) die("%s: no such file", given.graph);
     char *text = files_exist(given.graph) ? format_text("file:path=%s", given.graph)
                                           : format_text("%s", given.graph);
     Digraph *graph = digraph_create(text, (uint64_t)given.seed);

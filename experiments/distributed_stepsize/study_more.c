@@ -4,6 +4,7 @@
 
 #include "base/die.h"
 #include "base/words.h"
+#include "comm/comm.h"
 #include "network/search.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@ static int64_t one(const Study *study)
     return 1;
 }
 
-static void write_node(const StudyJob *job, const World *world, const Method *method, int64_t i)
+static void write_node(const StudyJob *job, const World *world, const double *rates, int64_t i)
 {
     Table *t = job->tables[2];
     const double *at = world->graph->position + 2 * i;
@@ -28,8 +29,8 @@ static void write_node(const StudyJob *job, const World *world, const Method *me
     table_real(t, at[1]);
     table_real(t, NAN);
     table_real(t, NAN);
-    table_real(t, method_rates(method)[i]);
-    table_real(t, method_local_rates(method)[i]);
+    table_real(t, rates[i]);
+    table_real(t, rates[world->graph->nodes + i]);
     table_end_row(t);
 }
 
@@ -60,7 +61,12 @@ static void network_run_study(const StudyJob *job)
     Running running = {text, config.iterations, 1, config.target};
     Method *method = world_run(&world, &running, job, &row);
     for (int64_t e = 0; e < world.graph->edges; e++) write_edge(job, &world, e);
-    for (int64_t i = 0; i < world.graph->nodes; i++) write_node(job, &world, method, i);
+    int64_t nodes = world.graph->nodes;
+    double *rates = alloc_zeroed((size_t)(2 * nodes), sizeof *rates);
+    comm_gather(nodes, 1, method_rates(method), rates);
+    comm_gather(nodes, 1, method_local_rates(method), rates + nodes);
+    for (int64_t i = 0; i < nodes; i++) write_node(job, &world, rates, i);
+    free(rates);
     row_write(&row, job);
     method_free(method);
     world_close(&world);

@@ -1,0 +1,84 @@
+#!/bin/sh
+# distributed_stepsize seen from outside: the smoke profile for one and two workers and for ranks,
+# the verb plan on good and bad networks.
+set -u
+B=${B:-build/cpu}
+cd "$(dirname "$0")/.." || exit 1
+. tests/tools/check.sh
+case $B in /*) ;; *) B=$PWD/$B ;; esac
+tree=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+skipped=0
+export OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive
+cd "$work" || exit 1
+
+program=$B/distributed_stepsize
+smoke() { "$program" --profile smoke --experiments "$tree/experiments" --data "$tree/data/cache" --quiet "$@"; }
+plan() { "$program" plan "$@"; }
+same() { cmp -s "$1" "$2" || { cmp "$1" "$2"; return 1; }; }
+
+# ---- the same bytes for workers and for ranks
+
+check "smoke" exits 0 smoke --out one
+check "smoke with three workers" exits 0 smoke --out three --jobs 3
+for table in trials curves network summary claims; do
+    check "$table.csv: the same bytes" same one/$table.csv three/$table.csv
+done
+
+some='network coordinated cost precision faults refresh'
+ranks() { mpirun --oversubscribe ${allow:-} -n "$1" "$program" --profile smoke --experiments "$tree/experiments" \
+    --data "$tree/data/cache" --quiet --studies "$some" --out "$2"; }
+if command -v mpirun >/dev/null && ldd "$program" | grep -q libmpi; then
+    [ "$(id -u)" -ne 0 ] || allow=--allow-run-as-root
+    check "studies of runs, in one process" exits 0 smoke --studies "$some" --out alone
+    for n in 2 3; do
+        check "on $n ranks" exits 0 ranks $n ranks$n
+        for table in trials curves network summary; do
+            check "$table.csv on $n ranks: the same bytes" same alone/$table.csv ranks$n/$table.csv
+        done
+    done
+else
+    echo "skipped: ranks (no mpirun, or built without MPI)"
+    skipped=$((skipped + 1))
+fi
+
+# ---- plan: networks that are good, and that are not
+
+printf '# who hears whom\nalice bob\nbob carol\ncarol alice\nbob alice\n' >good.txt
+check "a network by names" exits 0 plan --graph good.txt
+check "it is told about" says "3 nodes, 4 edges, directed, strongly connected"
+plan --graph good.txt --json >good.json
+check "its JSON is JSON" python3 -c 'import json; d = json.load(open("good.json")); assert d["diameter"] == 2 and abs(d["imbalance"] - 4 / 3) < 1e-9 and d["coordinations"][0]["error"] < 1e-15'
+
+refused() { # NAME CODE SENTENCE
+    check "$1" exits "$2" plan --graph "$1.txt"
+    check "$1: one clear sentence" says "$3"
+    check "$1: no more than that" test "$(echo "$output" | wc -l)" -eq 1
+}
+printf 'a b\nb c\nc a\nd a\n' >one-way.txt
+refused one-way 1 "nothing gets to node d"
+printf 'a b\nb a\nc d\nd c\n' >apart.txt
+refused apart 1 "not strongly connected"
+printf 'a b\na a\nb a\n' >loop.txt
+refused loop 1 "loop.txt:2: an edge from node a to itself"
+: >empty.txt
+refused empty 1 "no edges"
+printf 'a b\nb\n' >short.txt
+refused short 1 "short.txt:2:"
+refused missing 1 "missing.txt: no such file"
+
+# ---- plan with data: rows dealt to the nodes, and a file for each of them
+
+awk 'BEGIN { for (i = 1; i <= 60; i++) print sin(i) "," cos(3 * i) "," (sin(i) + 0.3 * cos(7 * i) > 0) }' >rows.csv
+check "rows of one file" exits 0 plan --graph good.txt --data rows.csv
+check "the methods are run on them" says "dlas_ftc:rule=average"
+mkdir each && for k in 1 2 3; do awk -v k=$k 'NR % 3 == k - 1' rows.csv >each/$k.csv; done
+check "a file for each node" exits 0 plan --graph good.txt --data each
+rm each/3.csv
+check "a file too few" exits 1 plan --graph good.txt --data each
+check "is said" says "2 files for 3 nodes"
+check "a method that wants an undirected network is left out" exits 0 plan --graph good.txt --data rows.csv --methods extra
+check "and said to be" says "wants an undirected network"
+
+finish distributed
