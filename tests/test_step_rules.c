@@ -195,6 +195,23 @@ Test(rules, local_rates_grow_no_faster_than_allowed_and_stay_above_their_floor)
     net_close(&net);
 }
 
+/* Differences of rounding would make estimates of rounding: the last good ones stay. */
+Test(rules, rates_stay_once_iterates_move_by_rounding_only)
+{
+    Net net = net_open(RANDOM, "regression:ratio=3", 1000);
+    Method *method = method_create("dlas_ftc", &net.world);
+    for (int t = 0; t < 400; t++) method_step(method);
+    cr_expect(network_error(method, &net.world) < 1e-12);
+    double rate = method_rates(method)[0], local = method_local_rates(method)[7];
+    for (int t = 0; t < 50; t++) {
+        method_step(method);
+        cr_expect(eq(dbl, method_rates(method)[0], rate));
+        cr_expect(eq(dbl, method_local_rates(method)[7], local));
+    }
+    method_free(method);
+    net_close(&net);
+}
+
 /* Kinds that average exactly, and those that stop at a tolerance, all bring the run home. */
 Test(rules, every_coordination_that_averages_well_enough_reaches_the_minimiser, .timeout = 60)
 {

@@ -70,7 +70,7 @@ static Spread spread_of(int64_t nodes, const double *own)
     for (int64_t i = 0; i < nodes; i++) {
         spread.least = -larger(-all[i], -spread.least);
         spread.largest = larger(all[i], spread.largest);
-        spread.equal &= memcmp(&all[i], all, sizeof *all) == 0;
+        spread.equal &= all[i] == all[0];
     }
     free(all);
     return spread;
