@@ -109,9 +109,9 @@ Test(cuda_eigen, what_is_not_finite_has_no_vectors)
     const real numbers[] = {(real)NAN, (real)INFINITY};
     for (int k = 0; k < 2; k++) {
         Pair pair = pair_open();
-        Case c = case_of(&pair, 17);
+        Case c = case_of(&pair, 65);
         real *A = twin_numbers(&pair, c.A, SIDE_CPU);
-        A[3 * 17 + 5] = A[5 * 17 + 3] = numbers[k];
+        A[3 * 65 + 5] = A[5 * 65 + 3] = numbers[k];
         twin_set(&pair, c.A, A);
         run(&pair, &c);
         twin_check(&pair, "Q", c.Q, 0.0, 0.0); /* NaN on both sides */
