@@ -181,7 +181,7 @@ $B/emulated/%.o: tests/emulator/%.cpp $B/flags
 
 define compile_emulated
 	@mkdir -p $(@D)
-	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP=1 -DCUDA_HEAD_CHUNK=65536 -DCUDA_CONV_PATCHES=4096 -std=c++17 -Wall -Wextra -Wshadow -Werror \
+	$(CXX_HOST) -x c++ -Itests/emulator $(CPPFLAGS) -DCUDA_ARENA_STEP='emulator_arena_step()' -DCUDA_HEAD_CHUNK=65536 -DCUDA_CONV_PATCHES=4096 -std=c++17 -Wall -Wextra -Wshadow -Werror \
 	    -Wno-unknown-pragmas $(CFLAGS) $(NUMERICS) -c -o $@ $<
 endef
 $B/emulated/%.cu.o: src/%.cu $B/flags

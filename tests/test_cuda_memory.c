@@ -56,6 +56,7 @@ Test(cuda_memory, an_upload_has_read_the_callers_bytes_when_it_returns)
 /* A mirror of what is taken, with the number that was put there. */
 Test(cuda_memory, pieces_of_the_arena_never_overlap_in_any_order_of_giving_back)
 {
+    setenv("EMULATOR_ARENA", "20000", 1); /* the emulator's chunks then hold several pieces */
     Pair pair = pair_open();
     Backend *cuda = pair.side[SIDE_CUDA];
     enum { PIECES = 40, TURNS = 600 };
@@ -132,4 +133,33 @@ Test(cuda_memory, edges_of_bfloat16_become_what_they_become_on_the_cpu)
     for (int s = 0; s < SIDES; s++) pair.side[s]->copy(pair.side[s], x.on[s], y.on[s]);
     twin_check_bytes(&pair, "edges", EDGES * 2, y);
     pair_close(&pair);
+}
+
+/* Factors with 11 (TF32) or 8 (bfloat16) bits are off by at most half a unit of the last; a product
+ * of two by twice that. In float32 only sums round, which are 24 bits. */
+Test(cuda_memory, a_product_is_as_exact_as_the_precision_says_and_no_more)
+{
+    static const struct {
+        const char *name;
+        double most, least; /* of Σ |x| |y| */
+    } precisions[] = {{"float32", 40 * 0x1p-24, 0.0},
+                      {"tf32", 2.1 * 0x1p-11, 0x1p-18},
+                      {"bfloat16", 2.1 * 0x1p-8, 0x1p-15}};
+    enum { SIDE = 40 };
+    for (int p = 0; p < 3; p++) {
+        Pair pair = pair_open();
+        pair.side[SIDE_CUDA]->close(pair.side[SIDE_CUDA]);
+        pair.side[SIDE_CUDA] = backend_open_with("cuda", precisions[p].name);
+        Twin a = twin_random(&pair, 1, SIDE, SIDE, 0), b = twin_random(&pair, 2, SIDE, SIDE, 0);
+        Twin c = twin_poisoned(&pair, SIDE, SIDE, 0);
+        for (int s = 0; s < SIDES; s++)
+            pair.side[s]->gemm(pair.side[s], PLAIN, TRANSPOSED, 1, a.on[s], b.on[s], 0, c.on[s]);
+        double size = 0.0; /* Σ |x| |y| of the first element */
+        for (int k = 0; k < SIDE; k++)
+            size += fabs(twin_at(&pair, a, SIDE_CPU, 0, k) * twin_at(&pair, b, SIDE_CPU, 0, k));
+        double apart = fabs(twin_at(&pair, c, SIDE_CPU, 0, 0) - twin_at(&pair, c, SIDE_CUDA, 0, 0));
+        cr_expect(apart <= precisions[p].most * size, "%s: %g", precisions[p].name, apart / size);
+        cr_expect(apart >= precisions[p].least * size, "%s: %g", precisions[p].name, apart / size);
+        pair_close(&pair);
+    }
 }

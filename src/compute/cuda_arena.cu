@@ -10,7 +10,12 @@ struct CudaPiece {
     bool taken, starts; /* starts: the first of its chunk, whose memory cudaFree() takes */
 };
 
-static const size_t GRAIN = CUDA_ARENA_STEP < 256 ? CUDA_ARENA_STEP : 256;
+/* Bytes up to a multiple of the grain, 256 or a whole small step; at least one. */
+static size_t whole_grains(size_t bytes)
+{
+    size_t grain = CUDA_ARENA_STEP < 256 ? CUDA_ARENA_STEP : 256;
+    return bytes ? (bytes + grain - 1) / grain * grain : grain;
+}
 
 static CudaPiece *piece_after(CudaPiece *before, char *memory, size_t bytes)
 {
@@ -42,7 +47,7 @@ static CudaPiece *add_chunk(CudaArena *arena, size_t bytes)
 
 void *arena_take(CudaArena *arena, size_t bytes)
 {
-    bytes = bytes ? (bytes + GRAIN - 1) / GRAIN * GRAIN : GRAIN;
+    bytes = whole_grains(bytes);
     CudaPiece *piece = arena->first;
     while (piece && (piece->taken || piece->bytes < bytes)) piece = piece->next;
     if (!piece) piece = add_chunk(arena, bytes);

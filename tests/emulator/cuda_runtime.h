@@ -186,6 +186,9 @@ void emulator_launch(const char *name, dim3 grid, dim3 block, size_t shared_byte
 void emulator_queue(cudaStream_t stream, std::function<void()> work);
 void *emulator_shared(void);
 
+/* EMULATOR_ARENA, else 1: bytes of the arena's chunks. */
+size_t emulator_arena_step(void);
+
 template <typename... P, typename... A>
 static inline void emulator_start(const char *name, void (*kernel)(P...), dim3 grid, dim3 block,
                                   size_t shared_bytes, cudaStream_t stream, A... arguments)

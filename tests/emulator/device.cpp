@@ -125,6 +125,12 @@ cudaError_t cudaMalloc(void **memory, size_t bytes)
     return cudaSuccess;
 }
 
+size_t emulator_arena_step(void)
+{
+    const char *step = getenv("EMULATOR_ARENA");
+    return step ? strtoull(step, NULL, 10) : 1;
+}
+
 cudaError_t cudaFree(void *memory)
 {
     cudaError_t error = cudaDeviceSynchronize();
