@@ -8,7 +8,8 @@
  * shuffles. Heads are filled up with zeros to HEAD = 64 or 128 numbers.
  *
  * Rows of tiles lie HEAD + 4 numbers apart: 16-byte reads of eight neighbouring rows meet all
- * 32 banks once. Per thread of a product 4 + 2 such reads serve 32 multiplications. */
+ * 32 banks once. Per thread of a product 4 + 2 such reads serve 32 multiplications.
+ * All of it is in float32, whatever --precision says of products. */
 #ifndef COMPUTE_CUDA_ATTENTION_CUH
 #define COMPUTE_CUDA_ATTENTION_CUH
 
