@@ -98,6 +98,8 @@ for count in 1 2 4; do
     check "networks on $count ranks" exits 0 sweep $count spread "net$count"
     check "the same bytes" cmp net/trials.csv "net$count/trials.csv"
 done
+check "networks shared out, each to one rank" exits 0 sweep 3 spread apart --apart
+check "the same bytes" cmp net/trials.csv apart/trials.csv
 check "a rank that is killed in the middle" fails sweep 3 spread killed --kill-at 3
 check "the run says what is left" says 'stopped in the middle|KILLED BY SIGNAL: 9|EXIT CODE: 9'
 check "no half table" [ ! -e killed/trials.csv ]

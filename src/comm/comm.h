@@ -20,6 +20,9 @@ void comm_go(void);
 /* All ranks part; exit(0) does it too. A rank that ends otherwise takes the others with it. */
 void comm_close(void);
 
+/* For a forked worker: it is one process of its own, whatever its parent is. */
+void comm_leave(void);
+
 /* Exit 2 where a launcher started ranks that this program does not see: it was built without MPI,
  * or with another one. */
 void comm_refuse_strangers(void);

@@ -1,6 +1,7 @@
 #include "trial/crew.h"
 
 #include "base/die.h"
+#include "comm/comm.h"
 #include "io/progress.h"
 #include "trial/spool.h"
 
@@ -66,6 +67,7 @@ static void start_worker(Crew *crew, int64_t worker)
     if (getppid() != parent) _exit(EXIT_FAILURE);
     sigprocmask(SIG_SETMASK, &crew->before, NULL);
     progress_enable(false);
+    comm_leave();
     omp_set_num_threads((int)crew->plan->threads);
     work(crew, worker);
     exit(EXIT_SUCCESS);

@@ -44,7 +44,9 @@ typedef struct {
     int option_count;
     const CliOption *options;
     /* Of several ranks: all of them run each trial together, each for its own nodes (run() is
-     * called on every rank, the rows of the first count). False: they share out the trials. */
+     * called on every rank, the rows of the first count). False: they share out the trials,
+     * each of which sees one rank. plan() may decide otherwise in the plan: a network of few nodes
+     * is done sooner by one rank than its messages between two are. */
     bool together;
     /* After parsing: fills count, tables and callbacks of the plan (out, key, jobs … are set). */
     void (*plan)(const ProgramOptions *options, SweepPlan *plan);

@@ -14,6 +14,7 @@
 
 static struct {
     int64_t trials, kill_at, give_up_at, rank;
+    bool apart;
 } config = {.trials = 6, .kill_at = -1, .give_up_at = -1, .rank = 1};
 
 static const CliOption options[] = {
@@ -22,6 +23,8 @@ static const CliOption options[] = {
      CLI_OPERATES},
     {"give-up-at", CLI_INT, &config.give_up_at, -1, 1000,
      "Trial in which a rank gives up; -1: none", CLI_OPERATES},
+    {"apart", CLI_FLAG, &config.apart, 0, 0, "Share out the trials instead of their nodes",
+     CLI_OPERATES},
     {"rank", CLI_INT, &config.rank, 0, 1000, "Which rank that is", CLI_OPERATES},
 };
 
@@ -68,6 +71,7 @@ static void crashed_trial(void *context, int64_t trial, Table *const tables[])
 static void plan(const ProgramOptions *run, SweepPlan *sweep)
 {
     sweep->count = config.trials;
+    sweep->together = !config.apart;
     sweep->table_count = 1;
     sweep->table[0] = (SweepTable){"trials", "trial,outcome,mean"};
     sweep->context = (void *)(uintptr_t)run;
