@@ -52,6 +52,7 @@ double coordination_agree_largest(const Coordination *coordination, int64_t diam
                                   const double *own);
 
 extern const CoordinationKind coordination_flood, coordination_consensus, coordination_stopping,
-    coordination_finite_field, coordination_hankel, coordination_hankel_checked, coordination_sundaram;
+    coordination_finite_field, coordination_hankel, coordination_hankel_checked,
+    coordination_sundaram;
 
 #endif
