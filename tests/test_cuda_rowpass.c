@@ -125,13 +125,14 @@ Test(cuda_rowpass, a_value_alone_has_the_bits_of_one_with_its_gradient)
     free(w);
 }
 
-/* Every number of points up to one more than a launch takes, in a shape that takes eight at once
- * and in one that does not. */
+/* Every number of points up to one more than a launch takes: in shapes that take eight at once and
+ * in one that does not; in the third, eight of float32 leave room for groups of 15 rows, one for
+ * 30, and two threads share a column. */
 Test(cuda_rowpass, many_points_at_once_give_the_bytes_of_one_at_a_time)
 {
     enum { MOST = 9 };
-    static const Shape some[] = {{333, 101}, {150, 784}, {70, 1100}};
-    for (int s = 0; s < 3; s++)
+    static const Shape some[] = {{333, 101}, {150, 784}, {150, 470}, {70, 1100}};
+    for (int s = 0; s < 4; s++)
         for (int k = 0; k < STORAGES; k++) {
             int64_t cols = some[s].cols;
             Design *design = place(some[s], storages[k]);
