@@ -29,7 +29,9 @@ done
 some='network coordinated cost precision faults refresh'
 ranks() { mpirun --oversubscribe ${allow:-} -n "$1" "$program" --profile smoke --experiments "$tree/experiments" \
     --data "$tree/data/cache" --quiet --studies "$some" --out "$2"; }
+with_ranks=
 if command -v mpirun >/dev/null && ldd "$program" | grep -q libmpi; then
+    with_ranks=yes
     [ "$(id -u)" -ne 0 ] || allow=--allow-run-as-root
     check "studies of runs, in one process" exits 0 smoke --studies "$some" --out alone
     for n in 2 3; do
@@ -80,5 +82,12 @@ check "a file too few" exits 1 plan --graph good.txt --data each
 check "is said" says "2 files for 3 nodes"
 check "a method that wants an undirected network is left out" exits 0 plan --graph good.txt --data rows.csv --methods extra
 check "and said to be" says "wants an undirected network"
+
+if [ "$with_ranks" ]; then
+    plan --graph random:nodes=7,share=0.2 --data rows.csv --json >alone.json
+    check "plan on three ranks" exits 0 mpirun --oversubscribe ${allow:-} -n 3 "$program" plan \
+        --graph random:nodes=7,share=0.2 --data rows.csv --json
+    check "says the same" test "$output" = "$(cat alone.json)"
+fi
 
 finish distributed

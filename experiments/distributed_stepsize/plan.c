@@ -122,6 +122,7 @@ int plan_main(int argc, char **argv)
                .options = options};
     cli_parse(&cli, argc, argv);
     Digraph *graph = open_graph();
+    comm_go(); /* the other ranks come now: what is wrong with the network is said once */
     Links *links = links_create(graph->nodes, graph->edges, graph->from, graph->to, "neighbor");
     LocalProblem *problem = open_problem(graph);
     PlanReport report = {.options = &given,
