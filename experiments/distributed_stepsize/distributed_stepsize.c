@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     Program program = {
         .name = "distributed_stepsize",
         .about = "Automated step sizes with finite-time coordination on directed networks (arXiv "
-                 "2508.05887).",
+                 "2508.05887). Its nodes compute on the CPU, in double precision, whatever "
+                 "--device says.",
         .examples =
             "  distributed_stepsize                        every figure's data, quick profile\n"
             "  mpirun -n 4 distributed_stepsize            the same, nodes spread over ranks\n"
