@@ -21,7 +21,7 @@
 # make coverage      lines and branches that the tests reach: build/coverage/index.html
 # make clean         remove build/
 #
-# B=build/x, CC=clang, ARCH=x86-64-v3 and OPT='-O0 -g' build elsewhere or otherwise.
+# B=build/x, CC=clang, ARCH=x86-64-v3, MPI=0 and OPT='-O0 -g' build elsewhere or otherwise.
 # RESULTS=DIR draws and writes from DIR/NAME instead of results/NAME (or, where that
 # is empty, results/reference/PROFILE/NAME).
 
