@@ -12,7 +12,7 @@
 #ifndef COMPUTE_CUDA_ROWPASS_CUH
 #define COMPUTE_CUDA_ROWPASS_CUH
 
-#include "compute/cuda.cuh"
+#include "compute/cuda_rowpass_element.cuh"
 
 extern "C" {
 #include "compute/rules64.h"
@@ -59,47 +59,6 @@ static inline int64_t row_turned(int64_t width, int64_t element_bytes, int64_t j
     int64_t piece = j / long_piece, at = j % long_piece;
     return (at / 2 * pieces + piece) * 2 + at % 2;
 }
-
-/* ---- features in registers, as doubles; all conversions are exact */
-
-static __device__ inline uint32_t row_word(uint4 raw, int k)
-{
-    return k == 0 ? raw.x : k == 1 ? raw.y : k == 2 ? raw.z : raw.w;
-}
-
-/* 2^52 + x is a matter of bits, and the difference exact: additions come four times as
- * fast as conversions from whole numbers. */
-static __device__ inline double row_element(uint4 raw, int k, uint8_t)
-{
-    uint64_t bits = 0x4330000000000000u | (row_word(raw, k / 4) >> k % 4 * 8 & 255);
-    double shifted;
-    memcpy(&shifted, &bits, sizeof shifted);
-    return shifted - 0x1p52;
-}
-
-static __device__ inline double row_element(uint4 raw, int k, float)
-{
-    uint32_t bits = row_word(raw, k);
-    float x;
-    memcpy(&x, &bits, sizeof x);
-    return (double)x;
-}
-
-static __device__ inline double row_element(uint4 raw, int k, double)
-{
-    uint64_t bits = row_word(raw, 2 * k) | (uint64_t)row_word(raw, 2 * k + 1) << 32;
-    double x;
-    memcpy(&x, &bits, sizeof x);
-    return x;
-}
-
-/* The columns whose sums one thread has: as many as fit 16 bytes, but four of bytes. */
-static __device__ inline uint4 row_columns(const uint8_t *at)
-{
-    return make_uint4(*(const uint32_t *)at, 0, 0, 0);
-}
-static __device__ inline uint4 row_columns(const float *at) { return *(const uint4 *)at; }
-static __device__ inline uint4 row_columns(const double *at) { return *(const uint4 *)at; }
 
 /* ---- margins */
 
