@@ -1,8 +1,12 @@
 /* A sum of local functions: node i holds f_i, all look for the minimiser of F = (1/n) Σ f_i.
  *
  * Every rank can make the data of every node (they depend on seed and node alone) but only its own
- * nodes' gradients are asked of it. Kinds: a table, "regression:dimension=10,rows=20,ratio=100",
- * "ridge:…", "logistic:data=…,nodes by label skew …": see local_kinds. */
+ * nodes' gradients are asked of it. Kinds are a table: "regression:dimension=10,rows=20,ratio=100",
+ * "ridge:lambda=0.1", "scalar:ratio=14", "logistic:data=digits,split=label,mixing=0.2",
+ * "file:path=ROWS.csv" or "file:path=FOLDER" with a file for each node. Node i has m_i rows and
+ *
+ *     f_i(x) = 1/(2 m_i) |A_i x − b_i|² + lambda/2 |x|²                       or
+ *     f_i(x) = (1/m_i) Σ ln(1 + exp(−y_k a_k·x)) + lambda/2 |x|² */
 #ifndef NETWORK_LOCAL_H
 #define NETWORK_LOCAL_H
 
