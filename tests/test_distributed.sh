@@ -27,8 +27,14 @@ for table in trials curves network summary claims; do
 done
 
 some='network coordinated cost precision faults refresh'
-ranks() { mpirun --oversubscribe ${allow:-} -n "$1" "$program" --profile smoke --experiments "$tree/experiments" \
-    --data "$tree/data/cache" --quiet --studies "$some" --out "$2"; }
+# ranks COUNT OUT [OPTION…]
+ranks() {
+    count=$1 out=$2
+    shift 2
+    # shellcheck disable=SC2086 # a list
+    mpirun --oversubscribe ${allow:-} -n "$count" "$program" --profile smoke --experiments "$tree/experiments" \
+        --data "$tree/data/cache" --quiet --studies "$some" --out "$out" "$@"
+}
 with_ranks=
 if command -v mpirun >/dev/null && ldd "$program" | grep -q libmpi; then
     with_ranks=yes
@@ -39,6 +45,10 @@ if command -v mpirun >/dev/null && ldd "$program" | grep -q libmpi; then
         for table in trials curves network summary; do
             check "$table.csv on $n ranks: the same bytes" same alone/$table.csv ranks$n/$table.csv
         done
+    done
+    check "trials shared out among ranks" exits 0 ranks 2 shared --ranks-share trials
+    for table in trials curves network summary; do
+        check "$table.csv of shared trials: the same bytes" same alone/$table.csv shared/$table.csv
     done
 else
     echo "skipped: ranks (no mpirun, or built without MPI)"
@@ -85,6 +95,7 @@ check "and said to be" says "wants an undirected network"
 
 if [ "$with_ranks" ]; then
     plan --graph random:nodes=7,share=0.2 --data rows.csv --json >alone.json
+    # shellcheck disable=SC2086 # a list
     check "plan on three ranks" exits 0 mpirun --oversubscribe ${allow:-} -n 3 "$program" plan \
         --graph random:nodes=7,share=0.2 --data rows.csv --json
     check "says the same" test "$output" = "$(cat alone.json)"

@@ -54,6 +54,7 @@ Config config = {
     .scale_problem = "regression:dimension=10,rows=20,ratio=10",
     .scale_method = "push_pull_harmonic",
     .scale_iterations = 500,
+    .ranks_share = "nodes",
 };
 
 const CliOption study_options[] = {
@@ -107,5 +108,7 @@ const CliOption study_options[] = {
     {"scale-problem", CLI_TEXT, &config.scale_problem, 0, 0, "The problem on it", 0},
     {"scale-method", CLI_TEXT, &config.scale_method, 0, 0, "The method there", 0},
     {"scale-iterations", CLI_INT, &config.scale_iterations, 1, 1e9, "Its iterations at most", 0},
+    {"ranks-share", CLI_TEXT, &config.ranks_share, 0, 0,
+     "What MPI ranks share out: the nodes of every network, or the trials", CLI_OPERATES},
 };
 const int study_option_count = sizeof study_options / sizeof *study_options;

@@ -9,6 +9,10 @@
  * and network.csv (the network of the picture). What the columns mean is in README.md. */
 #include "studies.h"
 
+#include "base/die.h"
+
+#include <string.h>
+
 const ProgramOptions *frame;
 
 static const Study *const studies[] = {
@@ -18,6 +22,14 @@ static const Study *const studies[] = {
     &study_edge,      &study_divergence,  &study_refresh,   &study_scale};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
+static bool shares_nodes(void)
+{
+    bool nodes = !strcmp(config.ranks_share, "nodes");
+    if (!nodes && strcmp(config.ranks_share, "trials") != 0)
+        die_usage("--ranks-share takes nodes or trials, not '%s'", config.ranks_share);
+    return nodes;
+}
+
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
@@ -25,6 +37,7 @@ static void plan(const ProgramOptions *given, SweepPlan *sweep)
     sweep->table[0] = (SweepTable){"trials", trials_heading};
     sweep->table[1] = (SweepTable){"curves", curves_heading};
     sweep->table[2] = (SweepTable){"network", network_heading};
+    sweep->together = shares_nodes();
     studies_plan(&table, config.studies, sweep);
 }
 

@@ -10,6 +10,7 @@
 #
 #   sbatch --ntasks=16 experiments/distributed_stepsize/slurm.sh --profile laptop
 #
+# Networks of some dozens of nodes are faster with a trial on each rank: --ranks-share trials.
 # What follows the script's name goes to the program. B names another build folder. A job that was
 # cut short is submitted again: finished trials are kept.
 set -eu

@@ -44,6 +44,7 @@ typedef struct {
     /* scale */
     const char *scale_network, *scale_problem, *scale_method;
     int64_t scale_iterations;
+    const char *ranks_share; /* "nodes" or "trials" */
 } Config;
 
 extern Config config;
