@@ -27,8 +27,11 @@ for experiment in experiments/*/; do
     mkdir -p "$kit/$experiment"
     cp "$experiment"/*.cfg "$kit/$experiment"
 done
-# What the tests and the profiles smoke and quick read, as far as it is here.
-if [ -d data/cache ]; then cp -r data/cache "$kit/data/"; fi
+# What the profiles smoke and quick read, as far as it is here; the rest would be too large.
+mkdir -p "$kit/data/cache"
+for set in annealing_fig2 breast digits gcide iris multi_power_law wine; do
+    if [ -d "data/cache/$set" ]; then cp -r "data/cache/$set" "$kit/data/cache/"; fi
+done
 cp data/MANIFEST "$kit/data/" 2>/dev/null || true
 cp -r results/reference/quick "$kit/results/reference/"
 cp -r tests/gpu "$kit/tests/"
@@ -37,7 +40,7 @@ cp tests/gpu/kit.sh "$kit/run.sh"
 git rev-parse --short HEAD >"$kit/COMMIT" 2>/dev/null || echo unknown >"$kit/COMMIT"
 
 mkdir -p "$(dirname "$archive")"
-tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T0 -6 >"$archive.part"
+tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T0 -3 >"$archive.part"
 size=$(wc -c <"$archive.part")
 if [ "$size" -gt $most ]; then
     echo "$archive would have $size bytes, at most $most are wanted; the largest parts are:" >&2
