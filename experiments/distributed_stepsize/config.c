@@ -23,7 +23,7 @@ Config config = {
         "random:nodes=10,share=0.1 random:nodes=20,share=0.1 random:nodes=50,share=0.1",
     .cost_methods = "average_flood average_two_pass average_field average_stopping mean_flood "
                     "global_flood push_pull push_diging ab frost extra dlas",
-    .cost_ratios = "10",
+    .cost_ratios = "10 100",
     .cost_repeats = 12,
     .cost_iterations = 4000,
     .agreement_networks = "ring bidirectional_ring star grid random:share=0.15 sparse exponential",
