@@ -234,9 +234,28 @@ Test(digraph_file, may_name_its_nodes_in_words)
     Digraph *graph = from_file("Oslo Rome\nRome 7\n7 Oslo\n");
     Digraph *ring = digraph_create("ring:nodes=3", 1);
     cr_expect(same_edges(graph, ring));
-    cr_expect(eq(str, graph->label[1], "Rome"));
-    cr_expect(eq(str, graph->label[2], "7"));
+    cr_expect(eq(str, graph->label[1], "Oslo"));
+    cr_expect(eq(str, graph->label[2], "Rome"));
     digraph_free(graph), digraph_free(ring);
+}
+
+/* As the files of a folder are: wherever a name stands first in the list. */
+Test(digraph_file, numbers_names_in_their_ascending_order)
+{
+    Digraph *graph = from_file("node10 node9\nnode9 node2\nnode2 node10\n");
+    Digraph *ring = graph_of_list(3, "2>1 1>0 0>2");
+    cr_expect(same_edges(graph, ring));
+    cr_expect(eq(str, graph->label[2], "node10"));
+    digraph_free(graph), digraph_free(ring);
+}
+
+Test(digraph_file, may_begin_with_a_byte_order_mark)
+{
+    Digraph *graph = from_file("\xef\xbb\xbf"
+                               "from,to\r\n0,1\r\n\r\n1,0\r\n");
+    cr_expect(eq(i64, graph->nodes, 2));
+    cr_expect(graph->label == NULL);
+    digraph_free(graph);
 }
 
 static void open_graph(void *context) { digraph_free(digraph_create(context, 1)); }
@@ -258,7 +277,8 @@ Test(digraph_file, says_where_and_what_is_wrong_with_it)
     expect_death("a b\nb a\nb b\n", "", 1, "bad.txt:3: an edge from node b to itself");
     expect_death("0 1\n1 0\n1 2\n2 1\n", ",nodes=2", 1,
                  "bad.txt:3: there is no node 2, expected 0 to 1 (nodes count from 0)");
-    expect_death("a b\nb c\nc a\n", ",nodes=2", 1, "bad.txt:2: there is no node c");
+    expect_death("a b\nb c\nc a\n", ",nodes=2", 1, "bad.txt: 3 names, expected 2 (key nodes)");
+    expect_death("1 2\n2 3\n3 1\n", "", 1, "bad.txt: no edge names node 0, and nodes count from 0");
     expect_death("a b\nb a\n", ",nodes=3", 1, "2 names, expected 3");
     expect_death("", "", 1, "bad.txt: no edges");
     expect_death("# nothing\n\n", "", 1, "bad.txt: no edges");

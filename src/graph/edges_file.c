@@ -1,6 +1,7 @@
 /* A network from a file: FROM TO on every line, parted by blanks or a comma; # begins a comment.
  *
- * Where every node is a number, nodes count from 0; else all are names, numbered as they appear. */
+ * Where every node is a number, nodes count from 0; else all are names, numbered in their ascending
+ * order (node2 before node10), as files of a folder are. */
 #include "base/die.h"
 #include "base/number.h"
 #include "graph/edges.h"
@@ -25,7 +26,7 @@ typedef struct {
 
 enum { NODES_MOST = 20000, WORDS = 2 };
 
-static const char between[] = " \t\r\n,;";
+static const char between[] = " \t\r\n,;", mark[] = "\xef\xbb\xbf"; /* a byte order mark */
 
 static void add_line(Lines *lines, char *text, int64_t number)
 {
@@ -60,8 +61,10 @@ static Lines read_lines(const char *path)
     Lines lines = {.path = path};
     char *text = NULL;
     size_t room = 0;
-    for (int64_t number = 1; getline(&text, &room, file) >= 0; number++)
-        add_line(&lines, text, number);
+    for (int64_t number = 1; getline(&text, &room, file) >= 0; number++) {
+        bool marked = number == 1 && !strncmp(text, mark, strlen(mark));
+        add_line(&lines, marked ? text + strlen(mark) : text, number);
+    }
     if (ferror(file)) die("%s: %s", path, strerror(errno));
     free(text);
     fclose(file);
@@ -93,21 +96,36 @@ static int64_t numbered(const Lines *lines, int64_t i, const char *word, int64_t
     return value;
 }
 
-/* The number of a name, a new one where it is the first time. */
-static int64_t named(const Lines *lines, int64_t i, const char *word, int64_t most, Edges *edges)
+static int by_name(const void *left, const void *right)
 {
-    for (int64_t k = 0; k < edges->nodes; k++)
-        if (!strcmp(edges->label[k], word)) return k;
-    if (edges->nodes == most)
-        die("%s:%" PRId64 ": there is no node %s, there are %" PRId64 " other names before it",
-            lines->path, lines->line[i].line, word, most);
-    edges->label[edges->nodes] = format_text("%s", word);
-    return edges->nodes++;
+    return strverscmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* All names in ascending order, each once: copies. */
+static void find_names(const Lines *lines, Edges *edges)
+{
+    size_t count = 2 * (size_t)lines->count;
+    char **name = alloc_zeroed(count, sizeof *name);
+    for (size_t k = 0; k < count; k++)
+        name[k] = k % 2 ? lines->line[k / 2].to : lines->line[k / 2].from;
+    qsort(name, count, sizeof *name, by_name);
+    edges->label = alloc_zeroed(count, sizeof *edges->label);
+    for (size_t k = 0; k < count; k++)
+        if (k == 0 || strcmp(name[k - 1], name[k]) != 0)
+            edges->label[edges->nodes++] = format_text("%s", name[k]);
+    free(name);
+}
+
+static int64_t named(const Edges *edges, char *word)
+{
+    char **found =
+        bsearch(&word, edges->label, (size_t)edges->nodes, sizeof *edges->label, by_name);
+    return found - edges->label;
 }
 
 static void read_numbers(const Lines *lines, int64_t nodes, Edges *edges)
 {
-    int64_t largest = 0;
+    int64_t largest = 0, least = INT64_MAX;
     for (int64_t i = 0; i < lines->count; i++) {
         int64_t most = nodes ? nodes : NODES_MOST;
         int64_t from = numbered(lines, i, lines->line[i].from, most);
@@ -118,23 +136,27 @@ static void read_numbers(const Lines *lines, int64_t nodes, Edges *edges)
                 lines->path, lines->line[i].line, from);
         if (from > largest) largest = from;
         if (to > largest) largest = to;
+        if (from < least) least = from;
+        if (to < least) least = to;
         edges_add(edges, from, to);
     }
+    if (!nodes && least > 0)
+        die("%s: no edge names node 0, and nodes count from 0: subtract %" PRId64
+            " from every number, or give all nodes names (as n%" PRId64 ")",
+            lines->path, least, least);
     edges->nodes = nodes ? nodes : largest + 1;
 }
 
 static void read_names(const Lines *lines, int64_t nodes, Edges *edges)
 {
-    int64_t most = nodes ? nodes : NODES_MOST;
-    edges->label = alloc_zeroed((size_t)most, sizeof *edges->label);
-    for (int64_t i = 0; i < lines->count; i++) {
-        int64_t from = named(lines, i, lines->line[i].from, most, edges);
-        int64_t to = named(lines, i, lines->line[i].to, most, edges);
-        edges_add(edges, from, to);
-    }
-    if (nodes && edges->nodes < nodes)
+    find_names(lines, edges);
+    if (nodes && edges->nodes != nodes)
         die("%s: %" PRId64 " names, expected %" PRId64 " (key nodes)", lines->path, edges->nodes,
             nodes);
+    if (edges->nodes > NODES_MOST)
+        die("%s: %" PRId64 " names, expected at most %d", lines->path, edges->nodes, NODES_MOST);
+    for (int64_t i = 0; i < lines->count; i++)
+        edges_add(edges, named(edges, lines->line[i].from), named(edges, lines->line[i].to));
 }
 
 static void check(const char *path, const Edges *edges)
