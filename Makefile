@@ -396,7 +396,7 @@ paper/paper.pdf: $(filter-out paper/values.tex,$(wildcard paper/*.tex)) paper/re
 readme:
 	@python3 plots/tables.py readme README.md $(NAMES:%=results/reference/quick/%)
 
-KEPT := trials.csv curves.csv summary.csv claims.csv timing.csv run.txt
+KEPT := trials.csv curves.csv network.csv summary.csv claims.csv timing.csv run.txt
 reference:
 	@for name in $(NAMES); do \
 	    grep -qx 'run.profile = $(PROFILE)' results/$$name/run.txt \
