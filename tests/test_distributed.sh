@@ -90,6 +90,15 @@ check "a file for each node" exits 0 plan --graph good.txt --data each
 rm each/3.csv
 check "a file too few" exits 1 plan --graph good.txt --data each
 check "is said" says "2 files for 3 nodes"
+mkdir called && for node in alice bob carol; do cp rows.csv called/$node.csv; done
+check "files by the nodes' names" exits 0 plan --graph good.txt --data called
+mv called/bob.csv called/zoe.csv
+check "a file by another name" exits 1 plan --graph good.txt --data called
+check "is said" says "file carol.csv where that of node bob was expected"
+awk '{ print "7," $0 }' rows.csv >constant.csv
+check "a column that says nothing" exits 2 plan --graph good.txt --data constant.csv
+check "and what helps" says "problem 'file:path=constant.csv,lambda=0.001'"
+check "does" exits 0 plan --graph good.txt --problem file:path=constant.csv,lambda=0.001
 check "a method that wants an undirected network is left out" exits 0 plan --graph good.txt --data rows.csv --methods extra
 check "and said to be" says "wants an undirected network"
 

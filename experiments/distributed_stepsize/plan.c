@@ -12,6 +12,7 @@
 #include "io/files.h"
 #include "studies.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,7 @@ static const CliOption options[] = {
     {"data", CLI_TEXT, &given.data, 0, 0,
      "LIBSVM or CSV, its rows dealt to the nodes; or a folder with a file for each node", 0},
     {"problem", CLI_TEXT, &given.problem, 0, 0,
-     "What is minimised, instead of logistic regression on --data: kind:key=value,…", 0},
+     "What is minimised, instead of least squares on --data: kind:key=value,…", 0},
     {"dimension", CLI_INT, &given.dimension, 1, 1e9, "Unknowns, where there are no data", 0},
     {"methods", CLI_TEXT, &given.methods, 0, 0, "Methods to run on the data", 0},
     {"coordinations", CLI_TEXT, &given.coordinations, 0, 0, "Coordinations to compare", 0},
@@ -57,12 +58,37 @@ static Digraph *open_graph(void)
     return graph;
 }
 
+static int is_visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+
+/* A folder's files go to the nodes in the order of their names. Where they bear nodes' names, a
+ * file too many or too few would move the others to the wrong nodes. */
+static void check_file_names(const Digraph *graph)
+{
+    struct dirent **entry;
+    int count = scandir(given.data, &entry, is_visible, versionsort);
+    int64_t named = 0, wrong = -1;
+    for (int64_t i = 0; i < count && i < graph->nodes; i++) {
+        size_t length = strlen(graph->label[i]);
+        const char *file = entry[i]->d_name;
+        bool right = !strncmp(file, graph->label[i], length) && strchr(".", file[length]);
+        named += right;
+        if (!right && wrong < 0) wrong = i;
+    }
+    if (named > 0 && wrong >= 0 && count == graph->nodes)
+        die("%s: file %s where that of node %s was expected: name all files after the nodes, or "
+            "none",
+            given.data, entry[wrong]->d_name, graph->label[wrong]);
+    for (int k = 0; k < count; k++) free(entry[k]);
+    if (count >= 0) free(entry);
+}
+
 static LocalProblem *open_problem(const Digraph *graph)
 {
     if (!given.data && !given.problem) return NULL;
+    if (given.data && graph->label) check_file_names(graph);
     char *text =
         given.problem ? format_text("%s", given.problem) : format_text("file:path=%s", given.data);
-    LocalProblem *problem = local_create(text, graph->nodes, "", (uint64_t)given.seed);
+    LocalProblem *problem = local_create(text, graph->nodes, "data/cache", (uint64_t)given.seed);
     free(text);
     return problem;
 }
@@ -122,9 +148,9 @@ int plan_main(int argc, char **argv)
                .options = options};
     cli_parse(&cli, argc, argv);
     Digraph *graph = open_graph();
-    comm_go(); /* the other ranks come now: what is wrong with the network is said once */
-    Links *links = links_create(graph->nodes, graph->edges, graph->from, graph->to, "neighbor");
     LocalProblem *problem = open_problem(graph);
+    comm_go(); /* the other ranks come now: what is wrong with network or data is said once */
+    Links *links = links_create(graph->nodes, graph->edges, graph->from, graph->to, "neighbor");
     PlanReport report = {.options = &given,
                          .graph = graph,
                          .facts = digraph_facts(graph),

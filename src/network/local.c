@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const LocalKind kinds[] = {
     {"regression",
@@ -48,9 +49,10 @@ static void solve(LocalProblem *problem, const char *text)
     double *weights = equal_weights(problem);
     problem->minimiser = alloc_zeroed((size_t)problem->dimension, sizeof *problem->minimiser);
     if (!local_sum_minimise(problem, weights, problem->minimiser))
-        die_usage("'%s': the sum of the local functions has no single minimiser: more rows, or "
-                  "lambda above 0",
-                  text);
+        die_usage("'%s': the sum of the local functions has no single minimiser (columns that "
+                  "depend on each other, or fewer rows than columns): add a penalty, "
+                  "--problem '%s%clambda=0.001'",
+                  text, text, strchr(text, ':') ? ',' : ':');
     problem->least = local_sum_value(problem, weights, problem->minimiser);
     local_sum_curvatures(problem, weights, problem->minimiser, &problem->strong_mean,
                          &problem->smooth_mean);
