@@ -153,6 +153,11 @@ GPU_TESTS  := $(CUDA_TESTS:$B/%=$G/%)
 $(CUDA_TESTS): $B/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(EMULATED) $B/libcore.a
 	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
+# The emulator's own test: kernels with known faults.
+EMULATOR_TEST := $B/tests/test_emulator
+$(EMULATOR_TEST): $(EMULATOR_TEST).o $B/emulated/tests/emulator/probe.cu.o $(EMULATED) $B/libcore.a
+	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
+
 $(GPU_TESTS): $G/tests/%: $B/tests/%.o $B/tests/cuda_compare.o $(CUDA_OBJS) $B/libcore.a
 	@mkdir -p $(@D)
 	$(CXX_HOST) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(CUDA_LIBS) -lcriterion
@@ -205,7 +210,7 @@ $G/%.cu.o: src/%.cu $G/flags
 $G/tests/%.cu.o: tests/%.cu $G/flags
 	$(compile_cuda)
 
-$(filter-out $(GRADIENTS) $(CUDA_TESTS),$(TESTS)): $B/tests/%: $B/tests/%.o $B/libcore.a
+$(filter-out $(GRADIENTS) $(CUDA_TESTS) $(EMULATOR_TEST),$(TESTS)): $B/tests/%: $B/tests/%.o $B/libcore.a
 	$(CC) $(CFLAGS) $(NUMERICS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcriterion
 
 $(BENCHES): $B/tests/%: $B/tests/%.o $B/libcore.a

@@ -1,0 +1,160 @@
+/* What the emulator has to find, shown by kernels with that very fault: a green test of the CUDA
+ * files means no more than the emulator sees. */
+#include "emulator/probe.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LAUNCHES = 8, NUMBERS = LAUNCHES * PROBE_THREADS };
+
+typedef void Probe(Backend *backend, int *to);
+
+/* The numbers of LAUNCHES launches one after another, by a process of its own, since the order
+ * of threads goes on from launch to launch. */
+static void numbers_with_seed(const char *seed, Probe *probe, int number[NUMBERS])
+{
+    int ends[2];
+    cr_assert(pipe(ends) == 0);
+    if (fork() == 0) {
+        setenv("EMULATOR_SEED", seed, 1);
+        Backend *cuda = backend_open("cuda");
+        int *memory = cuda->alloc(cuda, NUMBERS * sizeof *memory);
+        for (int k = 0; k < LAUNCHES; k++) probe(cuda, memory + (size_t)k * PROBE_THREADS);
+        cuda->download(cuda, NUMBERS * sizeof *memory, memory, number);
+        _exit(write(ends[1], number, NUMBERS * sizeof *number) < 0);
+    }
+    close(ends[1]);
+    cr_assert(read(ends[0], number, NUMBERS * sizeof *number) == NUMBERS * sizeof *number);
+    close(ends[0]);
+    wait(NULL);
+}
+
+Test(emulator, a_race_gives_other_numbers_with_another_seed_and_the_same_with_the_same)
+{
+    static int first[NUMBERS], again[NUMBERS], other[NUMBERS];
+    numbers_with_seed("1", probe_neighbours_racing, first);
+    numbers_with_seed("1", probe_neighbours_racing, again);
+    numbers_with_seed("2", probe_neighbours_racing, other);
+    cr_expect(memcmp(first, again, sizeof first) == 0);
+    cr_expect(memcmp(first, other, sizeof first) != 0);
+    int wrong = 0; /* half the neighbours come later, and what they write is not there yet */
+    for (int k = 0; k < NUMBERS; k++) wrong += first[k] == -1;
+    cr_expect(wrong > NUMBERS / 8 && wrong < NUMBERS * 7 / 8, "%d of %d", wrong, (int)NUMBERS);
+}
+
+Test(emulator, with_a_barrier_the_race_is_gone_whatever_the_seed)
+{
+    static int number[NUMBERS];
+    static const char *const seeds[] = {"1", "2", "3", "4"};
+    for (int s = 0; s < 4; s++) {
+        numbers_with_seed(seeds[s], probe_neighbours, number);
+        for (int k = 0; k < NUMBERS; k++) cr_assert(number[k] == (k + 1) % PROBE_THREADS + 1);
+    }
+}
+
+Test(emulator, shared_memory_holds_no_numbers_at_a_blocks_beginning)
+{
+    enum { BLOCKS = 3, COUNT = BLOCKS * 2 * PROBE_THREADS };
+    Backend *cuda = backend_open("cuda");
+    int number[COUNT], *memory = cuda->alloc(cuda, sizeof number);
+    probe_shared_before_written(cuda, BLOCKS, memory);
+    cuda->download(cuda, sizeof number, memory, number);
+    for (int k = 0; k < COUNT; k++) {
+#ifdef __SANITIZE_ADDRESS__
+        if (k / PROBE_THREADS % 2)
+            continue; /* then a kernel's own shared memory is plainly static */
+#endif
+        cr_assert(number[k] == -1, "number %d is %d", k, number[k]); /* every byte 0xff */
+    }
+    cuda->release(cuda, memory);
+    cuda->close(cuda);
+}
+
+/* The device's memory is the machine's here, so it can be looked at before anybody waits. */
+Test(emulator, a_stream_runs_only_when_somebody_waits)
+{
+    Backend *cuda = backend_open("cuda");
+    int here[PROBE_THREADS] = {0}, back[PROBE_THREADS];
+    int *memory = cuda->alloc(cuda, sizeof here);
+    cr_expect(memory[0] == -1); /* not even the zeros of alloc() are there */
+    probe_copy_late(cuda, sizeof here, here, memory);
+    probe_step(cuda, memory);
+    here[1] = 5; /* too early: the copy is still to come */
+    cr_expect(memory[0] == -1);
+    cuda->download(cuda, sizeof back, memory, back);
+    cr_expect(back[0] == 1 && back[1] == 16, "%d %d", back[0], back[1]);
+    cuda->release(cuda, memory);
+    cuda->close(cuda);
+}
+
+Test(emulator, a_replayed_graph_does_what_its_steps_do_and_recording_does_nothing)
+{
+    Backend *cuda = backend_open("cuda");
+    int eager[PROBE_THREADS], replayed[PROBE_THREADS];
+    int *x = cuda->alloc(cuda, sizeof eager), *y = cuda->alloc(cuda, sizeof eager);
+    for (int step = 0; step < 6; step++) probe_step(cuda, x);
+    cuda->record(cuda);
+    probe_step(cuda, y);
+    probe_step(cuda, y);
+    void *recording = cuda->recorded(cuda);
+    for (int step = 0; step < 3; step++) cuda->replay(cuda, recording);
+    cuda->download(cuda, sizeof eager, x, eager);
+    cuda->download(cuda, sizeof replayed, y, replayed);
+    cr_expect(eager[0] == 364); /* (3⁶ − 1) / 2 */
+    cr_expect(memcmp(eager, replayed, sizeof eager) == 0);
+    cuda->forget(cuda, recording);
+    cuda->release(cuda, x);
+    cuda->release(cuda, y);
+    cuda->close(cuda);
+}
+
+/* What the program says when the emulator ends it. */
+static void check_says(void (*faulty)(Backend *), const char *sentence)
+{
+    int ends[2];
+    cr_assert(pipe(ends) == 0);
+    if (fork() == 0) {
+        dup2(ends[1], STDERR_FILENO);
+        signal(SIGABRT, SIG_DFL);
+        faulty(backend_open("cuda"));
+        _exit(0);
+    }
+    close(ends[1]);
+    char said[20000] = "";
+    size_t length = 0;
+    for (ssize_t n = 1; n > 0; length += (size_t)(n > 0 ? n : 0))
+        n = read(ends[0], said + length, sizeof said - 1 - length);
+    close(ends[0]);
+    int status = 0;
+    wait(&status);
+    cr_expect(status != 0);
+    cr_expect(strstr(said, sentence), "it said: %s", said);
+}
+
+Test(emulator, threads_that_others_wait_for_in_vain_end_the_program_with_the_kernels_name)
+{
+    check_says(probe_leaves_early, "leaving_kernel: 1 of 64 threads left before a barrier");
+    check_says(probe_shuffles_alone,
+               "shuffling_kernel: 31 of 32 threads wait at a shuffle that the others do not reach");
+}
+
+Test(emulator, shared_memory_beyond_what_a_launch_gets_ends_the_program)
+{
+    check_says(probe_shares_too_much,
+               "step_kernel: 49153 bytes of shared memory, 49152 are allowed");
+}
+
+#ifdef __SANITIZE_ADDRESS__
+static void write_behind(Backend *cuda)
+{
+    probe_writes_behind(cuda, 5, cuda->alloc(cuda, 5 * sizeof(int)));
+}
+
+Test(emulator, a_write_behind_the_last_number_is_seen_by_the_address_sanitizer)
+{
+    check_says(write_behind, "heap-buffer-overflow");
+}
+#endif
