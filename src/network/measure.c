@@ -99,11 +99,10 @@ CoordinationMeasure measure_coordination(const char *text, const Digraph *graph,
     CoordinationMeasure measure = {.cost = coordination_cost(coordination, 1),
                                    .learning = links_traffic(links)};
 
-    Damaging damaging = {0};
-    if (damage) {
-        damaging = plan_damage(damage, links, &measure.cost, seed);
-        links_set_fault(links, damage_message, &damaging);
-    }
+    /* A fault, though it be none, makes every message travel: equality is measured, not given. */
+    const Damage none = {0};
+    Damaging damaging = plan_damage(damage ? damage : &none, links, &measure.cost, seed);
+    links_set_fault(links, damage_message, &damaging);
     int64_t lost = links_lost(links);
     CoordinationReport report =
         coordination_run(coordination, COORDINATE_MEAN, 1, values + first, own);
