@@ -61,7 +61,7 @@ typedef struct {
     int64_t steps, gradients;
     Traffic traffic;
     Observation seen;
-    double largest_rate; /* of all iterations that were logged */
+    double largest_rate; /* of all iterations that were logged or watched */
     double trusted, measured, predicted;
 } Row;
 
@@ -92,6 +92,7 @@ typedef struct {
     const char *text;
     int64_t iterations, log_every; /* log_every 0: no curve */
     double target;
+    bool watched; /* largest_rate is that of all iterations, without a curve too */
 } Running;
 Method *world_run(const World *world, const Running *running, const StudyJob *job, Row *row);
 

@@ -52,7 +52,7 @@ static void run(const StudyJob *job)
     Directions directions = arm_wants_undirected(row.method) ? BOTH_WAYS : AS_IT_IS;
     World world = world_open(name, directions, problem, seed_of(row.repeat), &row);
     char *text = tuned_text(&world, &row);
-    Running running = {text, config.cost_iterations, row.repeat == 0 ? 1 : 0, config.target};
+    Running running = {text, config.cost_iterations, row.repeat == 0 ? 1 : 0, config.target, false};
     method_free(world_run(&world, &running, job, &row));
     row.measured = (double)row.traffic.bytes / (double)(row.steps * row.edges);
     row_write(&row, job);

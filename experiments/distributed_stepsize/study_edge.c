@@ -74,7 +74,7 @@ static void run(const StudyJob *job)
     char *problem = problem_with_ratio(config.problem, row.level);
     World world = world_open(config.network, AS_IT_IS, problem, seed_of(row.repeat), &row);
     char *text = arm_text(row.method, row.safety, row.filter, NAN);
-    Running running = {text, config.iterations, 0, config.target};
+    Running running = {text, config.iterations, 0, config.target, true};
     method_free(world_run(&world, &running, job, &row));
     row.measured = row.largest_rate * local_smooth_mean(world.problem);
     row_write(&row, job);

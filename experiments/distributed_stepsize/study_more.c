@@ -58,7 +58,7 @@ static void network_run_study(const StudyJob *job)
     char *problem = problem_with_ratio(config.problem, row.level);
     char *text = arm_text(row.method, NAN, NAN, NAN);
     World world = world_open(config.drawn_network, AS_IT_IS, problem, seed_of(0), &row);
-    Running running = {text, config.iterations, 1, config.target};
+    Running running = {text, config.iterations, 1, config.target, false};
     Method *method = world_run(&world, &running, job, &row);
     for (int64_t e = 0; e < world.graph->edges; e++) write_edge(job, &world, e);
     int64_t nodes = world.graph->nodes;
@@ -110,7 +110,7 @@ static void location_run(const StudyJob *job)
     char *problem = problem_with_ratio(config.problem, row.level);
     char *text = arm_text(row.method, NAN, NAN, NAN);
     World world = world_open(config.network, AS_IT_IS, problem, seed_of(row.repeat), &row);
-    Running running = {text, config.location_iterations, 0, 0.0};
+    Running running = {text, config.location_iterations, 0, 0.0, false};
     Method *method = world_run(&world, &running, job, &row);
     row.measured = search_weighted_error(method, &world.of);
     row_write(&row, job);
@@ -158,7 +158,7 @@ static void refresh_run(const StudyJob *job)
     char *arm = arm_text(row.method, NAN, NAN, NAN);
     char *text = format_text("%s,refresh=%g", arm, row.level);
     World world = world_open(config.network, AS_IT_IS, problem, seed_of(row.repeat), &row);
-    Running running = {text, config.iterations, 0, config.target};
+    Running running = {text, config.iterations, 0, config.target, false};
     method_free(world_run(&world, &running, job, &row));
     /* What is not the averaging of iterates: the diameter's rounds of each iteration. */
     double averaging = (double)(row.steps * row.diameter);
@@ -189,7 +189,7 @@ static void scale_run(const StudyJob *job)
     char *text = arm_text(row.method, NAN, NAN, NAN);
     World world =
         world_open(config.scale_network, AS_IT_IS, config.scale_problem, seed_of(0), &row);
-    Running running = {text, config.scale_iterations, 1, config.target};
+    Running running = {text, config.scale_iterations, 1, config.target, false};
     method_free(world_run(&world, &running, job, &row));
     row_write(&row, job);
     world_close(&world);

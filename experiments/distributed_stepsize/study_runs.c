@@ -59,7 +59,7 @@ static void run(const StudyJob *job)
     }
     World world = world_open(config.network, AS_IT_IS, setting.problem, seed_of(row->repeat), row);
     char *text = arm_text(row->method, NAN, NAN, NAN);
-    Running running = {text, config.iterations, row->repeat == 0, config.target};
+    Running running = {text, config.iterations, row->repeat == 0, config.target, false};
     method_free(world_run(&world, &running, job, row));
     row_write(row, job);
     free(text);

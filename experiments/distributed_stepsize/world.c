@@ -82,8 +82,9 @@ Method *world_run(const World *world, const Running *running, const StudyJob *jo
     NetworkRun run = {.iterations = running->iterations,
                       .target = running->target,
                       .give_up = config.give_up,
-                      .log_every =
-                          running->log_every > 0 ? running->log_every : running->iterations,
+                      .log_every = watch.writes       ? running->log_every
+                                   : running->watched ? 1
+                                                      : running->iterations,
                       .context = &watch,
                       .record = record};
     NetworkResult result = network_run(&run, method, &world->of);
