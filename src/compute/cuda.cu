@@ -1,45 +1,9 @@
-#include "compute/cuda.cuh"
-#include "compute/cuda_arena.h"
+#include "compute/cuda_context.cuh"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* Uploads are copied to page-locked memory first: the caller's bytes may change at once, and the
- * copy to the device runs beside the program. Two buffers in turn; one is written again when
- * the device has read all of it. */
-enum { STAGES = 2, STAGE_BYTES = 4 << 20 };
-
-typedef struct {
-    char *memory;
-    size_t used;
-    cudaEvent_t read;
-} Stage;
-
-typedef struct {
-    cudaStream_t stream;
-    cublasHandle_t blas;
-    cublasComputeType_t compute_type;
-    void *blas_work;
-    cusolverDnHandle_t solver; /* NULL until it is asked for: few runs need one */
-    CudaArena arena;
-    Stage stage[STAGES];
-    int turn; /* which stage is being filled */
-    void *scratch[CUDA_SCRATCHES];
-    size_t scratch_bytes[CUDA_SCRATCHES];
-    int recordings; /* that are kept */
-} Context;
-
-static Context *context_of(Backend *backend) { return (Context *)backend->context; }
-
-cudaStream_t cuda_stream(Backend *backend) { return context_of(backend)->stream; }
-cublasHandle_t cuda_blas(Backend *backend) { return context_of(backend)->blas; }
-
-cublasComputeType_t cuda_compute_type(Backend *backend)
-{
-    return context_of(backend)->compute_type;
-}
 
 /* ---- errors */
 
@@ -62,6 +26,16 @@ void cuda_solver_checked(cusolverStatus_t status, const char *call)
         die("%.*s: status %d", (int)strcspn(call, "("), call, (int)status);
 }
 
+/* ---- the context */
+
+cudaStream_t cuda_stream(Backend *backend) { return context_of(backend)->stream; }
+cublasHandle_t cuda_blas(Backend *backend) { return context_of(backend)->blas; }
+
+cublasComputeType_t cuda_compute_type(Backend *backend)
+{
+    return context_of(backend)->compute_type;
+}
+
 cusolverDnHandle_t cuda_solver(Backend *backend)
 {
     Context *context = context_of(backend);
@@ -72,104 +46,36 @@ cusolverDnHandle_t cuda_solver(Backend *backend)
     return context->solver;
 }
 
-/* ---- memory */
+/* ---- is there a device? */
 
-static bool is_capturing(Backend *backend)
+/* What backend.c finds where these files are linked in. */
+extern "C" const char *backend_cuda_missing(void);
+extern "C" Backend *backend_cuda(Precision precision);
+
+static cudaError_t device_error(void)
 {
-    cudaStreamCaptureStatus status;
-    cuda_check(cudaStreamIsCapturing(cuda_stream(backend), &status));
-    return status != cudaStreamCaptureStatusNone;
+    int devices = 0;
+    cudaError_t error = cudaGetDeviceCount(&devices);
+    return error == cudaSuccess && devices == 0 ? cudaErrorNoDevice : error;
 }
 
-static void *cuda_alloc(Backend *backend, size_t bytes)
+/* A child asks, since a process that has called CUDA cannot fork() workers that call it. */
+const char *backend_cuda_missing(void)
 {
-    assert(!is_capturing(backend));
-    void *memory = arena_take(&context_of(backend)->arena, bytes);
-    cuda_check(cudaMemsetAsync(memory, 0, bytes, cuda_stream(backend)));
-    return memory;
-}
-
-static void cuda_release(Backend *backend, void *memory)
-{
-    arena_give(&context_of(backend)->arena, memory);
-}
-
-void *cuda_scratch(Backend *backend, int slot, size_t bytes)
-{
-    Context *context = context_of(backend);
-    if (context->scratch_bytes[slot] < bytes) {
-        if (is_capturing(backend)) die("cuda: scratch %d would grow inside a captured step", slot);
-        /* A recording may use the old one: then it stays until the end. */
-        if (!context->recordings) arena_give(&context->arena, context->scratch[slot]);
-        context->scratch[slot] = arena_take(&context->arena, bytes);
-        context->scratch_bytes[slot] = bytes;
+    int ends[2];
+    if (pipe(ends)) die("pipe: %s", strerror(errno));
+    pid_t child = fork();
+    if (child < 0) die("fork: %s", strerror(errno));
+    if (child == 0) {
+        cudaError_t error = device_error();
+        _exit(write(ends[1], &error, sizeof error) == sizeof error ? 0 : 1);
     }
-    return context->scratch[slot];
-}
-
-/* The stage to write into, with room for at least one byte. */
-static Stage *stage_with_room(Context *context)
-{
-    Stage *stage = &context->stage[context->turn];
-    if (stage->used < STAGE_BYTES) return stage;
-    cuda_check(cudaEventRecord(stage->read, context->stream));
-    context->turn = (context->turn + 1) % STAGES;
-    stage = &context->stage[context->turn];
-    cuda_check(cudaEventSynchronize(stage->read));
-    stage->used = 0;
-    return stage;
-}
-
-static void cuda_upload(Backend *backend, size_t bytes, const void *host, void *memory)
-{
-    assert(!is_capturing(backend));
-    Context *context = context_of(backend);
-    for (size_t done = 0; done < bytes;) {
-        Stage *stage = stage_with_room(context);
-        size_t room = STAGE_BYTES - stage->used, left = bytes - done;
-        size_t count = left < room ? left : room;
-        memcpy(stage->memory + stage->used, (const char *)host + done, count);
-        cuda_check(cudaMemcpyAsync((char *)memory + done, stage->memory + stage->used, count,
-                                   cudaMemcpyHostToDevice, context->stream));
-        stage->used += (count + 63) / 64 * 64;
-        done += count;
-    }
-}
-
-static void cuda_download(Backend *backend, size_t bytes, const void *memory, void *host)
-{
-    cuda_check(cudaMemcpyAsync(host, memory, bytes, cudaMemcpyDeviceToHost, cuda_stream(backend)));
-    cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
-}
-
-/* ---- recordings: CUDA graphs, one launch for all kernels of a step */
-
-static void cuda_record(Backend *backend)
-{
-    cuda_check(cudaStreamBeginCapture(cuda_stream(backend), cudaStreamCaptureModeThreadLocal));
-}
-
-static void *cuda_recorded(Backend *backend)
-{
-    cudaGraph_t graph;
-    cudaGraphExec_t recording;
-    cuda_check(cudaStreamEndCapture(cuda_stream(backend), &graph));
-    cuda_check(cudaGraphInstantiate(&recording, graph, 0));
-    cuda_check(cudaGraphDestroy(graph));
-    context_of(backend)->recordings++;
-    return recording;
-}
-
-static void cuda_replay(Backend *backend, void *recording)
-{
-    cuda_check(cudaGraphLaunch((cudaGraphExec_t)recording, cuda_stream(backend)));
-}
-
-static void cuda_forget(Backend *backend, void *recording)
-{
-    cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
-    cuda_check(cudaGraphExecDestroy((cudaGraphExec_t)recording));
-    context_of(backend)->recordings--;
+    cudaError_t error = cudaErrorUnknown; /* also where the child crashes */
+    close(ends[1]);
+    if (read(ends[0], &error, sizeof error) != sizeof error) error = cudaErrorUnknown;
+    close(ends[0]);
+    waitpid(child, NULL, 0);
+    return error == cudaSuccess ? NULL : cudaGetErrorString(error);
 }
 
 /* ---- opening and closing */
@@ -260,35 +166,6 @@ static void set_operations(Backend *b)
 /* By Precision. */
 static const cublasComputeType_t compute_types[] = {
     CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_FAST_TF32, CUBLAS_COMPUTE_32F_FAST_16BF};
-
-extern "C" const char *backend_cuda_missing(void);
-extern "C" Backend *backend_cuda(Precision precision);
-
-static cudaError_t device_error(void)
-{
-    int devices = 0;
-    cudaError_t error = cudaGetDeviceCount(&devices);
-    return error == cudaSuccess && devices == 0 ? cudaErrorNoDevice : error;
-}
-
-/* A child asks, since a process that has called CUDA cannot fork() workers that call it. */
-const char *backend_cuda_missing(void)
-{
-    int ends[2];
-    if (pipe(ends)) die("pipe: %s", strerror(errno));
-    pid_t child = fork();
-    if (child < 0) die("fork: %s", strerror(errno));
-    if (child == 0) {
-        cudaError_t error = device_error();
-        _exit(write(ends[1], &error, sizeof error) == sizeof error ? 0 : 1);
-    }
-    cudaError_t error = cudaErrorUnknown; /* also where the child crashes */
-    close(ends[1]);
-    if (read(ends[0], &error, sizeof error) != sizeof error) error = cudaErrorUnknown;
-    close(ends[0]);
-    waitpid(child, NULL, 0);
-    return error == cudaSuccess ? NULL : cudaGetErrorString(error);
-}
 
 Backend *backend_cuda(Precision precision)
 {
