@@ -134,8 +134,11 @@ check "a decay that the log does not know" exits 0 law forecast --log stable.csv
 check "is said" says 'holds no decay of the rate.*Believe the range'
 check "with a finished run before it" exits 0 law forecast --log cosine.csv --log stable.csv --schedule $wsd
 check "it is known" says '(believe|wait)'
+check "a forecast beyond the schedule" exits 0 law forecast --log partial.csv --schedule $schedule --steps 30000
+check "says what it takes the rate for" says 'warning: .* ends at step 20000; up to step 30000 its rate is taken to stay 6e-05'
 check "a schedule that is not the log's" exits 0 law forecast --log partial.csv --schedule constant:peak=6e-4,total=20000,warmup=500
 check "is said, and the log counts" says 'warning: .*leave the schedule .* at step'
+check "and the break behind it" says 'warning: .*behind its end the rate goes from .* to the schedule.s 0.0006 at once'
 
 # ---- advise
 check "advice" exits 0 law advise --log constant.csv --log cosine.csv --steps 20000 --json --quiet --out advised.csv --python advised.py
@@ -178,14 +181,20 @@ refuses "a schedule without an end" 2 'give total=STEPS' fit --log nanogpt.txt -
 refuses "more schedules than logs" 2 'is given 2 times for 1 log:' fit --log cosine.csv --schedule $wsd --schedule $wsd
 refuses "fewer schedules than logs" 2 'is given 1 time for 2 logs' fit --log cosine.csv --log constant.csv --schedule $wsd
 head -n 4 cosine.csv >short.csv
-refuses "too little to fit" 1 'losses are left for a fit' fit --log short.csv
-refuses "too little from there" 1 'expected at least' fit --log cosine.csv --from 19900
+refuses "too little to fit" 1 'a fit needs 6 training losses above 0 from step 3 on .*found 3 of 3' fit --log short.csv
+refuses "too little from there" 1 'from step 19900 on' fit --log cosine.csv --from 19900
 { cat cosine.csv; echo 900000000,6e-5,2.7; } >tokens.csv
 refuses "tokens for steps" 1 'tokens.csv: goes to step 900000000' fit --log tokens.csv
 refuses "a schedule without an end in sight" 1 'goes to step 900000000' fit --log nanogpt.txt --schedule cosine:peak=1,total=900000000
 refuses "a forecast without a schedule" 2 'expected --schedule SPEC' forecast --log partial.csv
 refuses "a finished run" 1 'nothing is left to forecast' forecast --log cosine.csv --schedule $schedule
 refuses "advice for no steps" 2 'expected --steps N' advise --log cosine.csv
+refuses "a law asked twice" 2 'annealing stands there twice' advise --log cosine.csv --steps 9000 --laws 'annealing annealing'
+refuses "the log as output" 2 'would be written over the log' fit --log cosine.csv --out ./cosine.csv
+refuses "the log as Python output" 2 'would be written over the log' advise --log cosine.csv --steps 9000 --python cosine.csv
+check "leaves it as it was" test "$(head -n 1 cosine.csv)" = step,lr,loss
+awk -F, 'NR > 1 { $2 = 0; print $1 "," $2 "," $3; next } { print }' cosine.csv >zero.csv
+refuses "rates of 0" 2 'its rates are all 0' fit --log zero.csv
 refuses "one law" 2 'expected two to 4 laws' advise --log cosine.csv --steps 9000 --laws annealing
 refuses "a loss that is not there" 1 'has no validation loss' fit --log cosine.csv --loss validation
 refuses "a word for a loss" 2 'expected train or validation' fit --log cosine.csv --loss best

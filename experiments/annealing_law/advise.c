@@ -73,6 +73,8 @@ static void fit_laws(AdviseReport *report)
     for (int64_t l = 0; l < laws; l++) {
         char *name = words_item(advise_given.laws, l);
         const Law *law = law_find(name);
+        for (int before = 0; before < report->laws; before++)
+            if (report->fit[before].law == law) die_usage("--laws: %s stands there twice", name);
         FitData *data = fit_data(law, report->count, runs);
         FitResult fit = estimate_fit(data, law, longest, NULL);
         if (knows_decay(&fit))
@@ -145,6 +147,7 @@ int advise_main(int argc, char **argv)
               "schedule.csv --python schedule.py",
               sizeof own / sizeof *own, own, argc, argv);
     own_check_schedules();
+    own_check_out("python", advise_given.python);
     if (advise_given.steps < 20)
         die_usage("expected --steps N, the length of the next run, 20 or more");
     AdviseReport report = {.count = own_given.logs.count};

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 OwnOptions own_given = {.law = "annealing", .warmup = -1, .from = -1, .resamples = 200, .seed = 1};
 
@@ -48,6 +49,24 @@ static void check_count(const char *option, int count, int logs)
                   count, count == 1 ? "" : "s", logs, logs == 1 ? "" : "s");
 }
 
+static void check_not_among(const char *option, const struct stat *out, const CliTexts *files)
+{
+    struct stat file;
+    for (int k = 0; k < files->count; k++)
+        if (!stat(files->value[k], &file) && file.st_dev == out->st_dev &&
+            file.st_ino == out->st_ino)
+            die_usage("--%s %s would be written over the log: choose another file", option,
+                      files->value[k]);
+}
+
+void own_check_out(const char *option, const char *path)
+{
+    struct stat out;
+    if (!path || stat(path, &out)) return;
+    check_not_among(option, &out, &own_given.logs);
+    check_not_among(option, &out, &own_given.rate_logs);
+}
+
 void own_parse(const char *program, const char *about, const char *examples, int count,
                const CliOption *own, int argc, char **argv)
 {
@@ -67,6 +86,7 @@ void own_parse(const char *program, const char *about, const char *examples, int
     if (own_given.schedules.count > own_given.logs.count)
         check_count("schedule", own_given.schedules.count, own_given.logs.count);
     own_law();
+    own_check_out("out", own_given.out);
     progress_enable(!own_given.quiet);
     free(formats);
     free(text);
@@ -114,12 +134,17 @@ static bool wants_validation(const TrainingLog *read)
     return validation;
 }
 
+static int64_t first_fitted(const OwnLog *log)
+{
+    if (own_given.from >= 0) return own_given.from;
+    return log->run.warmup > log->last / 50 ? log->run.warmup : log->last / 50;
+}
+
 /* Losses from the first fitted step on, as at most OWN_POINTS means. */
 static void take_points(OwnLog *log, const TrainingLog *read, bool validation)
 {
     const double *loss = validation ? read->validation_loss : read->train_loss;
-    int64_t from = own_given.from >= 0 ? own_given.from : log->run.warmup;
-    if (own_given.from < 0 && from < log->last / 50) from = log->last / 50;
+    int64_t from = first_fitted(log);
     log->step = alloc_zeroed((size_t)read->rows, sizeof *log->step);
     log->point = alloc_zeroed((size_t)read->rows, sizeof *log->point);
     int64_t points = 0;
@@ -151,10 +176,10 @@ OwnLog own_log_read(int k, int64_t least)
     take_points(&log, read, validation);
     log.run.name = log.path;
     if (log.run.points < least)
-        die("%s: %" PRId64 " %s losses are left for a fit, %" PRId64 " of %" PRId64
-            " lie before step %" PRId64 "; expected at least %" PRId64,
-            log.path, log.run.points, log.loss, log.early, log.rows,
-            own_given.from >= 0 ? own_given.from : log.run.warmup, least);
+        die("%s: a fit needs %" PRId64 " %s losses above 0 from step %" PRId64
+            " on (--from), found %" PRId64 " of %" PRId64 "; read as %s",
+            log.path, least, log.loss, first_fitted(&log), log.run.points, log.rows,
+            log.found + strlen(log.path) + 2);
     log_free(read);
     return log;
 }

@@ -50,6 +50,9 @@ typedef struct {
 void own_parse(const char *program, const char *about, const char *examples, int count,
                const CliOption *own, int argc, char **argv);
 
+/* Ends the program where an output (NULL: none) would be written over a log that is read. */
+void own_check_out(const char *option, const char *path);
+
 /* Ends the program where `what` ("run.csv") goes beyond OWN_LAST_STEP. */
 void own_check_steps(const char *what, int64_t steps);
 

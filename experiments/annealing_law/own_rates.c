@@ -71,10 +71,10 @@ static double *rates_of_schedule(OwnLog *log, const char *text, double peak)
     for (int64_t s = 1; s <= steps + 1; s++) rate[s] = schedule_rate(schedule, s - 1);
     log->schedule = format_text("%s", schedule_text(schedule));
     log->run.steps = steps + 1;
-    if (total < log->last)
-        own_note(log, format_text("%s: goes on to step %" PRId64
-                                  ", beyond the schedule's end at %" PRId64,
-                                  log->path, log->last, total));
+    if (total < steps)
+        own_note(log, format_text("%s: the schedule %s ends at step %" PRId64
+                                  "; up to step %" PRId64 " its rate is taken to stay %g",
+                                  log->path, log->schedule, total, steps, rate[steps]));
     schedule_free(schedule);
     return rate;
 }
@@ -133,18 +133,25 @@ static void take_log(OwnLog *log, const TrainingLog *read)
 }
 
 /* What was logged, and behind it what is planned. */
-static void join(OwnLog *log, const TrainingLog *read, int64_t apart)
+static void join(OwnLog *log, const TrainingLog *read, int64_t apart, double peak)
 {
-    double *planned = log->rate;
+    double *planned = log->rate, last, next;
     int64_t steps = log->run.steps;
     take_log(log, read);
     log->rates = "log, then schedule";
     log->rate = alloc_resized(log->rate, (size_t)steps, sizeof *log->rate);
+    last = log->rate[log->run.steps - 1];
+    next = log->run.steps < steps ? planned[log->run.steps] : last;
     for (int64_t s = log->run.steps; s < steps; s++) log->rate[s] = planned[s];
     log->run.steps = steps;
     own_note(log, format_text("%s: its rates leave the schedule %s at step %" PRId64 "; up to step "
                               "%" PRId64 " the log counts",
                               log->path, log->schedule, apart, log->last));
+    if (fabs(next - last) > AGREES * peak)
+        own_note(log,
+                 format_text("%s: behind its end the rate goes from %g to the schedule's %g at "
+                             "once: is it this run's schedule?",
+                             log->path, last, next));
     free(planned);
 }
 
@@ -153,9 +160,9 @@ void own_rates(OwnLog *log, const TrainingLog *read, int k)
     const char *text = schedule_given(k);
     double peak = largest_rate(read);
     if (!text && !(peak > 0.0))
-        die_usage("%s: has no rates: say what the schedule was, such as --schedule "
+        die_usage("%s: %s: say what the schedule was, such as --schedule "
                   "'wsd:warmup=2000,peak=6e-4,decay=0.2,shape=1-sqrt,total=20000'",
-                  log->path);
+                  log->path, read->rated ? "its rates are all 0" : "has no rates");
     if (!text) {
         take_log(log, read);
     } else {
@@ -163,7 +170,7 @@ void own_rates(OwnLog *log, const TrainingLog *read, int k)
         log->rate = rates_of_schedule(log, text, peak);
         log->run.warmup = thinned_warmup(log->run.steps, log->rate);
         int64_t apart = peak > 0.0 ? first_apart(read, log->rate, peak) : -1;
-        if (apart >= 0) join(log, read, apart);
+        if (apart >= 0) join(log, read, apart, peak);
     }
     log->run.rate = log->rate;
     log->run.counted = WARMUP_AREA;
