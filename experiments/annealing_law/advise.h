@@ -22,7 +22,6 @@ typedef struct {
     const char *shape;
     double floor; /* as a share of the peak */
     char *text;   /* as on the command line */
-    const char *title;
 } Candidate;
 
 typedef struct {

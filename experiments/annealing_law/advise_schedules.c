@@ -40,14 +40,13 @@ static void add(Candidates *all, Candidate candidate)
 }
 
 /* A share of the whole run; the last one takes all that the warm-up leaves. */
-static void add_wsd(Candidates *all, double share, const char *shape, double floor,
-                    const char *title)
+static void add_wsd(Candidates *all, double share, const char *shape, double floor)
 {
     int64_t room = all->steps - all->warmup, decay = (int64_t)(share * (double)all->steps + 0.5);
     if (decay > room) decay = room;
     if (decay < 2) decay = 2;
     double part = (double)decay / (double)all->steps;
-    add(all, (Candidate){part, shape, floor, wsd_text(all, decay, shape, floor), title});
+    add(all, (Candidate){part, shape, floor, wsd_text(all, decay, shape, floor)});
 }
 
 Candidates candidates_create(int64_t steps, double peak, int64_t warmup)
@@ -62,18 +61,16 @@ Candidates candidates_create(int64_t steps, double peak, int64_t warmup)
     for (int s = 0; s < SHARES; s++) {
         if (s && shares[s - 1] * (double)steps >= (double)(steps - warmup)) break;
         for (int h = 0; h < SHAPES; h++)
-            for (int f = 0; f < FLOORS; f++)
-                add_wsd(&all, shares[s], shapes[h], floors[f], "warm-up, stable, decay");
+            for (int f = 0; f < FLOORS; f++) add_wsd(&all, shares[s], shapes[h], floors[f]);
     }
     all.offered = all.count;
     all.cliff = all.count;
-    add_wsd(&all, CLIFF, "linear", 0.0, "a cliff at the end");
+    add_wsd(&all, CLIFF, "linear", 0.0);
     all.cosine = all.count;
     add(&all,
         (Candidate){(double)(steps - warmup) / (double)steps, "cosine", 0.1,
                     format_text("cosine:total=%" PRId64 ",peak=%.9g,warmup=%" PRId64 ",floor=0.1",
-                                steps, peak, warmup),
-                    "the usual cosine to a tenth"});
+                                steps, peak, warmup)});
     return all;
 }
 
