@@ -188,10 +188,12 @@ static void check_dropout(Backend *backend, int64_t rows, int64_t cols, int64_t 
         want[k] = stays ? matrix_at(x, k / cols, k % cols) / 0.7 : 0.0;
         size[k] = fabs(want[k]);
     }
-    backend->dropout(backend, stream, (real)0.3, x, y);
+    backend->dropout(backend, stream, NULL, (real)0.3, x, y);
     matrix_check("dropout", y, want, size, 4.0 * REAL_EPSILON);
-    backend->dropout(backend, stream, (real)0.3, x, x);
-    matrix_check("dropout in place", x, want, size, 4.0 * REAL_EPSILON);
+    const int64_t step = (INT64_C(1) << 32) + stream.trial; /* streams repeat after 2^32 steps */
+    stream.trial = 99;
+    backend->dropout(backend, stream, &step, (real)0.3, x, x);
+    matrix_check("dropout in place, the step from memory", x, want, size, 4.0 * REAL_EPSILON);
     matrix_release(backend, 2, (Matrix[]){x, y});
     free(want);
 }
@@ -206,10 +208,10 @@ Test(elements, dropout_of_share_0_changes_nothing_and_keeps_the_mean_otherwise)
     enum { N = 1 << 20 };
     Backend *backend = backend_cpu();
     Matrix x = matrix_random(backend, 1, 1, N, 0), y = matrix_random(backend, 2, 1, N, 0);
-    backend->dropout(backend, rng_stream(1, 1, RNG_NOISE), (real)0, x, y);
+    backend->dropout(backend, rng_stream(1, 1, RNG_NOISE), NULL, (real)0, x, y);
     close_check_bytes("share 0", N * sizeof(real), y.data, x.data);
     backend->fill(backend, x, (real)1);
-    backend->dropout(backend, rng_stream(1, 1, RNG_NOISE), (real)0.25, x, y);
+    backend->dropout(backend, rng_stream(1, 1, RNG_NOISE), NULL, (real)0.25, x, y);
     double mean = 0.0;
     for (int64_t k = 0; k < N; k++) mean += (double)matrix_reals(y)[k] / N;
     /* deviation sqrt(share / (1 − share) / N) = 0.58 / 1024; five of them */

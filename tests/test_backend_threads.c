@@ -68,7 +68,7 @@ static void run_elements(Backend *b, State *s)
 
 static void run_dropout(Backend *b, State *s)
 {
-    b->dropout(b, rng_stream(1, 2, RNG_NOISE), (real)0.4, s->x, s->y);
+    b->dropout(b, rng_stream(1, 2, RNG_NOISE), NULL, (real)0.4, s->x, s->y);
 }
 
 static void run_sums(Backend *b, State *s)

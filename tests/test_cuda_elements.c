@@ -105,11 +105,14 @@ static void check_dropout(Pair *pair, int64_t rows, int64_t cols, int64_t gap)
     for (uint64_t index = 0; index < 4; index++) {
         Twin x = twin_random(pair, 1, rows, cols, gap), y = twin_random(pair, 2, rows, cols, gap);
         Rng stream = rng_stream(0x123456789abcdef, 4, RNG_NOISE);
+        const int64_t number = (INT64_C(1) << 32) + 7;
+        Twin step = twin_bytes(pair, sizeof number, &number);
         /* Also where the block's number passes 32 bits. */
         stream.index = (index % 2 ? UINT64_C(4) << 32 : 1000) - 8 + index;
         for (int s = 0; s < SIDES; s++) {
-            pair->side[s]->dropout(pair->side[s], stream, (real)0.3, x.on[s], y.on[s]);
-            pair->side[s]->dropout(pair->side[s], stream, (real)0.7, x.on[s], x.on[s]);
+            pair->side[s]->dropout(pair->side[s], stream, NULL, (real)0.3, x.on[s], y.on[s]);
+            pair->side[s]->dropout(pair->side[s], stream, step.on[s].data, (real)0.7, x.on[s],
+                                   x.on[s]);
         }
         twin_check_same(pair, "dropout", y);
         twin_check_same(pair, "dropout in place", x);

@@ -173,8 +173,8 @@ Test(gradients, of_linear_operations_are_their_adjoints)
     double exact = 1e-12 * N * C;
 
     Rng stream = rng_stream(1, 1, RNG_NOISE);
-    backend->dropout(backend, stream, (real)0.5, x, y);
-    backend->dropout(backend, stream, (real)0.5, dy, dx);
+    backend->dropout(backend, stream, NULL, (real)0.5, x, y);
+    backend->dropout(backend, stream, NULL, (real)0.5, dy, dx);
     close_check_one("dropout", product(x, dx), product(y, dy), exact);
 
     backend->embed(backend, ids, table, y);

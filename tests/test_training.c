@@ -165,6 +165,89 @@ Test(training, small_images_are_learnt)
     tear_down(&s);
 }
 
+/* ---- data in the memory of a device: the CPU stands for one that is not the host */
+
+static void text_file(char *spec, size_t size)
+{
+    char text[20001] = {0};
+    Rng stream = rng_stream(4, 0, RNG_DATA);
+    for (int k = 0; k < 20000; k++) text[k] = (char)('a' + rng_below(&stream, 26));
+    snprintf(spec, size, "text:file=%s", scratch_text("some.txt", text));
+}
+
+/* 200 images of 4 x 4 random bytes in MNIST's format, label of image i: i mod 5. */
+static void image_files(char *spec, size_t size)
+{
+    enum { COUNT = 200, SIDE = 4 };
+    const char *images = scratch_path("images"), *labels = scratch_path("labels");
+    FILE *image = fopen(images, "wb"), *label = fopen(labels, "wb");
+    fwrite((uint8_t[]){0, 0, 8, 3, 0, 0, 0, COUNT, 0, 0, 0, SIDE, 0, 0, 0, SIDE}, 1, 16, image);
+    fwrite((uint8_t[]){0, 0, 8, 1, 0, 0, 0, COUNT}, 1, 8, label);
+    Rng stream = rng_stream(5, 0, RNG_DATA);
+    for (int k = 0; k < COUNT * SIDE * SIDE; k++) fputc((int)rng_below(&stream, 256), image);
+    for (int k = 0; k < COUNT; k++) fputc(k % 5, label);
+    fclose(image), fclose(label);
+    snprintf(spec, size, "idx:images=%s,labels=%s", images, labels);
+}
+
+static int64_t gathered; /* batches */
+static void (*windows_of_cpu)(Backend *, const uint8_t *, int64_t, int64_t, const int64_t *,
+                              int32_t *, int32_t *);
+static void (*images_of_cpu)(Backend *, const ByteImages *, int64_t, const int64_t *, Matrix,
+                             int32_t *);
+
+static void count_windows(Backend *backend, const uint8_t *bytes, int64_t windows, int64_t context,
+                          const int64_t *places, int32_t *tokens, int32_t *labels)
+{
+    gathered++;
+    windows_of_cpu(backend, bytes, windows, context, places, tokens, labels);
+}
+
+static void count_images(Backend *backend, const ByteImages *from, int64_t images,
+                         const int64_t *places, Matrix pixels, int32_t *labels)
+{
+    gathered++;
+    images_of_cpu(backend, from, images, places, pixels, labels);
+}
+
+/* The batch of a step as it is in the backend, by gradients: over an epoch's end for the images. */
+static void gathered_as_uploaded(const char *model, const char *data, bool gathers)
+{
+    Setting upload = set_up(model, data, 40, 1), gather = set_up(model, data, 40, 1);
+    Backend *backend = gather.backend;
+    gather.problem->free(gather.problem);
+    windows_of_cpu = backend->gather_windows, images_of_cpu = backend->gather_images;
+    backend->gather_windows = count_windows, backend->gather_images = count_images;
+    backend->is_host = false;
+    gather.problem = problem_training(backend, gather.model, gather.data, 40, 1);
+    gathered = 0;
+    for (int64_t step = 0; step < 6; step++) {
+        real *a = gradient_of(&upload, step), *b = gradient_of(&gather, step);
+        cr_expect(same(&upload, a, b), "%s, step %lld", data, (long long)step);
+        free(a), free(b);
+    }
+    Evaluation a = upload.problem->evaluate(upload.problem, SPLIT_VALIDATION, 0);
+    Evaluation b = gather.problem->evaluate(gather.problem, SPLIT_VALIDATION, 0);
+    cr_expect(memcmp(&a, &b, sizeof a) == 0);
+    int64_t batches = 6 + data_batches(gather.data, SPLIT_VALIDATION, 40);
+    cr_expect(eq(i64, gathered, gathers ? batches : 0), "%s", data);
+    tear_down(&upload), tear_down(&gather);
+}
+
+Test(training, a_batch_made_in_the_backend_from_places_is_the_one_that_is_uploaded)
+{
+    char text[1024], images[1024], augmented[1100];
+    text_file(text, sizeof text);
+    image_files(images, sizeof images);
+    snprintf(augmented, sizeof augmented, "%s,flip=1,crop=1", images);
+    const char *noisy = "transformer:layers=1,width=16,heads=2,context=16,dropout=0.1";
+    gathered_as_uploaded(small, text, true);
+    gathered_as_uploaded(noisy, text, true);
+    gathered_as_uploaded("mlp:layers=1,width=8", images, true);
+    gathered_as_uploaded("mlp:layers=1,width=8", augmented, false);
+    gathered_as_uploaded(small, chain, false);
+}
+
 typedef struct {
     const char *model, *data;
     int64_t height, channels; /* of the images that the model is made for */

@@ -24,6 +24,13 @@ typedef enum { NORM_LAYER, NORM_RMS } NormKind;
 
 typedef enum { POOL_MAX, POOL_MEAN } PoolKind;
 
+/* Labelled images in backend memory, a byte for a number, one image after the other. */
+typedef struct {
+    const uint8_t *bytes;
+    const int32_t *labels;
+    const real *levels; /* channels x 256: what a byte becomes */
+} ByteImages;
+
 /* Keys and values may have fewer heads than queries (heads % key_heads == 0). Row b * context + t
  * of the packed matrix is (heads queries | key_heads keys | key_heads values), head_size each. */
 typedef struct {
@@ -99,6 +106,7 @@ typedef struct RowDevice RowDevice; /* compute/rowdevice.h */
 
 struct Backend {
     const char *name; /* "cpu" */
+    bool is_host;     /* its memory is the program's own: nothing is gained by a copy there */
     void *context;    /* the device's own: handles, streams, scratch */
     void (*close)(Backend *);
 
@@ -115,6 +123,15 @@ struct Backend {
     void *(*recorded)(Backend *); /* the caller forgets it before close() */
     void (*replay)(Backend *, void *recording);
     void (*forget)(Backend *, void *recording);
+
+    /* ---- batches of data that are in the backend's memory: the row b at places[b]. Places are in
+     * backend memory too; −1 is behind the end: all 0, with the label −1. */
+    /* tokens_bt = bytes[places_b + t], labels_bt = the byte behind it: windows x context each */
+    void (*gather_windows)(Backend *, const uint8_t *bytes, int64_t windows, int64_t context,
+                           const int64_t *places, int32_t *tokens, int32_t *labels);
+    /* Places are numbers of images. pixels without gaps, pixels.rows / images of them an image. */
+    void (*gather_images)(Backend *, const ByteImages *from, int64_t images, const int64_t *places,
+                          Matrix pixels, int32_t *labels);
 
     void (*fill)(Backend *, Matrix x, real value);
     void (*copy)(Backend *, Matrix from, Matrix to); /* converts dtypes; bfloat16 to nearest even */
@@ -143,8 +160,9 @@ struct Backend {
     void (*gate)(Backend *, Matrix x, Matrix y);
     void (*gate_backward)(Backend *, Matrix x, Matrix dy, Matrix dx);
     /* y = x / (1 − share) where number i * cols + j of the stream, uniform, is at least `share`,
-     * else 0. y may be x; with the same stream it is its own backward pass. */
-    void (*dropout)(Backend *, Rng stream, real share, Matrix x, Matrix y);
+     * else 0. y may be x; with the same stream it is its own backward pass. *step, in backend
+     * memory, is put for the stream's trial, so that the call may be recorded; NULL: as it is. */
+    void (*dropout)(Backend *, Rng stream, const int64_t *step, real share, Matrix x, Matrix y);
     /* Row r gets row r % table.rows of the table added: y = x + table; y may be x. */
     void (*add_rows)(Backend *, Matrix x, Matrix table, Matrix y);
     void (*add_rows_backward)(Backend *, Matrix dy, Matrix dtable); /* adds */

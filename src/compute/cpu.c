@@ -58,11 +58,14 @@ static void cpu_close(Backend *backend)
 
 static const Backend operations = {
     .name = "cpu",
+    .is_host = true,
     .close = cpu_close,
     .alloc = cpu_alloc,
     .release = cpu_release,
     .upload = cpu_upload,
     .download = cpu_download,
+    .gather_windows = cpu_gather_windows,
+    .gather_images = cpu_gather_images,
     .fill = cpu_fill,
     .copy = cpu_copy,
     .gemm = cpu_gemm,

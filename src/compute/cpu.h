@@ -56,6 +56,11 @@ void cpu_linear(Backend *, Matrix, Matrix, Matrix, Activation, Matrix, Matrix, M
 /* cpu_eigen.c */
 void cpu_eigen(Backend *, Matrix, Matrix, Matrix);
 
+/* cpu_gather.c */
+void cpu_gather_windows(Backend *, const uint8_t *, int64_t, int64_t, const int64_t *, int32_t *,
+                        int32_t *);
+void cpu_gather_images(Backend *, const ByteImages *, int64_t, const int64_t *, Matrix, int32_t *);
+
 /* cpu_elements.c, cpu_copy.c, cpu_activation.c */
 void cpu_fill(Backend *, Matrix, real);
 void cpu_copy(Backend *, Matrix, Matrix);
@@ -64,7 +69,7 @@ void cpu_activate(Backend *, Activation, Matrix, Matrix);
 void cpu_activate_backward(Backend *, Activation, Matrix, Matrix, Matrix, bool);
 void cpu_gate(Backend *, Matrix, Matrix);
 void cpu_gate_backward(Backend *, Matrix, Matrix, Matrix);
-void cpu_dropout(Backend *, Rng, real, Matrix, Matrix);
+void cpu_dropout(Backend *, Rng, const int64_t *, real, Matrix, Matrix);
 void cpu_add_rows(Backend *, Matrix, Matrix, Matrix);
 void cpu_add_rows_backward(Backend *, Matrix, Matrix);
 

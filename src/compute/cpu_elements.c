@@ -108,10 +108,11 @@ static void dropout_piece(const void *context, CpuPiece piece)
     }
 }
 
-void cpu_dropout(Backend *backend, Rng stream, real share, Matrix x, Matrix y)
+void cpu_dropout(Backend *backend, Rng stream, const int64_t *step, real share, Matrix x, Matrix y)
 {
     (void)backend;
     assert(matrix_same_shape(x, y) && share >= (real)0 && share < (real)1);
+    if (step) stream.trial = (uint32_t)*step;
     DropoutJob job = {x, y, stream, (uint32_t)((double)share * 0x1p32),
                       (real)1 / ((real)1 - share)};
     cpu_each(x.rows, x.cols, flat(x, y), dropout_piece, &job);

@@ -125,6 +125,8 @@ static void set_operations(Backend *b)
     b->recorded = cuda_recorded;
     b->replay = cuda_replay;
     b->forget = cuda_forget;
+    b->gather_windows = cuda_gather_windows;
+    b->gather_images = cuda_gather_images;
     b->fill = cuda_fill;
     b->copy = cuda_copy;
     b->gemm = cuda_gemm;

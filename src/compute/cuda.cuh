@@ -159,6 +159,11 @@ template <typename T> static __device__ inline T cuda_block_max(T x)
 
 /* ---- the operations, file by file: the contracts are in backend.h */
 
+/* cuda_gather.cu */
+void cuda_gather_windows(Backend *, const uint8_t *, int64_t, int64_t, const int64_t *, int32_t *,
+                         int32_t *);
+void cuda_gather_images(Backend *, const ByteImages *, int64_t, const int64_t *, Matrix, int32_t *);
+
 /* cuda_copy.cu */
 void cuda_fill(Backend *, Matrix, real);
 void cuda_copy(Backend *, Matrix, Matrix);
@@ -176,7 +181,7 @@ void cuda_activate(Backend *, Activation, Matrix, Matrix);
 void cuda_activate_backward(Backend *, Activation, Matrix, Matrix, Matrix, bool);
 void cuda_gate(Backend *, Matrix, Matrix);
 void cuda_gate_backward(Backend *, Matrix, Matrix, Matrix);
-void cuda_dropout(Backend *, Rng, real, Matrix, Matrix);
+void cuda_dropout(Backend *, Rng, const int64_t *, real, Matrix, Matrix);
 void cuda_add_rows(Backend *, Matrix, Matrix, Matrix);
 void cuda_add_rows_backward(Backend *, Matrix, Matrix);
 

@@ -4,6 +4,7 @@
 typedef struct {
     Matrix x, y;
     Rng stream;
+    const int64_t *step;
     uint32_t threshold;
     float scale;
 } DropoutJob;
@@ -43,17 +44,20 @@ static __device__ void each_piece(const DropoutJob &job, CudaPiece piece)
 {
     CudaFour x = cuda_load(job.x, piece), y;
     uint32_t word[CUDA_FOUR];
-    draw(job.stream, job.stream.index + (uint64_t)(piece.row * job.x.cols + piece.first), word);
+    Rng stream = job.stream;
+    if (job.step) stream.trial = (uint32_t)*job.step;
+    draw(stream, stream.index + (uint64_t)(piece.row * job.x.cols + piece.first), word);
 #pragma unroll
     for (int k = 0; k < CUDA_FOUR; k++)
         y.at[k] = word[k] >= job.threshold ? x.at[k] * job.scale : 0.0f;
     cuda_store(job.y, piece, y);
 }
 
-void cuda_dropout(Backend *backend, Rng stream, real share, Matrix x, Matrix y)
+void cuda_dropout(Backend *backend, Rng stream, const int64_t *step, real share, Matrix x, Matrix y)
 {
     assert(matrix_same_shape(x, y) && share >= 0.0f && share < 1.0f);
     if (matrix_is_contiguous(x) && matrix_is_contiguous(y)) x = cuda_flat(x), y = cuda_flat(y);
-    DropoutJob job = {x, y, stream, (uint32_t)((double)share * 0x1p32), 1.0f / (1.0f - share)};
+    DropoutJob job = {
+        x, y, stream, step, (uint32_t)((double)share * 0x1p32), 1.0f / (1.0f - share)};
     cuda_each(backend, x.rows, x.cols, cuda_is_wide(x) && cuda_is_wide(y), job);
 }

@@ -23,7 +23,8 @@ typedef struct {
     const int32_t *tokens; /* backend memory, a row each; NULL for models of images */
     const int32_t *labels; /* backend memory, a row of the head each */
     double *sums;          /* backend memory, HEAD_SUMS numbers: the head adds */
-    Rng noise;             /* this step's stream for dropout */
+    Rng noise;             /* stream for dropout … */
+    const int64_t *step;   /* … and its trial, in backend memory; NULL: as in noise */
 } Pass;
 
 typedef struct Layer Layer;
@@ -59,7 +60,6 @@ struct Layer {
     double multiplies;              /* multiplications in matrix products of a forward pass */
     int64_t work_size;              /* reals of scratch during a call, shared by all layers */
     bool in_place_backward;         /* dx may lie in dy's memory */
-    bool draws_noise;               /* its calls differ from step to step */
 
     /* What the model sets */
     int number; /* place in the model: names the layer's random stream */

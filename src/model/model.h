@@ -77,9 +77,6 @@ void model_zero_gradients(Model *model);
 void model_forward(Model *model, const Pass *pass);
 void model_backward(Model *model, const Pass *pass); /* after a forward pass in training */
 
-/* Whether some layer's calls differ from step to step in training. */
-bool model_draws_noise(const Model *model);
-
 Matrix model_input(const Model *model);                /* where images go */
 Matrix model_output(const Model *model, int number);   /* what layer `number` made */
 Matrix model_gradient(const Model *model, int number); /* where its gradient arrived; most are

@@ -48,13 +48,6 @@ void model_backward(Model *model, const Pass *pass)
     }
 }
 
-bool model_draws_noise(const Model *model)
-{
-    for (int k = 0; k < model->count; k++)
-        if (model->node[k].layer->draws_noise) return true;
-    return false;
-}
-
 Matrix model_input(const Model *model) { return model->input; }
 
 Matrix model_output(const Model *model, int number)

@@ -42,6 +42,15 @@ enum { SPLITS = SPLIT_TEST + 1 };
 
 typedef struct Data Data;
 
+/* What a source has in memory: bytes of a text, or of images one after the other. The data's. */
+typedef struct {
+    int64_t size; /* bytes */
+    const uint8_t *bytes;
+    int64_t images; /* 0 for text */
+    const int32_t *labels;
+    const real *levels; /* channels x 256: what a byte of an image becomes */
+} DataStore;
+
 struct Data {
     char *name; /* what the user wrote */
     bool is_text;
@@ -65,6 +74,12 @@ struct Data {
      * within an epoch, in an order drawn from (seed, epoch), augmented if asked. Images only. */
     void (*images)(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
                    real *pixels, int32_t *labels);
+    /* The same batches as places in the store: where each window's bytes begin, or the numbers of
+     * images; −1 behind the end. NULL where that is not all: tokens that are drawn one by one,
+     * images that are augmented (which happens on the host). */
+    void (*places)(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                   int64_t *places);
+    DataStore store;
     void (*free)(Data *data);
 };
 

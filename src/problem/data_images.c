@@ -138,13 +138,32 @@ static void scale_image(const Images *images, const uint8_t *image, real *pixels
             pixels[p + c] = images->scaled[c * LEVELS + image[p + c]];
 }
 
+static bool is_augmented(const Images *images)
+{
+    return images->augmentation.crop > 0 || images->augmentation.flip;
+}
+
 static const uint8_t *augmented(Images *images, const uint8_t *image, Rng rng)
 {
-    if (images->augmentation.crop == 0 && !images->augmentation.flip) return image;
+    if (!is_augmented(images)) return image;
     const ImageSet *set = &images->set;
     Placement placement = augment_draw(images->augmentation, &rng);
     augment_copy(placement, set->height, set->width, set->channels, image, images->changed);
     return images->changed;
+}
+
+/* The number of the image at place `place` of a split; −1 behind its end. */
+static int64_t image_of_row(Images *images, Split split, uint64_t seed, int64_t place)
+{
+    if (split == SPLIT_TRAIN) return training_image(images, seed, place);
+    return place < images->data.count[split] ? images->member[split][place] : -1;
+}
+
+static void places_of(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                      int64_t *places)
+{
+    for (int64_t b = 0; b < batch; b++)
+        places[b] = image_of_row((Images *)data, split, seed, step * batch + b);
 }
 
 static void batch_of(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
@@ -153,17 +172,14 @@ static void batch_of(Data *data, Split split, uint64_t seed, int64_t step, int64
     Images *images = (Images *)data;
     int64_t size = image_set_size(&images->set);
     for (int64_t b = 0; b < batch; b++, pixels += size) {
-        int64_t place = step * batch + b;
-        if (split != SPLIT_TRAIN && place >= data->count[split]) {
+        int64_t number = image_of_row(images, split, seed, step * batch + b);
+        if (number < 0) {
             labels[b] = -1;
             for (int64_t p = 0; p < size; p++) pixels[p] = 0;
             continue;
         }
-        bool training = split == SPLIT_TRAIN;
-        int64_t number =
-            training ? training_image(images, seed, place) : images->member[split][place];
         const uint8_t *image = images->set.pixels + number * size;
-        if (training) image = augmented(images, image, data_row_stream(seed, step, b));
+        if (split == SPLIT_TRAIN) image = augmented(images, image, data_row_stream(seed, step, b));
         labels[b] = images->set.labels[number];
         scale_image(images, image, pixels);
     }
@@ -220,5 +236,11 @@ Data *data_images_open(ImageSet set, const Spec *spec)
     size_t training = (size_t)images->data.count[SPLIT_TRAIN];
     images->order = alloc_zeroed(training, sizeof *images->order);
     images->changed = alloc_zeroed((size_t)image_set_size(&set), 1);
+    images->data.places = is_augmented(images) ? NULL : places_of;
+    images->data.store = (DataStore){.size = set.count * image_set_size(&set),
+                                     .bytes = set.pixels,
+                                     .images = set.count,
+                                     .labels = set.labels,
+                                     .levels = images->scaled};
     return &images->data;
 }

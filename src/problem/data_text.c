@@ -128,22 +128,35 @@ static void copy_window(const uint8_t *from, int64_t context, int32_t *tokens, i
     }
 }
 
+/* Where row `row` of a batch begins; −1 behind the end of a split. */
+static int64_t place_of_row(const Text *text, Split split, uint64_t seed, int64_t step,
+                            int64_t batch, int64_t row)
+{
+    const Part *part = &text->part[split];
+    int64_t window = step * batch + row;
+    if (split != SPLIT_TRAIN) return window < part->windows ? part->window[window] : -1;
+    Rng rng = data_row_stream(seed, step, row);
+    return place_of(part, rng_below(&rng, part->starts));
+}
+
+static void places_of(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                      int64_t *places)
+{
+    for (int64_t b = 0; b < batch; b++)
+        places[b] = place_of_row((const Text *)data, split, seed, step, batch, b);
+}
+
 static void windows(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
                     int32_t *tokens, int32_t *labels)
 {
     const Text *text = (const Text *)data;
-    const Part *part = &text->part[split];
     int64_t context = data->context;
     for (int64_t b = 0; b < batch; b++, tokens += context, labels += context) {
-        if (split == SPLIT_TRAIN) {
-            Rng rng = data_row_stream(seed, step, b);
-            int64_t place = place_of(part, rng_below(&rng, part->starts));
+        int64_t place = place_of_row(text, split, seed, step, batch, b);
+        if (place >= 0)
             copy_window(text->bytes + place, context, tokens, labels);
-        } else if (step * batch + b < part->windows) {
-            copy_window(text->bytes + part->window[step * batch + b], context, tokens, labels);
-        } else {
+        else
             for (int64_t t = 0; t < context; t++) tokens[t] = 0, labels[t] = -1;
-        }
     }
 }
 
@@ -187,6 +200,8 @@ Data *data_text_open(const char *path, const DataOptions *options)
                         .context = options->context,
                         .entropy = NAN,
                         .windows = windows,
+                        .places = places_of,
+                        .store = {.size = text->size, .bytes = text->bytes},
                         .free = text_free};
     cut(text);
     require_windows(text, path);

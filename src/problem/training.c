@@ -1,17 +1,19 @@
 #include "problem/training.h"
 
 #include "base/die.h"
+#include "problem/resident.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
-/* A batch on the host and in the backend's memory. */
+/* A batch in the backend's memory, and on the host what is uploaded: the whole, or the places. */
 typedef struct {
     int64_t count; /* tokens, or images */
     int32_t *host_tokens, *host_labels;
     real *host_pixels;
+    int64_t *host_told, *told; /* the step's number, then the places of the batch's rows */
     int32_t *tokens, *labels;
 } Batch;
 
@@ -22,7 +24,8 @@ typedef struct {
     int64_t size; /* windows or images of a batch */
     uint64_t seed;
     Batch batch;
-    double *sums; /* of an evaluation; backend memory */
+    Resident *resident; /* NULL: batches are uploaded whole */
+    double *sums;       /* of an evaluation; backend memory */
 } Training;
 
 ModelTask training_task(const Data *data, int64_t batch)
@@ -34,7 +37,7 @@ ModelTask training_task(const Data *data, int64_t batch)
                        .channels = data->channels};
 }
 
-static void upload_batch(Training *t, Split split, uint64_t seed, int64_t step)
+static void upload_rows(Training *t, Split split, uint64_t seed, int64_t step)
 {
     Batch *batch = &t->batch;
     Backend *backend = t->problem.backend;
@@ -53,14 +56,37 @@ static void upload_batch(Training *t, Split split, uint64_t seed, int64_t step)
     backend->upload(backend, bytes, batch->host_labels, batch->labels);
 }
 
-static Pass pass_of(const Training *t, bool training, int64_t step, double *sums)
+/* All that differs between the batch of one step and that of another. */
+static void upload_batch(Training *t, Split split, uint64_t seed, int64_t step)
+{
+    int64_t *told = t->batch.host_told, rows = t->resident ? t->size : 0;
+    told[0] = step;
+    if (t->resident)
+        t->data->places(t->data, split, seed, step, t->size, told + 1);
+    else
+        upload_rows(t, split, seed, step);
+    Backend *backend = t->problem.backend;
+    backend->upload(backend, (size_t)(1 + rows) * sizeof *told, told, t->batch.told);
+}
+
+/* Calls that are the same for every step. */
+static void make_batch(const Training *t)
+{
+    const Batch *batch = &t->batch;
+    if (t->resident)
+        resident_gather(t->resident, t->size, batch->told + 1, batch->tokens, model_input(t->model),
+                        batch->labels);
+}
+
+static Pass pass_of(const Training *t, bool training, double *sums)
 {
     return (Pass){.backend = t->problem.backend,
                   .training = training,
                   .tokens = t->batch.tokens,
                   .labels = t->batch.labels,
                   .sums = sums,
-                  .noise = rng_stream(t->seed, (uint32_t)step, RNG_NOISE)};
+                  .noise = rng_stream(t->seed, 0, RNG_NOISE),
+                  .step = t->batch.told};
 }
 
 static void start(Problem *problem, uint64_t seed)
@@ -74,9 +100,11 @@ static void load(Problem *problem, int64_t step)
     upload_batch(t, SPLIT_TRAIN, t->seed, step);
 }
 
-static void compute_step(Training *t, int64_t step, double *sums)
+static void compute(Problem *problem, double *sums)
 {
-    Pass pass = pass_of(t, true, step, sums);
+    Training *t = (Training *)problem;
+    Pass pass = pass_of(t, true, sums);
+    make_batch(t);
     model_zero_gradients(t->model);
     model_forward(t->model, &pass);
     model_backward(t->model, &pass);
@@ -85,11 +113,8 @@ static void compute_step(Training *t, int64_t step, double *sums)
 static void gradient(Problem *problem, int64_t step, double *sums)
 {
     load(problem, step);
-    compute_step((Training *)problem, step, sums);
+    compute(problem, sums);
 }
-
-/* Only of models without noise: any step's number will do. */
-static void compute(Problem *problem, double *sums) { compute_step((Training *)problem, 0, sums); }
 
 static Evaluation evaluate(Problem *problem, Split split, int64_t batches)
 {
@@ -101,7 +126,8 @@ static Evaluation evaluate(Problem *problem, Split split, int64_t batches)
     backend->upload(backend, sizeof sums, sums, t->sums);
     for (int64_t step = 0; step < all; step++) {
         upload_batch(t, split, ~t->seed, step);
-        Pass pass = pass_of(t, false, step, t->sums);
+        Pass pass = pass_of(t, false, t->sums);
+        make_batch(t);
         model_forward(t->model, &pass);
     }
     backend->download(backend, sizeof sums, t->sums, sums);
@@ -117,6 +143,9 @@ static void training_free(Problem *problem)
     free(t->batch.host_tokens);
     free(t->batch.host_labels);
     free(t->batch.host_pixels);
+    free(t->batch.host_told);
+    backend->release(backend, t->batch.told);
+    resident_free(t->resident);
     if (t->batch.tokens) backend->release(backend, t->batch.tokens);
     backend->release(backend, t->batch.labels);
     backend->release(backend, t->sums);
@@ -128,7 +157,9 @@ static void allocate(Training *t)
     Backend *backend = t->problem.backend;
     Batch *batch = &t->batch;
     batch->count = t->size * (t->data->is_text ? t->data->context : 1);
-    size_t count = (size_t)batch->count;
+    size_t count = (size_t)batch->count, told = 1 + (size_t)t->size;
+    batch->host_told = alloc_zeroed(told, sizeof *batch->host_told);
+    batch->told = backend->alloc(backend, told * sizeof *batch->told);
     batch->host_labels = alloc_zeroed(count, sizeof *batch->host_labels);
     batch->labels = backend->alloc(backend, count * sizeof *batch->labels);
     t->sums = backend->alloc(backend, HEAD_SUMS * sizeof *t->sums);
@@ -167,10 +198,11 @@ Problem *problem_training(Backend *backend, Model *model, Data *data, int64_t ba
                            .optimum = data->entropy,
                            .start = start,
                            .gradient = gradient,
-                           .load = model_draws_noise(model) ? NULL : load,
-                           .compute = model_draws_noise(model) ? NULL : compute,
+                           .load = load,
+                           .compute = compute,
                            .evaluate = evaluate,
                            .free = training_free};
     allocate(t);
+    t->resident = resident_create(backend, data);
     return &t->problem;
 }

@@ -18,7 +18,7 @@ static void axpy(Operands *o) { o->backend->axpy(o->backend, 0.5f, o->x, o->y); 
 static void gelu(Operands *o) { o->backend->activate(o->backend, ACT_GELU, o->x, o->y); }
 static void dropout(Operands *o)
 {
-    o->backend->dropout(o->backend, rng_stream(1, 0, RNG_NOISE), 0.1f, o->x, o->y);
+    o->backend->dropout(o->backend, rng_stream(1, 0, RNG_NOISE), NULL, 0.1f, o->x, o->y);
 }
 static void add_rows(Operands *o) { o->backend->add_rows(o->backend, o->x, o->table, o->y); }
 static void sum_columns(Operands *o) { o->backend->sum_columns(o->backend, o->x, o->row); }
