@@ -38,7 +38,8 @@ static TrainingRecord take_record(const TrainingRun *run, int64_t step, double *
                              .validation_accuracy = NAN,
                              .gradient_norm =
                                  begun ? gradient_norm(problem->backend, run->optimizer) : NAN};
-    if (is_due(step, run->evaluate_every, run->steps)) {
+    bool evaluates = run->evaluation_batches != TRAINING_NO_EVALUATION;
+    if (evaluates && is_due(step, run->evaluate_every, run->steps)) {
         Evaluation found = problem->evaluate(problem, SPLIT_VALIDATION, run->evaluation_batches);
         record.validation_loss = found.loss;
         record.validation_accuracy = found.accuracy;
@@ -96,7 +97,7 @@ static void take_step(const TrainingRun *run, int64_t step, Step *calls)
 TrainingResult training_run(const TrainingRun *run)
 {
     assert(run->log_every > 0 && run->evaluate_every % run->log_every == 0);
-    assert(optimizer_steps_done(run->optimizer) == run->first_step);
+    assert(optimizer_steps_done(run->optimizer) <= run->first_step);
     Problem *problem = run->problem;
     Backend *backend = problem->backend;
     double *sums = backend->alloc(backend, HEAD_SUMS * sizeof *sums);
@@ -108,6 +109,7 @@ TrainingResult training_run(const TrainingRun *run)
     for (int64_t step = run->first_step; step < run->steps && goes_on;) {
         take_step(run, step, &calls);
         result.steps = ++step;
+        if (run->updated) run->updated(run->context, step);
         if (!is_due(step, run->log_every, run->steps)) continue;
         result.last = take_record(run, step, sums);
         if (has_diverged(run, &result.last)) result.outcome = OUTCOME_DIVERGED;
