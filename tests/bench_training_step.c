@@ -95,7 +95,7 @@ static void take_step(Training *training)
 {
     Backend *backend = training->backend;
     optimizer_prepare(training->optimizer, 1e-3);
-    if (!backend->record || !training->has_run) {
+    if (!backend->record || !training->has_run || !optimizer_is_steady(training->optimizer)) {
         call_step(training);
         training->has_run = true;
         return;

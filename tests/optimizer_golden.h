@@ -1,4 +1,4 @@
-/* Ten steps of every optimizer in tests/golden/optimizers.csv, in either precision. */
+/* Ten steps of every optimizer in a file of tests/golden, in either precision. */
 #ifndef TESTS_OPTIMIZER_GOLDEN_H
 #define TESTS_OPTIMIZER_GOLDEN_H
 
@@ -54,20 +54,28 @@ static inline void golden_run(const Csv *csv, int64_t row, const GoldenProblem *
     backend->close(backend);
 }
 
-static inline void golden_check(double unit, double unit_muon)
+/* Every run of the file; those whose text begins with `apart` have a bound of their own. */
+static inline void golden_check_file(const char *path, int64_t count, double unit,
+                                     const char *apart, double unit_apart)
 {
-    Csv *csv = csv_read("tests/golden/optimizers.csv");
+    Csv *csv = csv_read(path);
     GoldenProblem problem;
     golden_numbers(csv, 0, problem.start);
     golden_numbers(csv, SMALL_COUNT, problem.curvature);
     for (int t = 0; t < GOLDEN_STEPS; t++)
         golden_numbers(csv, (2 + t) * SMALL_COUNT, problem.noise[t]);
     int64_t row = (2 + GOLDEN_STEPS) * SMALL_COUNT, runs = 0;
-    for (; row < csv_rows(csv); row += 2 * SMALL_COUNT, runs++)
-        golden_run(csv, row, &problem,
-                   strncmp(csv_text(csv, row, 0), "muon", 4) == 0 ? unit_muon : unit);
-    cr_expect(runs == 15, "%lld runs", (long long)runs);
+    for (; row < csv_rows(csv); row += 2 * SMALL_COUNT, runs++) {
+        bool is_apart = strncmp(csv_text(csv, row, 0), apart, strlen(apart)) == 0;
+        golden_run(csv, row, &problem, is_apart ? unit_apart : unit);
+    }
+    cr_expect(runs == count, "%lld runs", (long long)runs);
     csv_free(csv);
+}
+
+static inline void golden_check(double unit, double unit_muon)
+{
+    golden_check_file("tests/golden/optimizers.csv", 15, unit, "muon", unit_muon);
 }
 
 #endif

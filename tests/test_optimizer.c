@@ -119,6 +119,11 @@ Test(optimizer, the_first_step_of_muon_is_nearly_orthogonal)
 
 /* ---- an independent implementation */
 
+Test(optimizer, ten_steps_of_root_free_methods_are_those_of_numpy)
+{
+    golden_check_file("tests/golden/root_free.csv", 18, 4e-6, "shampoo", 4e-6);
+}
+
 Test(optimizer, ten_steps_are_those_of_pytorch)
 {
     /* As in double, with float's rounding 6e-8 in place of 1.1e-16. */

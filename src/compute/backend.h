@@ -85,9 +85,11 @@ typedef struct {
     real rest1, rest2;     /* 1 − beta, rounded once */
     real unbias1, unbias2; /* 1 / (1 − beta^t) */
     real clip;             /* factor on gradients, 1 where they are not clipped */
+    real batch, power;     /* factor on mean squares of gradients, and their exponent */
+    uint32_t noise;        /* differs from step to step: for stochastic rounding */
 } StepConstants;
 
-/* Element-wise updates x, slots ← rule(x, g, slots): the formulas are in rules.h. */
+/* Element-wise updates x, slots ← rule(x, g, slots): the formulas are in rules_update.h. */
 typedef enum {
     UPDATE_SGD,
     UPDATE_MOMENTUM,
@@ -96,6 +98,11 @@ typedef enum {
     UPDATE_RMSPROP,
     UPDATE_ADAM,  /* decay added to the gradient */
     UPDATE_ADAMW, /* decay decoupled, times the rate */
+    UPDATE_RF_RMSPROP,
+    UPDATE_RF_RMSPROP_HALF,     /* all in bfloat16 but x */
+    UPDATE_RF_RMSPROP_DITHERED, /* states in bfloat16, rounded at random */
+    UPDATE_RF_ADAMW,
+    UPDATE_ADAM_POWER,
     UPDATE_KINDS
 } UpdateKind;
 
@@ -173,6 +180,11 @@ struct Backend {
     void (*clip)(Backend *, const double *sum_squares, real limit, StepConstants *k);
     /* y = x / max(sqrt(*sum_squares), tiny); y may be x */
     void (*normalise)(Backend *, const double *sum_squares, Matrix x, Matrix y);
+    /* y = x sqrt(*sum_squares); y may be x */
+    void (*scale_by_norm)(Backend *, const double *sum_squares, Matrix x, Matrix y);
+    /* y_ij = x_ij (max(w_j, 0) + shift)^power: functions of a matrix from its eigenvalues. w: 1 x C;
+     * y may be x */
+    void (*scale_columns)(Backend *, Matrix x, Matrix w, real shift, real power, Matrix y);
 
     /* ---- rows */
     /* stats: N x 2 (mean, 1 / deviation). bias is absent for RMSNorm. */

@@ -78,6 +78,8 @@ void cpu_sum_columns(Backend *, Matrix, Matrix);
 void cpu_sum_squares(Backend *, Matrix, double *);
 void cpu_clip(Backend *, const double *, real, StepConstants *);
 void cpu_normalise(Backend *, const double *, Matrix, Matrix);
+void cpu_scale_by_norm(Backend *, const double *, Matrix, Matrix);
+void cpu_scale_columns(Backend *, Matrix, Matrix, real, real, Matrix);
 
 /* cpu_rows.c, cpu_embed.c, cpu_rotate.c */
 void cpu_norm(Backend *, NormKind, Matrix, Matrix, Matrix, Matrix, Matrix);

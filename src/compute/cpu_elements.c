@@ -118,6 +118,31 @@ void cpu_dropout(Backend *backend, Rng stream, const int64_t *step, real share, 
     cpu_each(x.rows, x.cols, flat(x, y), dropout_piece, &job);
 }
 
+/* ---- columns by a power of their eigenvalues */
+
+typedef struct {
+    Matrix x, w, y; /* w: the powers */
+} ColumnsJob;
+
+static void scale_columns_piece(const void *context, CpuPiece piece)
+{
+    const ColumnsJob *job = context;
+    const real *x = cpu_at(job->x, piece), *factor = matrix_reals(job->w);
+    real *y = cpu_at(job->y, piece);
+#pragma omp simd
+    for (int64_t i = 0; i < piece.count; i++) y[i] = x[i] * factor[i];
+}
+
+void cpu_scale_columns(Backend *backend, Matrix x, Matrix w, real shift, real power, Matrix y)
+{
+    assert(matrix_same_shape(x, y) && w.rows == 1 && w.cols == x.cols);
+    real *factor = cpu_scratch(backend, CPU_SCRATCH_SUMS, (size_t)w.cols * sizeof *factor);
+    const real *value = matrix_reals(w);
+    for (int64_t j = 0; j < w.cols; j++) factor[j] = rule_spectral(value[j], shift, power);
+    ColumnsJob job = {x, matrix_of(factor, 1, w.cols), y};
+    cpu_each(x.rows, x.cols, false, scale_columns_piece, &job);
+}
+
 /* ---- a table of rows, repeated */
 
 typedef struct {

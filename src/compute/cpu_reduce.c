@@ -91,12 +91,23 @@ static void scale_piece(const void *context, CpuPiece piece)
     for (int64_t i = 0; i < piece.count; i++) y[i] = x[i] * job->factor;
 }
 
+static void scale(Matrix x, double factor, Matrix y)
+{
+    assert(matrix_same_shape(x, y));
+    Job job = {.x = x, .y = y, .factor = (real)factor};
+    cpu_each(x.rows, x.cols, matrix_is_contiguous(x) && matrix_is_contiguous(y), scale_piece, &job);
+}
+
 /* tiny: the smallest normal float, whose reciprocal is still finite. */
 void cpu_normalise(Backend *backend, const double *sum_squares, Matrix x, Matrix y)
 {
     (void)backend;
-    assert(matrix_same_shape(x, y));
     double norm = sqrt(*sum_squares), tiny = (double)FLT_MIN;
-    Job job = {.x = x, .y = y, .factor = (real)(1.0 / (norm < tiny ? tiny : norm))};
-    cpu_each(x.rows, x.cols, matrix_is_contiguous(x) && matrix_is_contiguous(y), scale_piece, &job);
+    scale(x, 1.0 / (norm < tiny ? tiny : norm), y);
+}
+
+void cpu_scale_by_norm(Backend *backend, const double *sum_squares, Matrix x, Matrix y)
+{
+    (void)backend;
+    scale(x, sqrt(*sum_squares), y);
 }

@@ -61,11 +61,51 @@ static void loop_adamw(StepConstants k, real decay, int64_t n, const real *restr
     for (int64_t i = 0; i < n; i++) x[i] = rule_adamw(&k, decay, x[i], g[i], &m[i], &v[i]);
 }
 
+static void loop_rf_rmsprop(StepConstants k, real decay, int64_t n, const real *restrict g,
+                            real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++) x[i] = rule_rf_rmsprop(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
+static void loop_rf_rmsprop_half(StepConstants k, real decay, int64_t n, const real *restrict g,
+                                 real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++)
+        x[i] = rule_rf_rmsprop_half(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
+static void loop_rf_rmsprop_dithered(StepConstants k, real decay, int64_t n, const real *restrict g,
+                                     real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++)
+        x[i] = rule_rf_rmsprop_dithered(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
+static void loop_rf_adamw(StepConstants k, real decay, int64_t n, const real *restrict g,
+                          real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++) x[i] = rule_rf_adamw(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
+static void loop_adam_power(StepConstants k, real decay, int64_t n, const real *restrict g,
+                            real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++) x[i] = rule_adam_power(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
 static Loop *const loops[UPDATE_KINDS] = {
-    [UPDATE_SGD] = loop_sgd,           [UPDATE_MOMENTUM] = loop_momentum,
-    [UPDATE_NESTEROV] = loop_nesterov, [UPDATE_SIGN] = loop_sign,
-    [UPDATE_RMSPROP] = loop_rmsprop,   [UPDATE_ADAM] = loop_adam,
+    [UPDATE_SGD] = loop_sgd,
+    [UPDATE_MOMENTUM] = loop_momentum,
+    [UPDATE_NESTEROV] = loop_nesterov,
+    [UPDATE_SIGN] = loop_sign,
+    [UPDATE_RMSPROP] = loop_rmsprop,
+    [UPDATE_ADAM] = loop_adam,
     [UPDATE_ADAMW] = loop_adamw,
+    [UPDATE_RF_RMSPROP] = loop_rf_rmsprop,
+    [UPDATE_RF_RMSPROP_HALF] = loop_rf_rmsprop_half,
+    [UPDATE_RF_RMSPROP_DITHERED] = loop_rf_rmsprop_dithered,
+    [UPDATE_RF_ADAMW] = loop_rf_adamw,
+    [UPDATE_ADAM_POWER] = loop_adam_power,
 };
 
 /* No number depends on another: blocks only share the work. */

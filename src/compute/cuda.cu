@@ -144,6 +144,8 @@ static void set_operations(Backend *b)
     b->sum_squares = cuda_sum_squares;
     b->clip = cuda_clip;
     b->normalise = cuda_normalise;
+    b->scale_by_norm = cuda_scale_by_norm;
+    b->scale_columns = cuda_scale_columns;
     b->norm = cuda_norm;
     b->norm_backward = cuda_norm_backward;
     b->embed = cuda_embed;

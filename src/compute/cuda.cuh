@@ -190,6 +190,8 @@ void cuda_sum_columns(Backend *, Matrix, Matrix);
 void cuda_sum_squares(Backend *, Matrix, double *);
 void cuda_clip(Backend *, const double *, real, StepConstants *);
 void cuda_normalise(Backend *, const double *, Matrix, Matrix);
+void cuda_scale_by_norm(Backend *, const double *, Matrix, Matrix);
+void cuda_scale_columns(Backend *, Matrix, Matrix, real, real, Matrix);
 
 /* cuda_rows.cu, cuda_embed.cu, cuda_rotate.cu */
 void cuda_norm(Backend *, NormKind, Matrix, Matrix, Matrix, Matrix, Matrix);

@@ -51,6 +51,30 @@ void cuda_activate_backward(Backend *backend, Activation phi, Matrix x, Matrix d
     cuda_each(backend, x.rows, x.cols, wide, SlopeJob{phi, x, dy, dx, adds});
 }
 
+/* ---- columns by a power of their eigenvalues: 40 operations a number, less than its way here */
+
+typedef struct {
+    Matrix x, w, y;
+    float shift, power;
+} ColumnsJob;
+
+static __device__ void each_piece(const ColumnsJob &job, CudaPiece piece)
+{
+    CudaFour x = cuda_load(job.x, piece), y;
+    CudaFour w = cuda_load(job.w, CudaPiece{0, piece.first, piece.count, piece.wide});
+#pragma unroll
+    for (int k = 0; k < CUDA_FOUR; k++)
+        y.at[k] = x.at[k] * rule_spectral(w.at[k], job.shift, job.power);
+    cuda_store(job.y, piece, y);
+}
+
+void cuda_scale_columns(Backend *backend, Matrix x, Matrix w, real shift, real power, Matrix y)
+{
+    assert(matrix_same_shape(x, y) && w.rows == 1 && w.cols == x.cols);
+    bool wide = cuda_is_wide(x) && cuda_is_wide(w) && cuda_is_wide(y);
+    cuda_each(backend, x.rows, x.cols, wide, ColumnsJob{x, w, y, shift, power});
+}
+
 /* ---- SwiGLU: the halves of a row of x are gate and up */
 
 typedef struct {

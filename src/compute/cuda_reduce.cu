@@ -82,10 +82,10 @@ void cuda_clip(Backend *backend, const double *sum_squares, real limit, StepCons
 }
 
 /* tiny: the smallest normal float, whose reciprocal is still finite. */
-static __global__ void factor_kernel(const double *sum_squares, float *factor)
+static __global__ void factor_kernel(const double *sum_squares, bool divides, float *factor)
 {
     double norm = sqrt(*sum_squares), tiny = (double)FLT_MIN;
-    *factor = (float)(1.0 / (norm < tiny ? tiny : norm));
+    *factor = (float)(divides ? 1.0 / (norm < tiny ? tiny : norm) : norm);
 }
 
 typedef struct {
@@ -102,11 +102,21 @@ static __device__ void each_piece(const ScaleJob &job, CudaPiece piece)
     cuda_store(job.y, piece, y);
 }
 
-void cuda_normalise(Backend *backend, const double *sum_squares, Matrix x, Matrix y)
+static void scale(Backend *backend, const double *sum_squares, bool divides, Matrix x, Matrix y)
 {
     assert(matrix_same_shape(x, y));
     if (matrix_is_contiguous(x) && matrix_is_contiguous(y)) x = cuda_flat(x), y = cuda_flat(y);
     float *factor = (float *)cuda_scratch(backend, CUDA_SCRATCH_SUMS, sizeof *factor);
-    CUDA_LAUNCH(backend, factor_kernel, 1, 1, 0, sum_squares, factor);
+    CUDA_LAUNCH(backend, factor_kernel, 1, 1, 0, sum_squares, divides, factor);
     cuda_each(backend, x.rows, x.cols, cuda_is_wide(x) && cuda_is_wide(y), ScaleJob{factor, x, y});
+}
+
+void cuda_normalise(Backend *backend, const double *sum_squares, Matrix x, Matrix y)
+{
+    scale(backend, sum_squares, true, x, y);
+}
+
+void cuda_scale_by_norm(Backend *backend, const double *sum_squares, Matrix x, Matrix y)
+{
+    scale(backend, sum_squares, false, x, y);
 }

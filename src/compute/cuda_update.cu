@@ -32,6 +32,16 @@ static __device__ inline float updated(const StepConstants *k, float decay, floa
         return rule_adam(k, decay, x, g, m, v);
     case UPDATE_ADAMW:
         return rule_adamw(k, decay, x, g, m, v);
+    case UPDATE_RF_RMSPROP:
+        return rule_rf_rmsprop(k, decay, x, g, m, v);
+    case UPDATE_RF_RMSPROP_HALF:
+        return rule_rf_rmsprop_half(k, decay, x, g, m, v);
+    case UPDATE_RF_RMSPROP_DITHERED:
+        return rule_rf_rmsprop_dithered(k, decay, x, g, m, v);
+    case UPDATE_RF_ADAMW:
+        return rule_rf_adamw(k, decay, x, g, m, v);
+    case UPDATE_ADAM_POWER:
+        return rule_adam_power(k, decay, x, g, m, v);
     default:
         return rule_rmsprop_momentum(k, decay, x, g, m, v);
     }
@@ -68,9 +78,19 @@ static void launch(Backend *backend, int64_t n, bool wide, UpdateJob job)
 
 /* In the order of UpdateKind. */
 static Launch *const launches[RULE_KINDS] = {
-    launch<UPDATE_SGD, 0>,   launch<UPDATE_MOMENTUM, 1>,       launch<UPDATE_NESTEROV, 1>,
-    launch<UPDATE_SIGN, 1>,  launch<UPDATE_RMSPROP, 1>,        launch<UPDATE_ADAM, 2>,
-    launch<UPDATE_ADAMW, 2>, launch<RULE_RMSPROP_MOMENTUM, 2>,
+    launch<UPDATE_SGD, 0>,
+    launch<UPDATE_MOMENTUM, 1>,
+    launch<UPDATE_NESTEROV, 1>,
+    launch<UPDATE_SIGN, 1>,
+    launch<UPDATE_RMSPROP, 1>,
+    launch<UPDATE_ADAM, 2>,
+    launch<UPDATE_ADAMW, 2>,
+    launch<UPDATE_RF_RMSPROP, 2>,
+    launch<UPDATE_RF_RMSPROP_HALF, 2>,
+    launch<UPDATE_RF_RMSPROP_DITHERED, 2>,
+    launch<UPDATE_RF_ADAMW, 2>,
+    launch<UPDATE_ADAM_POWER, 2>,
+    launch<RULE_RMSPROP_MOMENTUM, 2>,
 };
 
 static bool is_wide(const float *x) { return (uintptr_t)x % 16 == 0; }

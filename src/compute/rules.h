@@ -8,6 +8,7 @@
 #include "compute/real.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -65,6 +66,45 @@ RULE real rule_exp(real x)
     memcpy(&scale, &bits, sizeof scale);
     return x < -87.336f ? 0.0f : p * scale;
 #endif
+}
+
+/* ln x for normal x > 0 to 2 units in the last place: x = 2^n f with f in sqrt(1/2) … sqrt(2), and
+ * ln f = 2 artanh s with s = (f − 1) / (f + 1), |s| < 0.172: the series to s^9 leaves out 1e-9 s.
+ */
+RULE real rule_log(real x)
+{
+#ifdef COMPUTE_DOUBLE
+    return log(x);
+#else
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int32_t n = (int32_t)(bits - 0x3f3504f3u) >> 23;
+    bits -= (uint32_t)n << 23;
+    float f;
+    memcpy(&f, &bits, sizeof f);
+    float s = (f - 1.0f) / (f + 1.0f), z = s * s;
+    float p = rule_fma(z, 2.0f / 9.0f, 2.0f / 7.0f);
+    p = rule_fma(p, z, 2.0f / 5.0f);
+    p = rule_fma(p, z, 2.0f / 3.0f);
+    p = rule_fma(p, z * s, 2.0f * s);
+    p = rule_fma((float)n, 1.42860677e-6f, p);
+    return rule_fma((float)n, 0.693145752f, p);
+#endif
+}
+
+/* x^p for x >= 0; x below the smallest normal number counts as that, so that no 0^p is 0 or
+ * infinite; what is not finite becomes NaN. The logarithm's rounding counts p |ln x| times: 5e-6 of
+ * the result at the ends of the range. */
+RULE real rule_power(real x, real p)
+{
+    const real tiny = (real)FLT_MIN;
+    return rule_exp(p * rule_log(x < tiny ? tiny : x)) + (x - x);
+}
+
+/* (max(w, 0) + shift)^p; NaN stays NaN. */
+RULE real rule_spectral(real w, real shift, real p)
+{
+    return rule_power((w < (real)0 ? (real)0 : w) + shift, p);
 }
 
 /* 1 / (1 + e^-x) */
@@ -146,6 +186,38 @@ RULE float rule_bfloat16_unpack(uint16_t half)
     float x;
     memcpy(&x, &bits, sizeof x);
     return x;
+}
+
+/* The bfloat16 nearest to x, as a real. */
+RULE real rule_bfloat16(real x) { return (real)rule_bfloat16_unpack(rule_bfloat16_pack((float)x)); }
+
+/* One of the two bfloat16 around x, each as probable as x is near it: the bits that are lost are
+ * the probability in 2^-16, compared with 16 random bits. What is not finite stays. */
+RULE real rule_bfloat16_dithered(real x, uint32_t random)
+{
+    float value = (float)x;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    bool is_finite = (bits & 0x7f800000u) != 0x7f800000u;
+    uint32_t rounded = (bits + (random & 0xffffu)) & 0xffff0000u;
+    bits = is_finite ? rounded : bits;
+    memcpy(&value, &bits, sizeof value);
+    return (real)value;
+}
+
+/* Bits that look random, the same for the same three numbers: their bits in a product each, then
+ * the finishing steps of MurmurHash3 (Appleby 2011), in which every bit of the input reaches every
+ * bit of the result. */
+RULE uint32_t rule_scramble(real x, real y, uint32_t count)
+{
+    float a = (float)x, b = (float)y;
+    uint32_t one, other;
+    memcpy(&one, &a, sizeof one);
+    memcpy(&other, &b, sizeof other);
+    uint32_t h = one * 0x9e3779b1u ^ (other * 0x85ebca77u + count * 0xc2b2ae3du);
+    h = (h ^ h >> 16) * 0x85ebca6bu;
+    h = (h ^ h >> 13) * 0xc2b2ae35u;
+    return h ^ h >> 16;
 }
 
 #endif

@@ -91,4 +91,64 @@ RULE real rule_adamw(const StepConstants *k, real decay, real x, real g, real *m
     return rule_fma(-k->rate, rule_fma(decay, x, direction), x);
 }
 
+/* ---- without the root (Lin et al. 2024, arXiv 2402.03496): g is the gradient of a mean over
+ * `batch` examples, so batch v estimates the curvature of their sum's Fisher matrix over batch. */
+
+/* v ← beta2 v + (1 − beta2) g²; d = g / (batch v + epsilon) + decay x; m ← momentum m + d;
+ * x ← x − rate m: figure 4. The decay is not preconditioned, and in the momentum. */
+RULE real rule_rf_rmsprop(const StepConstants *k, real decay, real x, real g, real *v, real *m)
+{
+    g *= k->clip;
+    *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
+    real direction = g / rule_fma(k->batch, *v, k->epsilon);
+    *m = rule_fma(k->momentum, *m, rule_fma(decay, x, direction));
+    return rule_fma(-k->rate, *m, x);
+}
+
+/* The same with g, v, m and all between them in bfloat16, each operation of the authors' code
+ * rounded to nearest; x is not. Where 1 − beta2 < 2^-9, beta2 v rounds to v again. */
+RULE real rule_rf_rmsprop_half(const StepConstants *k, real decay, real x, real g, real *v, real *m)
+{
+    g = rule_bfloat16(k->clip * g);
+    *v = rule_bfloat16(rule_fma(k->rest2, g * g, rule_bfloat16(k->beta2 * *v)));
+    real divisor = rule_bfloat16(rule_bfloat16(k->batch * *v) + k->epsilon);
+    real direction = rule_bfloat16(rule_fma(decay, x, rule_bfloat16(g / divisor)));
+    *m = rule_bfloat16(rule_bfloat16(k->momentum * *m) + direction);
+    return rule_fma(-k->rate, *m, x);
+}
+
+/* The same with the new v and m each rounded once, stochastically: right on average. The random
+ * bits are those of x and g, scrambled with the step's number. */
+RULE real rule_rf_rmsprop_dithered(const StepConstants *k, real decay, real x, real g, real *v,
+                                   real *m)
+{
+    uint32_t random = rule_scramble(x, g, k->noise);
+    g *= k->clip;
+    *v = rule_bfloat16_dithered(rule_fma(k->beta2, *v, k->rest2 * (g * g)), random);
+    real direction = rule_fma(decay, x, g / rule_fma(k->batch, *v, k->epsilon));
+    *m = rule_bfloat16_dithered(rule_fma(k->momentum, *m, direction), random >> 16);
+    return rule_fma(-k->rate, *m, x);
+}
+
+/* Adam's moments; x ← x − rate (m unbias1 / (batch v unbias2 + epsilon) + decay x) */
+RULE real rule_rf_adamw(const StepConstants *k, real decay, real x, real g, real *m, real *v)
+{
+    g *= k->clip;
+    *m = rule_fma(k->beta1, *m, k->rest1 * g);
+    *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
+    real direction = *m * k->unbias1 / rule_fma(k->batch, *v * k->unbias2, k->epsilon);
+    return rule_fma(-k->rate, rule_fma(decay, x, direction), x);
+}
+
+/* The same with (batch v unbias2)^power + epsilon: 1/2 is AdamW, 1 the rule above, 0 momentum. */
+RULE real rule_adam_power(const StepConstants *k, real decay, real x, real g, real *m, real *v)
+{
+    g *= k->clip;
+    *m = rule_fma(k->beta1, *m, k->rest1 * g);
+    *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
+    real size = rule_power(k->batch * *v * k->unbias2, k->power);
+    real direction = *m * k->unbias1 / (size + k->epsilon);
+    return rule_fma(-k->rate, rule_fma(decay, x, direction), x);
+}
+
 #endif

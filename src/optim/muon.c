@@ -94,4 +94,5 @@ const OptimizerKind optimizer_muon = {
     .matrix_state = matrix_state,
     .matrix_work = matrix_work,
     .matrix_step = matrix_step,
+    .squares = 1,
 };

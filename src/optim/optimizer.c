@@ -12,8 +12,20 @@ typedef struct {
 } Row;
 
 static const Row kinds[] = {
-    {"sgd", &optimizer_sgd},   {"sign", &optimizer_sign},   {"rmsprop", &optimizer_rmsprop},
-    {"adam", &optimizer_adam}, {"adamw", &optimizer_adamw}, {"muon", &optimizer_muon},
+    {"sgd", &optimizer_sgd},
+    {"sign", &optimizer_sign},
+    {"rmsprop", &optimizer_rmsprop},
+    {"adam", &optimizer_adam},
+    {"adamw", &optimizer_adamw},
+    {"muon", &optimizer_muon},
+    {"rf_rmsprop", &optimizer_rf_rmsprop},
+    {"rf_adamw", &optimizer_rf_adamw},
+    {"adam_p", &optimizer_adam_p},
+    {"shampoo", &optimizer_shampoo},
+    {"rf_shampoo", &optimizer_rf_shampoo},
+    {"if_shampoo", &optimizer_if_shampoo},
+    {"kl_shampoo", &optimizer_kl_shampoo},
+    {"soap", &optimizer_soap},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -29,7 +41,27 @@ void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, d
     optimizer->base.epsilon = (real)spelled_real(keys, "epsilon", 1e-8, 0.0, 1.0);
 }
 
+void optimizer_read_batch(Optimizer *optimizer, Spelled *keys, int slot, bool starts_at_zero)
+{
+    double batch = spelled_real(keys, "batch", 1.0, 1e-300, 1e300);
+    optimizer->base.batch = (real)batch;
+    double start = starts_at_zero ? 0.0 : 1.0 / batch;
+    optimizer->start[slot] = spelled_real(keys, "start", start, 0.0, 1e300);
+}
+
 /* ---- making one */
+
+/* The state of a run before the first step; memory is 0 already. */
+static void start_elements(Optimizer *optimizer, const Run *run)
+{
+    Backend *backend = optimizer->backend;
+    int64_t size = optimizer_rounded(run->count);
+    for (int s = 0; s < optimizer->slots; s++)
+        if (optimizer->start[s] != 0.0)
+            backend->fill(backend,
+                          matrix_of(optimizer->state + run->state + s * size, 1, run->count),
+                          (real)optimizer->start[s]);
+}
 
 /* Everything but backend memory. */
 static Optimizer *planned(const char *text, const ParameterTable *table)
@@ -65,8 +97,14 @@ Optimizer *optimizer_create(const char *text, Backend *backend, const ParameterT
     optimizer->sums = backend->alloc(backend, sums * sizeof *optimizer->sums);
     optimizer->zeros = alloc_zeroed(sums, sizeof *optimizer->zeros);
     double *square = optimizer->sums + 1;
-    for (int r = 0; r < optimizer->run_count; r++)
-        if (optimizer->run[r].rows) optimizer->run[r].square = square++;
+    for (Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++) {
+        run->square = square;
+        if (!run->rows)
+            start_elements(optimizer, run);
+        else if (optimizer->kind->matrix_start)
+            optimizer->kind->matrix_start(optimizer, run);
+        if (run->rows) square += optimizer->kind->squares;
+    }
     return optimizer;
 }
 
@@ -92,19 +130,28 @@ static real unbias(double beta, int64_t t)
     return beta < 1.0 ? (real)(1.0 / -expm1((double)t * log(beta))) : 1;
 }
 
+/* Adam's corrections after t steps. */
+static void correct(const Optimizer *optimizer, int64_t t, StepConstants *k)
+{
+    k->unbias1 = unbias(optimizer->beta1, t > 0 ? t : 1);
+    k->unbias2 = unbias(optimizer->beta2, t > 0 ? t : 1);
+}
+
 static void upload_constants(Optimizer *optimizer, double rate)
 {
     StepConstants k[CONSTANTS], base = optimizer->base;
     base.beta1 = (real)optimizer->beta1, base.rest1 = (real)(1.0 - optimizer->beta1);
     base.beta2 = (real)optimizer->beta2, base.rest2 = (real)(1.0 - optimizer->beta2);
-    base.unbias1 = unbias(optimizer->beta1, optimizer->steps_done + 1);
-    base.unbias2 = unbias(optimizer->beta2, optimizer->steps_done + 1);
+    correct(optimizer, optimizer->steps_done + 1, &base);
     base.clip = 1;
+    base.noise = (uint32_t)(optimizer->steps_done + 1);
     if (optimizer->kind->constants) optimizer->kind->constants(optimizer, &base);
     for (int c = 0; c < CONSTANTS; c++) k[c] = base;
     k[CONSTANTS_ELEMENTS].rate = (real)(rate * optimizer->elements);
     k[CONSTANTS_DIRECTION].rate = -1;
+    if (optimizer->is_late) correct(optimizer, optimizer->steps_done, &k[CONSTANTS_DIRECTION]);
     k[CONSTANTS_APPLY].rate = (real)rate;
+    k[CONSTANTS_FACTOR].rate = base.rest2;
     Backend *backend = optimizer->backend;
     backend->upload(backend, sizeof k, k, optimizer->constants);
     backend->upload(backend, (size_t)optimizer->sum_count * sizeof(double), optimizer->zeros,
@@ -147,6 +194,8 @@ void optimizer_apply(Optimizer *optimizer)
         else
             optimizer_update_elements(optimizer, run);
 }
+
+bool optimizer_is_steady(const Optimizer *optimizer) { return !optimizer->is_unsteady; }
 
 void optimizer_step(Optimizer *optimizer, double rate)
 {

@@ -22,9 +22,11 @@ void optimizer_free(Optimizer *optimizer);
 void optimizer_step(Optimizer *optimizer, double rate);
 
 /* optimizer_step() in two parts: uploads of what this step is told, and the counting; then calls
- * that are the same in every step, so that a backend may record them. */
+ * that are the same in every step, so that a backend may record them, if optimizer_is_steady().
+ * (Others do some work every so many steps, or wait for the device.) */
 void optimizer_prepare(Optimizer *optimizer, double rate);
 void optimizer_apply(Optimizer *optimizer);
+bool optimizer_is_steady(const Optimizer *optimizer);
 
 /* Sum of squares of the last step's gradient before clipping, in backend memory (a double), or
  * NULL where it was not asked for (clip = 0). */

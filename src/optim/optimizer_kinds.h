@@ -13,12 +13,13 @@
 #include "optim/optimizer.h"
 #include "optim/spelled.h"
 
-/* The constants of one step, three times in backend memory. */
+/* The constants of one step, some times in backend memory. */
 enum {
     CONSTANTS_ELEMENTS,  /* for element-wise parameters: their own rate, clipped */
     CONSTANTS_DIRECTION, /* rate −1, clipped: on x = 0 and without decay, an update leaves the */
                          /* direction itself in x */
     CONSTANTS_APPLY,     /* the rate, not clipped: UPDATE_SGD applies a direction, with decay */
+    CONSTANTS_FACTOR,    /* rate 1 − beta2, for factors of preconditioners; clip: theirs to use */
     CONSTANTS
 };
 
@@ -28,8 +29,10 @@ typedef struct {
     int64_t rows, cols; /* of the matrix, where the kind takes it as one; else 0 */
     real decay;
     int64_t state;  /* where its state begins in the optimizer's */
-    double *square; /* backend memory, 0 at the start of a step: for a norm; matrices only */
+    double *square; /* backend memory, 0 at the start of a step: for norms; matrices only */
 } Run;
+
+typedef struct FactorClass FactorClass;
 
 typedef struct {
     const char *help;
@@ -45,6 +48,10 @@ typedef struct {
     int64_t (*matrix_state)(const Optimizer *optimizer, int64_t rows, int64_t cols);
     int64_t (*matrix_work)(const Optimizer *optimizer, int64_t rows, int64_t cols);
     void (*matrix_step)(Optimizer *optimizer, const Run *run);
+
+    /* Puts what does not start at 0 into the state. NULL: nothing. */
+    void (*matrix_start)(Optimizer *optimizer, const Run *run);
+    int squares; /* how many of them a matrix needs */
 } OptimizerKind;
 
 struct Optimizer {
@@ -54,13 +61,21 @@ struct Optimizer {
     char *text;
 
     /* What the keys said */
-    StepConstants base; /* without what changes from step to step */
-    UpdateKind update;  /* of element-wise parameters … */
-    int slots;          /* … with so much state per number */
-    double elements;    /* their rate as a share of the step's */
+    StepConstants base;         /* without what changes from step to step */
+    UpdateKind update;          /* of element-wise parameters … */
+    int slots;                  /* … with so much state per number */
+    double elements;            /* their rate as a share of the step's */
+    double start[UPDATE_SLOTS]; /* … that begins here */
     double beta1, beta2, decay, clip;
-    int iterations; /* of a matrix function */
-    bool nesterov;
+    int iterations;           /* of a matrix function */
+    int64_t interval, block;  /* steps from one preconditioner to the next; of a factor class */
+    double damping, geodesic; /* of a preconditioner: damping, and momentum along its group */
+    bool is_unsteady;         /* see optimizer_is_steady() */
+    double initial;           /* of its diagonal */
+    bool is_grafted;
+    bool is_late;               /* a matrix's Adam has not seen the first gradient */
+    const FactorClass *factors; /* factor_class.h */
+    bool nesterov, is_biased;   /* is_biased: unbias1 = unbias2 = 1 */
 
     int64_t steps_done;
     int run_count;
@@ -87,7 +102,12 @@ void optimizer_update_elements(Optimizer *optimizer, const Run *run);
 /* Reads beta1, beta2 and epsilon, with these defaults. */
 void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, double beta2);
 
+/* Reads batch, and where the mean square of the gradients starts (by default 1 / batch, or 0). */
+void optimizer_read_batch(Optimizer *optimizer, Spelled *keys, int slot, bool starts_at_zero);
+
 extern const OptimizerKind optimizer_sgd, optimizer_sign, optimizer_rmsprop, optimizer_adam,
-    optimizer_adamw, optimizer_muon;
+    optimizer_adamw, optimizer_muon, optimizer_rf_rmsprop, optimizer_rf_adamw, optimizer_adam_p,
+    optimizer_shampoo, optimizer_rf_shampoo, optimizer_if_shampoo, optimizer_kl_shampoo,
+    optimizer_soap;
 
 #endif

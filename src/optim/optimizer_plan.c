@@ -60,7 +60,7 @@ static void plan_memory(Optimizer *optimizer)
             optimizer_rounded(kind->matrix_state(optimizer, run->rows, run->cols));
         int64_t work = kind->matrix_work(optimizer, run->rows, run->cols);
         if (work > optimizer->work_size) optimizer->work_size = work;
-        optimizer->sum_count++;
+        optimizer->sum_count += kind->squares;
     }
 }
 

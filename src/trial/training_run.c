@@ -74,7 +74,7 @@ static void take_step(const TrainingRun *run, int64_t step, Step *calls)
     Problem *problem = run->problem;
     Backend *backend = problem->backend;
     double rate = schedule_rate(run->schedule, step);
-    if (!problem->load || !backend->record) {
+    if (!problem->load || !backend->record || !optimizer_is_steady(run->optimizer)) {
         problem->gradient(problem, step, calls->sums);
         optimizer_step(run->optimizer, rate);
         return;

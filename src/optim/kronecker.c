@@ -1,0 +1,167 @@
+#include "optim/kronecker.h"
+
+static int64_t longer(int64_t rows, int64_t cols) { return rows > cols ? rows : cols; }
+
+/* ---- where things lie */
+
+int64_t kronecker_size(int64_t rows, int64_t cols)
+{
+    return optimizer_rounded(rows * rows) + optimizer_rounded(cols * cols);
+}
+
+Factors kronecker_at(real *memory, const Run *run)
+{
+    int64_t rows = run->rows, cols = run->cols;
+    Factors factors = {{{0}}};
+    if (rows > 1) factors.sides[0] = matrix_of(memory, rows, rows);
+    if (cols > 1 || rows == 1)
+        factors.sides[1] = matrix_of(memory + optimizer_rounded(rows * rows), cols, cols);
+    return factors;
+}
+
+Matrix kronecker_diagonal(Matrix A) { return (Matrix){A.data, A.rows, 1, A.stride + 1, A.dtype}; }
+
+void kronecker_start(Backend *backend, Factors factors, double scale)
+{
+    for (int side = 0; side < SIDES; side++) {
+        Matrix A = factors.sides[side];
+        if (!matrix_exists(A)) continue;
+        backend->fill(backend, A, 0);
+        backend->fill(backend, kronecker_diagonal(A), (real)scale);
+    }
+}
+
+bool kronecker_is_due(const Optimizer *optimizer)
+{
+    return (optimizer->steps_done - 1) % optimizer->interval == 0;
+}
+
+enum { WHOLE = 4 }; /* matrices of the run's shape */
+
+int64_t kronecker_scratch_size(int64_t rows, int64_t cols)
+{
+    return WHOLE * optimizer_rounded(rows * cols) + kronecker_size(rows, cols) +
+           optimizer_rounded(longer(rows, cols)) + 1;
+}
+
+/* With rate −1 and no decay, 0 − rate (clip g) is the clipped gradient. */
+static Matrix gradient_of(Optimizer *optimizer, const Run *run, Matrix into)
+{
+    Backend *backend = optimizer->backend;
+    real *g = optimizer->table->gradients + run->first;
+    if (optimizer->clip == 0.0) return matrix_of(g, run->rows, run->cols);
+    backend->fill(backend, into, 0);
+    backend->update(backend, UPDATE_SGD, &optimizer->constants[CONSTANTS_DIRECTION], 0, run->count,
+                    g, matrix_reals(into), (real *[UPDATE_SLOTS]){NULL});
+    return into;
+}
+
+Scratch kronecker_scratch(Optimizer *optimizer, const Run *run)
+{
+    Matrix whole[WHOLE];
+    int64_t rows = run->rows, cols = run->cols, size = optimizer_rounded(run->count);
+    for (int k = 0; k < WHOLE; k++) whole[k] = matrix_of(optimizer->work + k * size, rows, cols);
+    real *squares = optimizer->work + WHOLE * size, *line = squares + kronecker_size(rows, cols);
+    return (Scratch){
+        .gradient = gradient_of(optimizer, run, whole[0]),
+        .spare = whole[0],
+        .half = whole[1],
+        .middle = whole[2],
+        .direction = whole[3],
+        .squares = kronecker_at(squares, run),
+        .line = matrix_of(line, 1, longer(rows, cols)),
+        .number = matrix_of(line + optimizer_rounded(longer(rows, cols)), 1, 1),
+    };
+}
+
+/* ---- products */
+
+void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Transpose right,
+                        Matrix X, Matrix half, Matrix Y)
+{
+    Matrix L = factors.sides[0], R = factors.sides[1];
+    Matrix between = !matrix_exists(L) ? X : matrix_exists(R) ? half : Y;
+    if (matrix_exists(L)) backend->gemm(backend, left, PLAIN, 1, L, X, 0, between);
+    if (matrix_exists(R)) backend->gemm(backend, PLAIN, right, 1, between, R, 0, Y);
+}
+
+void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,
+                            Matrix Y)
+{
+    kronecker_multiply(backend, roots, TRANSPOSED, PLAIN, X, scratch->half, scratch->middle);
+    kronecker_multiply(backend, roots, PLAIN, TRANSPOSED, scratch->middle, scratch->half, Y);
+}
+
+void kronecker_root(Backend *backend, Matrix S, double shift, double power, Matrix Q, Matrix line,
+                    Matrix T)
+{
+    Matrix w = matrix_columns(line, 0, S.rows);
+    backend->eigen(backend, S, Q, w);
+    backend->scale_columns(backend, Q, w, (real)shift, (real)(0.5 * power), T);
+}
+
+/* ---- statistics of gradients */
+
+/* S ← beta2 S + (1 − beta2) scale X Xᵀ, on the right side Xᵀ X */
+static void add_outer(Optimizer *optimizer, int side, double scale, Matrix X, Matrix S)
+{
+    Backend *backend = optimizer->backend;
+    real share = (real)((1.0 - optimizer->beta2) * scale);
+    backend->gemm(backend, side == 0 ? PLAIN : TRANSPOSED, side == 0 ? TRANSPOSED : PLAIN, share, X,
+                  X, (real)optimizer->beta2, S);
+}
+
+void kronecker_coupled(Optimizer *optimizer, Factors inverse_roots, const Scratch *scratch,
+                       Factors S)
+{
+    Backend *backend = optimizer->backend;
+    for (int side = 0; side < SIDES; side++) {
+        Matrix T = inverse_roots.sides[!side], X = scratch->gradient;
+        if (!matrix_exists(S.sides[side])) continue;
+        if (matrix_exists(T)) {
+            Factors other = inverse_roots;
+            other.sides[side].data = NULL;
+            kronecker_multiply(backend, other, TRANSPOSED, PLAIN, X, scratch->half,
+                               scratch->middle);
+            X = scratch->middle;
+        }
+        double n = matrix_exists(T) ? (double)T.rows : 1.0;
+        add_outer(optimizer, side, (double)optimizer->base.batch / n, X, S.sides[side]);
+    }
+}
+
+void kronecker_uncoupled(Optimizer *optimizer, const Scratch *scratch, Factors S)
+{
+    for (int side = 0; side < SIDES; side++)
+        if (matrix_exists(S.sides[side]))
+            add_outer(optimizer, side, 1.0, scratch->gradient, S.sides[side]);
+}
+
+/* ---- the end of a step */
+
+static void apply(Optimizer *optimizer, const Run *run, UpdateKind kind, Matrix D, real *m)
+{
+    Backend *backend = optimizer->backend;
+    backend->update(backend, kind, &optimizer->constants[CONSTANTS_APPLY], run->decay, run->count,
+                    matrix_reals(D), optimizer->table->values + run->first,
+                    (real *[UPDATE_SLOTS]){m});
+}
+
+void kronecker_apply_ball(Optimizer *optimizer, const Run *run, Matrix D, real *m)
+{
+    apply(optimizer, run, UPDATE_MOMENTUM, D, m);
+}
+
+void kronecker_apply(Optimizer *optimizer, const Run *run, Matrix D)
+{
+    apply(optimizer, run, UPDATE_SGD, D, NULL);
+}
+
+void kronecker_momentum(Optimizer *optimizer, const Run *run, real *m, Matrix into)
+{
+    Backend *backend = optimizer->backend;
+    backend->fill(backend, into, 0);
+    backend->update(backend, UPDATE_MOMENTUM, &optimizer->constants[CONSTANTS_DIRECTION], 0,
+                    run->count, optimizer->table->gradients + run->first, matrix_reals(into),
+                    (real *[UPDATE_SLOTS]){m});
+}

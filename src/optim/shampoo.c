@@ -1,0 +1,94 @@
+/* Shampoo (Gupta et al. 2018, arXiv 1802.09568) with running means, as run by Lin et al. 2024
+ * through the distributed implementation of Shi et al. 2023 (arXiv 2309.06497):
+ *
+ *   S_L ← beta2 S_L + (1 − beta2) G Gᵀ;  S_R ← beta2 S_R + (1 − beta2) Gᵀ G
+ *   every `interval` steps:  P_L = (S_L + epsilon)^(−1/4), P_R = (S_R + epsilon)^(−1/4)
+ *   M ← beta1 M + (1 − beta1) G;  x ← x − rate (P_L M P_R + decay x)
+ *
+ * S starts at 0 and is not corrected for it. A vector has one factor, to the power −1/2. graft=1
+ * gives the direction the length of Adam's for the same matrix (Agarwal et al. 2020, arXiv
+ * 2002.11803), so that Adam's rates fit. Parameters that are no matrices get AdamW at adamw_rate
+ * times the rate. The roots are taken by eigenvectors in the precision of the numbers; where
+ * epsilon is below the rounding of the largest eigenvalue, they are rounding errors. */
+#include "optim/kronecker.h"
+
+enum { ADAM_SQUARE, OWN_SQUARE, SQUARES };
+
+static void read(Optimizer *optimizer, Spelled *keys)
+{
+    optimizer_read_moments(optimizer, keys, 0.9, 0.99);
+    optimizer->base.momentum = (real)optimizer->beta1;
+    optimizer->base.share = (real)(1.0 - optimizer->beta1);
+    optimizer->interval = spelled_int(keys, "interval", 1, 1, 1000000000);
+    optimizer->is_grafted = spelled_bool(keys, "graft", false);
+    optimizer->elements = spelled_real(keys, "adamw_rate", 1.0, 0.0, 1e9);
+    optimizer->is_unsteady = true;
+    optimizer->update = UPDATE_ADAMW;
+    optimizer->slots = 2;
+}
+
+/* ---- state: M, the means, the roots; Adam's two moments for grafting */
+
+static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+{
+    int64_t whole = optimizer->is_grafted ? 3 : 1;
+    return whole * optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
+}
+
+static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
+{
+    (void)optimizer;
+    return kronecker_scratch_size(rows, cols);
+}
+
+/* ---- one step */
+
+static void take_roots(Optimizer *optimizer, const Scratch *scratch, Factors S, Factors roots)
+{
+    int order = matrix_exists(S.sides[0]) + matrix_exists(S.sides[1]);
+    for (int side = 0; side < SIDES; side++)
+        if (matrix_exists(S.sides[side]))
+            kronecker_root(optimizer->backend, S.sides[side], (double)optimizer->base.epsilon,
+                           -0.5 / order, scratch->squares.sides[side], scratch->line,
+                           roots.sides[side]);
+}
+
+/* D |Adam's direction| / |D|; `adam` is scratch, `moments` the two of Adam. */
+static void graft(Optimizer *optimizer, const Run *run, real *moments, Matrix adam, Matrix D)
+{
+    Backend *backend = optimizer->backend;
+    real *slot[UPDATE_SLOTS] = {moments, moments + optimizer_rounded(run->count)};
+    backend->fill(backend, adam, 0);
+    backend->update(backend, UPDATE_ADAM, &optimizer->constants[CONSTANTS_DIRECTION], 0, run->count,
+                    optimizer->table->gradients + run->first, matrix_reals(adam), slot);
+    backend->sum_squares(backend, adam, run->square + ADAM_SQUARE);
+    backend->sum_squares(backend, D, run->square + OWN_SQUARE);
+    backend->normalise(backend, run->square + OWN_SQUARE, D, D);
+    backend->scale_by_norm(backend, run->square + ADAM_SQUARE, D, D);
+}
+
+static void matrix_step(Optimizer *optimizer, const Run *run)
+{
+    real *M = optimizer->state + run->state, *S_at = M + optimizer_rounded(run->count);
+    real *roots_at = S_at + kronecker_size(run->rows, run->cols);
+    real *moments = roots_at + kronecker_size(run->rows, run->cols);
+    Factors S = kronecker_at(S_at, run), roots = kronecker_at(roots_at, run);
+    Scratch scratch = kronecker_scratch(optimizer, run);
+    kronecker_uncoupled(optimizer, &scratch, S);
+    if (kronecker_is_due(optimizer)) take_roots(optimizer, &scratch, S, roots);
+    kronecker_momentum(optimizer, run, M, scratch.direction);
+    kronecker_precondition(optimizer->backend, roots, &scratch, scratch.direction, scratch.spare);
+    if (optimizer->is_grafted) graft(optimizer, run, moments, scratch.direction, scratch.spare);
+    kronecker_apply(optimizer, run, scratch.spare);
+}
+
+const OptimizerKind optimizer_shampoo = {
+    .help = "Shampoo (Gupta et al. 2018), AdamW at adamw_rate times the rate for what is no "
+            "matrix: beta1, beta2, epsilon, interval (steps from one eigendecomposition to the "
+            "next), graft=1 (Adam's length), adamw_rate; decay decoupled",
+    .read = read,
+    .matrix_state = matrix_state,
+    .matrix_work = matrix_work,
+    .matrix_step = matrix_step,
+    .squares = SQUARES,
+};
