@@ -18,6 +18,7 @@ comm             base
 graph            base compute comm
 network          base io compute objective comm graph
 trial            base io comm compute layers model optim objective solve problem
+update           base io compute layers model optim problem trial
 '
 # header         the files that may name it: a third party is met in one place
 parties='

@@ -1,0 +1,66 @@
+/* How model versions are made as data arrive: the table of paradigms.
+ *
+ * There are N versions; each brings new data for T updates. A paradigm says, for each version, its
+ * path. Written "KIND:key=value,…" (Wang et al. 2024, arXiv 2410.04103, and its rivals):
+ *
+ *   ptfs            version k from scratch on the data of versions 1 … k mixed, k T updates under
+ *                   one schedule: shape=cosine, knee, multistep, linear, 1-sqrt
+ *   ptfs_wsd        the same, with a decay of alpha T updates only: it tells the schedule from
+ *                   the paradigm
+ *   cpt             version k goes on from version k − 1, T updates on the new data, warmed up
+ *                   anew: shape, optimizer=keep or reset, replay=share of rows from old data
+ *   cpt_floor       the same at the rate that version 1 ended with: floor > 0, replay, shape
+ *   path_switching  a trunk at the peak on all versions' data in turn, never decayed; version k
+ *                   branches off at (k − alpha) T and decays to its end: alpha, shape, replay
+ *   wsd_s           one path (Wen et al. 2024, arXiv 2410.05192): the last alpha T updates of each
+ *                   version decay, the next goes on from there at the peak: alpha, shape, replay
+ *   trunk           the trunk itself, or an average along it: average=none, lawa, ema, wsm;
+ *                   window=share of T, samples, decay (ema), replay
+ *   infinite        Ibrahim et al. 2024 (arXiv 2403.08763): a cosine over cooldown T down to
+ *                   `level` times the peak, held for ever; version k branches off that: alpha,
+ *                   shape, replay
+ *
+ * Key of all: peak, a factor on the setting's peak, so that each can have the rate that suits it.
+ *
+ * cost(N, alpha), in units of T, with what a paradigm's own versions have in common trained once:
+ *   N (N + 1) / 2     ptfs, ptfs_wsd
+ *   N                 cpt, cpt_floor, wsd_s, trunk
+ *   (1 + alpha) N − alpha   path_switching, infinite: a trunk of N − alpha, N branches of alpha */
+#ifndef UPDATE_PARADIGM_H
+#define UPDATE_PARADIGM_H
+
+#include "update/path.h"
+
+typedef struct {
+    int versions;   /* N */
+    int64_t steps;  /* T: updates that one version's data are for */
+    int64_t warmup; /* updates, at the start of a path and wherever a paradigm warms up anew */
+    double peak;    /* the largest rate */
+    double floor;   /* the last one of a decay, as a share of the peak */
+} UpdateSetting;
+
+typedef struct Paradigm Paradigm;
+
+/* Exit 2 with the list of kinds or keys on a wrong text. paradigm_free() frees. */
+Paradigm *paradigm_create(const char *text);
+void paradigm_free(Paradigm *paradigm);
+
+/* The text with every key spelled out; its name. Valid until paradigm_free(). */
+const char *paradigm_text(const Paradigm *paradigm);
+const char *paradigm_name(const Paradigm *paradigm);
+
+/* The path of version 1 … setting->versions. Exit 2 where T has no room for what is asked.
+ * path_clear() frees. */
+Path paradigm_path(const Paradigm *paradigm, const UpdateSetting *setting, int version);
+
+/* Updates of a branch: alpha T, rounded; 0 for a paradigm without branches or decays of its own. */
+int64_t paradigm_branch(const Paradigm *paradigm, int64_t steps);
+
+/* The closed formula, in units of T. */
+double paradigm_cost(const Paradigm *paradigm, int versions);
+
+int paradigm_kind_count(void);
+const char *paradigm_kind_name(int kind);
+const char *paradigm_kind_help(int kind);
+
+#endif

@@ -1,0 +1,197 @@
+#include "update/runner.h"
+
+#include "base/die.h"
+#include "io/files.h"
+#include "trial/checkpoint.h"
+#include "trial/training_run.h"
+#include "update/averages.h"
+#include "update/state.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+typedef struct {
+    const UpdateRun *run;
+    Problem *problem; /* of the segment at hand */
+    Optimizer *optimizer;
+    Averages *averages;
+    bool has_diverged, is_stopped;
+    UpdateResult result;
+} Walk;
+
+/* ---- one segment: trained, or loaded */
+
+static char *checkpoint_path(const Walk *walk, int segment)
+{
+    if (!walk->run->folder) return NULL;
+    char *key = plan_key(walk->run->plan, segment), *open = averages_key(walk->averages, segment);
+    char *path = format_text("%s/%.32s%s.checkpoint", walk->run->folder, key, open);
+    free(key);
+    free(open);
+    return path;
+}
+
+static void renew_optimizer(Walk *walk)
+{
+    optimizer_free(walk->optimizer);
+    walk->optimizer =
+        optimizer_create(walk->run->optimizer, walk->problem->backend, walk->problem->parameters);
+}
+
+static void add_to_averages(void *context, int64_t done)
+{
+    Walk *walk = context;
+    averages_add(walk->averages, done);
+}
+
+static bool train_segment(Walk *walk, int number)
+{
+    const Plan *plan = walk->run->plan;
+    const Segment *segment = &plan->segment[number];
+    if (plan_resets(plan, number)) renew_optimizer(walk);
+    averages_enter(walk->averages, number);
+    TrainingRun training = {.problem = walk->problem,
+                            .optimizer = walk->optimizer,
+                            .schedule = plan->path[segment->path].schedule,
+                            .first_step = segment->first,
+                            .steps = segment->first + segment->steps,
+                            .log_every = walk->run->check_every,
+                            .evaluation_batches = TRAINING_NO_EVALUATION,
+                            .give_up_loss = walk->run->give_up_loss,
+                            .context = walk,
+                            .updated = add_to_averages};
+    TrainingResult result = training_run(&training);
+    walk->result.trained += result.steps - segment->first;
+    return result.outcome == OUTCOME_SPENT;
+}
+
+/* A segment that diverged leaves no checkpoint: run again, it diverges again. */
+static bool run_segment(Walk *walk, int number)
+{
+    const UpdateRun *run = walk->run;
+    const Segment *segment = &run->plan->segment[number];
+    Backend *backend = walk->problem->backend;
+    char *path = checkpoint_path(walk, number);
+    CheckpointInfo info = {segment->first + segment->steps, run->seed, run->configuration};
+    bool is_there = path && files_exist(path), is_good = true;
+    const ParameterTable *table = averages_table(walk->averages, number);
+    if (is_there) {
+        checkpoint_load(path, backend, table, walk->optimizer, &info);
+        walk->result.loaded += segment->steps;
+    } else {
+        is_good = train_segment(walk, number);
+        if (is_good && path) checkpoint_save(path, backend, table, walk->optimizer, &info);
+        walk->is_stopped = run->go_on && !run->go_on(run->context);
+    }
+    free(path);
+    return is_good;
+}
+
+/* ---- releases */
+
+static void release_path(Walk *walk, int path)
+{
+    const UpdateRun *run = walk->run;
+    ReleasedVersion released = {.path = path,
+                                .outcome = OUTCOME_SPENT,
+                                .problem = walk->problem,
+                                .steps = run->plan->path[path].steps};
+    if (!run->plan->path[path].average.kind) {
+        run->release(run->context, &released);
+        return;
+    }
+    const ParameterTable *table = walk->problem->parameters;
+    TrainingState *state = state_take(walk->problem->backend, table, walk->optimizer);
+    averages_put(walk->averages, path);
+    run->release(run->context, &released);
+    state_put_back(state, table, walk->optimizer);
+    state_free(state);
+}
+
+static void release_segment(Walk *walk, int segment)
+{
+    const Plan *plan = walk->run->plan;
+    for (int p = 0; p < plan->path_count; p++)
+        if (plan->end[p] == segment) release_path(walk, p);
+}
+
+/* All that would have come after a segment that diverged. */
+static void release_diverged(Walk *walk, int segment)
+{
+    const Plan *plan = walk->run->plan;
+    for (int p = 0; p < plan->path_count; p++) {
+        if (!plan_passes(plan, p, segment)) continue;
+        ReleasedVersion released = {
+            .path = p, .outcome = OUTCOME_DIVERGED, .steps = plan->path[p].steps};
+        walk->run->release(walk->run->context, &released);
+    }
+}
+
+/* ---- the tree */
+
+static int next_child(const Plan *plan, int of, int behind)
+{
+    for (int s = behind + 1; s < plan->segment_count; s++)
+        if (plan->segment[s].from == of) return s;
+    return plan->segment_count;
+}
+
+static void walk_from(Walk *walk, int segment);
+
+static void walk_into(Walk *walk, int segment)
+{
+    if (!run_segment(walk, segment)) {
+        release_diverged(walk, segment);
+        return;
+    }
+    if (walk->is_stopped) return;
+    release_segment(walk, segment);
+    walk_from(walk, segment);
+}
+
+/* Random numbers, and nothing moved yet. */
+static void start_anew(Walk *walk)
+{
+    walk->problem->start(walk->problem, walk->run->seed);
+    renew_optimizer(walk);
+}
+
+static Problem *problem_of(const Walk *walk, int segment)
+{
+    return walk->run->problem(walk->run->context, plan_mix(walk->run->plan, segment));
+}
+
+/* The state is kept for as long as another branch will need it. */
+static void walk_from(Walk *walk, int segment)
+{
+    const Plan *plan = walk->run->plan;
+    TrainingState *state = NULL;
+    for (int child = next_child(plan, segment, segment), next; child < plan->segment_count;
+         child = next) {
+        if (walk->is_stopped) break;
+        next = next_child(plan, segment, child);
+        bool is_last = next == plan->segment_count, is_start = segment == PLAN_SCRATCH;
+        const ParameterTable *table = walk->problem->parameters;
+        if (state) state_put_back(state, table, walk->optimizer);
+        if (!state && !is_last && !is_start)
+            state = state_take(walk->problem->backend, table, walk->optimizer);
+        if (is_last) state_free(state), state = NULL;
+        walk->problem = problem_of(walk, child);
+        if (is_start) start_anew(walk);
+        walk_into(walk, child);
+    }
+    state_free(state);
+}
+
+UpdateResult update_run(const UpdateRun *run)
+{
+    Walk walk = {.run = run};
+    if (run->folder) files_make_directory(run->folder);
+    walk.problem = problem_of(&walk, 0);
+    walk.averages = averages_create(run->plan, walk.problem);
+    walk_from(&walk, PLAN_SCRATCH);
+    averages_free(walk.averages);
+    optimizer_free(walk.optimizer);
+    walk.result.is_whole = !walk.is_stopped;
+    return walk.result;
+}
