@@ -5,6 +5,9 @@
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* A number, odd sizes, more than one grid of threads. */
 static const int64_t shapes[][2] = {{1, 1}, {1, 7}, {5, 3}, {17, 33}, {1, 40001}, {300, 129}};
@@ -162,4 +165,88 @@ Test(cuda_memory, a_product_is_as_exact_as_the_precision_says_and_no_more)
         cr_expect(apart >= precisions[p].least * size, "%s: %g", precisions[p].name, apart / size);
         pair_close(&pair);
     }
+}
+
+/* Gradients of a table of 3 rows for `count` identifiers: they need scratch in proportion. */
+typedef struct {
+    Twin ids, dy, dtable;
+} Lookup;
+
+static Lookup lookup_new(Pair *pair, unsigned seed, int64_t count)
+{
+    enum { COLS = 5 };
+    int32_t *ids = malloc((size_t)count * sizeof *ids);
+    for (int64_t k = 0; k < count; k++) ids[k] = (int32_t)(k % 3);
+    Lookup lookup = {twin_bytes(pair, (size_t)count * sizeof *ids, ids),
+                     twin_random(pair, seed, count, COLS, 0), twin_filled(pair, 0, 3, COLS, 0)};
+    free(ids);
+    return lookup;
+}
+
+static void lookup_backward(Pair *pair, Lookup lookup, int side)
+{
+    const int32_t *ids = (const int32_t *)lookup.ids.on[side].data;
+    pair->side[side]->embed_backward(pair->side[side], ids, lookup.dy.on[side],
+                                     lookup.dtable.on[side]);
+}
+
+/* Sums of at most 100 normal numbers and what stood there, in float32: n u Σ|x| with Σ|x| < 2 n. */
+static const double lookup_bound = 100 * 0x1p-24 * 200;
+
+Test(cuda_memory, scratch_that_grows_after_a_step_was_recorded_leaves_the_recording_its_own)
+{
+    setenv("EMULATOR_ARENA", "1000000", 1); /* one chunk, whose free pieces are taken first */
+    Pair pair = pair_open();
+    Backend *cuda = pair.side[SIDE_CUDA];
+    Lookup small = lookup_new(&pair, 1, 60);
+    for (int turn = 0; turn < 3; turn++) lookup_backward(&pair, small, SIDE_CPU);
+    lookup_backward(&pair, small, SIDE_CUDA);
+    /* behind the scratch, which then cannot just become longer */
+    Lookup large = lookup_new(&pair, 2, 300);
+    cuda->record(cuda);
+    lookup_backward(&pair, small, SIDE_CUDA);
+    void *recording = cuda->recorded(cuda);
+    lookup_backward(&pair, large, SIDE_CUDA); /* this one needs more */
+    /* What had been given back would be given out here, piece by piece. */
+    Twin other[20];
+    for (int k = 0; k < 20; k++) other[k] = twin_random(&pair, 3, 1, 50 + 50 * k, 0);
+    cuda->replay(cuda, recording);
+    lookup_backward(&pair, large, SIDE_CUDA);
+    cuda->replay(cuda, recording);
+
+    for (int turn = 0; turn < 2; turn++) lookup_backward(&pair, large, SIDE_CPU);
+    twin_check(&pair, "the recorded step", small.dtable, 0.0, lookup_bound);
+    twin_check(&pair, "the larger one", large.dtable, 0.0, lookup_bound);
+    for (int k = 0; k < 20; k++) twin_check(&pair, "memory of others", other[k], 0.0, 0.0);
+    cuda->forget(cuda, recording);
+    pair_close(&pair);
+}
+
+/* Writes to `end` what the program says; the process ends. */
+static void grow_while_recording(int end)
+{
+    dup2(end, STDERR_FILENO);
+    Pair pair = pair_open();
+    Lookup small = lookup_new(&pair, 1, 60), large = lookup_new(&pair, 2, 300);
+    lookup_backward(&pair, small, SIDE_CUDA);
+    pair.side[SIDE_CUDA]->record(pair.side[SIDE_CUDA]);
+    lookup_backward(&pair, large, SIDE_CUDA);
+    _exit(0);
+}
+
+/* A graph cannot hold an allocation. */
+Test(cuda_memory, scratch_that_would_grow_inside_a_recorded_step_ends_the_program_and_says_so)
+{
+    const char *missing = backend_missing("cuda");
+    if (missing) cr_skip_test("%s", missing);
+    int ends[2], status = 0;
+    cr_assert(pipe(ends) == 0);
+    if (fork() == 0) grow_while_recording(ends[1]);
+    close(ends[1]);
+    char said[1000] = "";
+    cr_expect(read(ends[0], said, sizeof said - 1) > 0);
+    close(ends[0]);
+    wait(&status);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    cr_expect(strstr(said, "would grow inside a captured step"), "it said: %s", said);
 }
