@@ -7,8 +7,19 @@ typedef struct {
 } Rule;
 
 static const Rule rules[] = {
-    {UPDATE_SGD, 0},     {UPDATE_MOMENTUM, 1}, {UPDATE_NESTEROV, 1}, {UPDATE_SIGN, 1},
-    {UPDATE_RMSPROP, 1}, {UPDATE_RMSPROP, 2},  {UPDATE_ADAM, 2},     {UPDATE_ADAMW, 2},
+    {UPDATE_SGD, 0},
+    {UPDATE_MOMENTUM, 1},
+    {UPDATE_NESTEROV, 1},
+    {UPDATE_SIGN, 1},
+    {UPDATE_RMSPROP, 1},
+    {UPDATE_RMSPROP, 2},
+    {UPDATE_ADAM, 2},
+    {UPDATE_ADAMW, 2},
+    {UPDATE_RF_RMSPROP, 2},
+    {UPDATE_RF_RMSPROP_HALF, 2},
+    {UPDATE_RF_RMSPROP_DITHERED, 2},
+    {UPDATE_RF_ADAMW, 2},
+    {UPDATE_ADAM_POWER, 2},
 };
 enum { RULES = sizeof rules / sizeof *rules, STEPS = 3 };
 
@@ -22,7 +33,10 @@ static const StepConstants constants = {.rate = 0.01f,
                                         .rest2 = 0.05f,
                                         .unbias1 = 3.7f,
                                         .unbias2 = 5.3f,
-                                        .clip = 0.6f};
+                                        .clip = 0.6f,
+                                        .batch = 3,
+                                        .power = 0.3f,
+                                        .noise = 12345};
 
 /* Second moments are squares: never negative. */
 static void make_positive(Pair *pair, Twin state)
