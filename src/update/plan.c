@@ -4,9 +4,7 @@
 #include "base/hash.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 int plan_path(const Plan *plan, int paradigm, int version)
 {
@@ -122,31 +120,20 @@ void plan_free(Plan *plan)
 
 /* ---- names of segments */
 
-static void hash_updates(HashSum *sum, const Plan *plan, const Segment *segment)
+static void hash_update(HashSum *sum, const Path *path, int64_t step)
 {
-    const Path *path = &plan->path[segment->path];
-    for (int64_t s = segment->first; s < segment->first + segment->steps; s++) {
-        double rate = schedule_rate(path->schedule, s);
-        hash_add(sum, sizeof rate, &rate);
-    }
+    DataMix mix = path_stretch(path, step)->mix;
+    double numbers[] = {schedule_rate(path->schedule, step), mix.first, mix.last, mix.replay,
+                        path_resets(path, step)};
+    hash_add(sum, sizeof numbers, numbers);
 }
 
-static void hash_text(HashSum *sum, char *text)
+char *plan_key(const Plan *plan, int segment)
 {
-    hash_add(sum, strlen(text), text);
-    free(text);
-}
-
-char *plan_key(const Plan *plan, int number)
-{
-    const Segment *segment = &plan->segment[number];
+    const Segment *s = &plan->segment[segment];
     HashSum *sum = hash_begin();
-    if (segment->from != PLAN_SCRATCH) hash_text(sum, plan_key(plan, segment->from));
-    DataMix mix = plan_mix(plan, number);
-    hash_text(sum, format_text("%" PRId64 " %" PRId64 " %d %d %.17g %d\n", segment->first,
-                               segment->steps, mix.first, mix.last, mix.replay,
-                               plan_resets(plan, number)));
-    hash_updates(sum, plan, segment);
+    for (int64_t step = 0; step < s->first + s->steps; step++)
+        hash_update(sum, &plan->path[s->path], step);
     Hash hash = hash_end(sum);
     return format_text("%s", hash.hex);
 }

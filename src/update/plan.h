@@ -48,8 +48,8 @@ bool plan_resets(const Plan *plan, int segment);
 /* Does the path go through the segment? */
 bool plan_passes(const Plan *plan, int path, int segment);
 
-/* 64 hexadecimal digits that name a segment with all that comes before it: rates, data, resets.
- * Other plans with the same segment agree. The caller frees. */
+/* 64 hexadecimal digits that name the end of a segment by all updates up to it: rates, data,
+ * resets. Another plan's that ends with the same updates agrees. The caller frees. */
 char *plan_key(const Plan *plan, int segment);
 
 #endif
