@@ -204,6 +204,20 @@ Test(digraph, a_network_of_two_parts_has_two_components_and_no_diameter)
     digraph_free(graph);
 }
 
+/* The hub gives each of n - 1 leaves 1/n and hears 1/2 of each: a leaf holds 2/n of the hub, which
+ * so holds n / (3 n - 2) of all. Eigenvalues of so many nodes are not looked for. */
+Test(digraph, the_imbalance_of_a_large_network_is_found_by_walking)
+{
+    const double n = 3000.0;
+    Digraph *graph = digraph_create("star:nodes=3000", 1);
+    GraphFacts facts = digraph_facts(graph);
+    cr_expect(eq(i64, facts.diameter, 2));
+    cr_expect(epsilon_eq(dbl, facts.imbalance, n * n / (3.0 * n - 2.0), 1e-8)); /* rests to 1e-12 */
+    cr_expect(isnan(facts.second_eigenvalue));
+    free(facts.component);
+    digraph_free(graph);
+}
+
 Test(digraph, a_path_of_many_nodes_does_not_exhaust_the_stack)
 {
     Digraph *graph = digraph_create("grid:rows=1,columns=20000", 1);

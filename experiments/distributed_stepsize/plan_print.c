@@ -23,6 +23,7 @@ static void print_network(const PlanReport *report)
            facts->imbalance > 1.0 + 1e-9
                ? ": sums of messages alone give that many times the mean somewhere"
                : ": balanced");
+    if (isnan(facts->second_eigenvalue)) return; /* too large a network */
     printf("  second eigenvalue %.6g: averaging by mixing takes %.3g rounds for each digit\n",
            facts->second_eigenvalue, facts->rounds_per_digit);
 }

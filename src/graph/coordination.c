@@ -6,7 +6,6 @@
 #include "graph/coordination_kinds.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -37,19 +36,8 @@ static const CoordinationKind *kind_named(const char *name)
 
 int64_t coordination_diameter(const Digraph *graph)
 {
-    int64_t *distance = alloc_zeroed((size_t)graph->nodes, sizeof *distance), diameter = 0;
-    for (int64_t source = 0; source < graph->nodes; source++) {
-        digraph_distances(graph, source, distance);
-        for (int64_t i = 0; i < graph->nodes; i++) {
-            if (distance[i] < 0)
-                die("%s: node %" PRId64 " never hears of node %" PRId64
-                    ", so they cannot agree: the network has to be strongly connected",
-                    graph->name, i, source);
-            if (distance[i] > diameter) diameter = distance[i];
-        }
-    }
-    free(distance);
-    return diameter;
+    digraph_require_connected(graph, graph->name);
+    return digraph_diameter(graph);
 }
 
 Coordination *coordination_create(const char *text, const Digraph *graph, Links *links,

@@ -47,6 +47,9 @@ int64_t digraph_components(const Digraph *graph, int64_t *component);
 /* The rounds that news of node `source` takes to each node; −1: never gets there. */
 void digraph_distances(const Digraph *graph, int64_t source, int64_t *distance);
 
+/* The longest of the shortest ways; −1 where a node cannot reach another. */
+int64_t digraph_diameter(const Digraph *graph);
+
 /* What is known of a network. */
 typedef struct {
     bool strongly_connected;
@@ -56,8 +59,8 @@ typedef struct {
     int64_t out_degree_least, out_degree_most, in_degree_least, in_degree_most;
     double imbalance; /* max over nodes of n π_i, π the Perron vector of the column-stochastic
                        * weights 1 / (1 + out-degree); 1 for balanced ones */
-    double second_eigenvalue; /* |λ2| of these weights */
-    double rounds_per_digit;  /* 1 / −log10 |λ2| */
+    double second_eigenvalue; /* |λ2| of these weights; NaN beyond 2000 nodes */
+    double rounds_per_digit;  /* 1 / −log10 |λ2|; likewise */
 } GraphFacts;
 GraphFacts digraph_facts(const Digraph *graph);
 

@@ -5,18 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int64_t diameter(const Digraph *graph)
-{
-    int64_t *distance = alloc_zeroed((size_t)graph->nodes, sizeof *distance), longest = 0;
-    for (int64_t source = 0; source < graph->nodes; source++) {
-        digraph_distances(graph, source, distance);
-        for (int64_t i = 0; i < graph->nodes; i++)
-            if (distance[i] > longest) longest = distance[i];
-    }
-    free(distance);
-    return longest;
-}
-
 static void count_degrees(const Digraph *graph, GraphFacts *facts)
 {
     facts->out_degree_least = facts->in_degree_least = graph->nodes;
@@ -47,9 +35,38 @@ static double second_eigenvalue(const Digraph *graph, const Weights *weights, co
     return largest > 1e-14 ? largest : 0.0; /* rounding of n values below 1 */
 }
 
+enum { DENSE_MOST = 2000, ROUNDS_MOST = 100000 }; /* nodes of dense matrices: n³ operations */
+
+/* max n π_i of a large network, by y ← P y from 1 until it rests; NaN where it does not. */
+static double walk_imbalance(const Digraph *graph)
+{
+    size_t n = (size_t)graph->nodes, edges = (size_t)graph->edges;
+    double *own = alloc_zeroed(2 * n + edges, sizeof *own), *mixed = own + n, *heard = mixed + n;
+    double change = INFINITY, largest = 1.0;
+    Weights weights = weights_create(WEIGHTS_COLUMN, graph, NAN);
+    for (size_t i = 0; i < n; i++) own[i] = 1.0;
+    for (int round = 0; round < ROUNDS_MOST && change > 1e-12 * largest; round++) {
+        for (size_t e = 0; e < edges; e++) heard[e] = own[graph->from[e]];
+        weights_mix(graph, &weights, 0, graph->nodes, 1, own, heard, mixed);
+        change = largest = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            change = fmax(change, fabs(mixed[i] - own[i]));
+            largest = fmax(largest, mixed[i]);
+            own[i] = mixed[i];
+        }
+    }
+    weights_free(&weights);
+    free(own);
+    return change > 1e-12 * largest ? NAN : largest;
+}
+
 static void study_walk(const Digraph *graph, GraphFacts *facts)
 {
     int64_t n = graph->nodes;
+    if (n > DENSE_MOST) {
+        facts->imbalance = walk_imbalance(graph);
+        return;
+    }
     Weights weights = weights_create(WEIGHTS_COLUMN, graph, NAN);
     double *perron = alloc_zeroed((size_t)n, sizeof *perron);
     weights_perron(WEIGHTS_COLUMN, graph, &weights, perron);
@@ -74,7 +91,7 @@ GraphFacts digraph_facts(const Digraph *graph)
     facts.strongly_connected = facts.components == 1;
     count_degrees(graph, &facts);
     if (!facts.strongly_connected) return facts;
-    facts.diameter = diameter(graph);
+    facts.diameter = digraph_diameter(graph);
     facts.imbalance = 0.0;
     study_walk(graph, &facts);
     return facts;

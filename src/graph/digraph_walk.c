@@ -33,23 +33,49 @@ void out_edges_free(OutEdges *out)
     free(out->edge);
 }
 
-void digraph_distances(const Digraph *graph, int64_t source, int64_t *distance)
+/* queue: scratch of a number for each node. Returns how many nodes were reached; the last of them,
+ * the farthest, ends the queue. */
+static int64_t walk_from(const OutEdges *out, int64_t nodes, int64_t source, int64_t *queue,
+                         int64_t *distance)
 {
-    OutEdges out = out_edges(graph);
-    int64_t *queue = alloc_zeroed((size_t)graph->nodes, sizeof *queue), head = 0, tail = 0;
-    for (int64_t i = 0; i < graph->nodes; i++) distance[i] = -1;
+    int64_t head = 0, tail = 0;
+    for (int64_t i = 0; i < nodes; i++) distance[i] = -1;
     distance[source] = 0;
     queue[tail++] = source;
     while (head < tail) {
         int64_t node = queue[head++];
-        for (int64_t k = out.first[node]; k < out.first[node + 1]; k++) {
-            if (distance[out.to[k]] >= 0) continue;
-            distance[out.to[k]] = distance[node] + 1;
-            queue[tail++] = out.to[k];
+        for (int64_t k = out->first[node]; k < out->first[node + 1]; k++) {
+            if (distance[out->to[k]] >= 0) continue;
+            distance[out->to[k]] = distance[node] + 1;
+            queue[tail++] = out->to[k];
         }
+    }
+    return tail;
+}
+
+void digraph_distances(const Digraph *graph, int64_t source, int64_t *distance)
+{
+    OutEdges out = out_edges(graph);
+    int64_t *queue = alloc_zeroed((size_t)graph->nodes, sizeof *queue);
+    walk_from(&out, graph->nodes, source, queue, distance);
+    free(queue);
+    out_edges_free(&out);
+}
+
+int64_t digraph_diameter(const Digraph *graph)
+{
+    int64_t nodes = graph->nodes, longest = 0;
+    OutEdges out = out_edges(graph);
+    int64_t *queue = alloc_zeroed((size_t)(2 * nodes), sizeof *queue), *distance = queue + nodes;
+    for (int64_t source = 0; source < nodes && longest >= 0; source++) {
+        int64_t reached = walk_from(&out, nodes, source, queue, distance);
+        int64_t farthest = distance[queue[reached - 1]];
+        if (farthest > longest) longest = farthest;
+        if (reached < nodes) longest = -1;
     }
     free(queue);
     out_edges_free(&out);
+    return longest;
 }
 
 /* Tarjan's search without recursion: networks may be paths of thousands of nodes. */
