@@ -35,6 +35,44 @@ static void images(Data *data, Split split, uint64_t seed, int64_t step, int64_t
     }
 }
 
+/* A text that stays in memory: its batches are gathered there, by recorded steps too. */
+static const char saying[] = "Though this be madness, yet there is method in 't. Brevity is the "
+                             "soul of wit. There are more things in heaven and earth, Horatio, "
+                             "than are dreamt of in your philosophy. This above all: to thine own "
+                             "self be true. The lady doth protest too much, methinks.";
+enum { LENGTH = sizeof saying - 1, CHARACTERS = 128 };
+
+static void places(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                   int64_t *place)
+{
+    Rng stream = rng_stream(seed + (uint64_t)split, (uint32_t)step, RNG_BATCH);
+    for (int64_t b = 0; b < batch; b++)
+        place[b] = b == 3 && step == 1 ? -1 : rng_below(&stream, LENGTH - data->context);
+}
+
+static void windows_at_places(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                              int32_t *tokens, int32_t *labels)
+{
+    int64_t place[64], context = data->context;
+    places(data, split, seed, step, batch, place);
+    for (int64_t k = 0; k < batch * context; k++) {
+        int64_t at = place[k / context] + k % context;
+        bool is_there = place[k / context] >= 0;
+        tokens[k] = is_there ? saying[at] : 0;
+        labels[k] = is_there ? saying[at + 1] : -1;
+    }
+}
+
+static const Data kept = {.name = "kept",
+                          .is_text = true,
+                          .classes = CHARACTERS,
+                          .context = CONTEXT,
+                          .entropy = NAN,
+                          .count = {1000, 5 * CONTEXT, 5 * CONTEXT},
+                          .windows = windows_at_places,
+                          .places = places,
+                          .store = {.size = LENGTH, .bytes = (const uint8_t *)saying}};
+
 static const Data text = {.name = "text",
                           .is_text = true,
                           .classes = CLASSES,
@@ -67,6 +105,7 @@ static const Case cases[] = {
     {"transformer:layers=2,width=16,heads=2,context=11", &text},
     {"transformer:style=llama,layers=2,width=16,heads=4,key_heads=2,context=11", &text},
     {"transformer:layers=1,width=16,heads=2,context=11,dropout=0.1", &text},
+    {"transformer:layers=1,width=16,heads=2,context=11,dropout=0.1", &kept},
 };
 enum { CASES = sizeof cases / sizeof *cases, BATCH = 4, MOST = 64 };
 

@@ -248,6 +248,37 @@ Test(training, a_batch_made_in_the_backend_from_places_is_the_one_that_is_upload
     gathered_as_uploaded(small, chain, false);
 }
 
+static int64_t dropped; /* calls, each with the step that is expected */
+static int64_t step_of_noise;
+static void (*dropout_of_cpu)(Backend *, Rng, const int64_t *, real, Matrix, Matrix);
+
+static void check_dropout(Backend *backend, Rng stream, const int64_t *step, real share, Matrix x,
+                          Matrix y)
+{
+    cr_assert(not(eq(ptr, (void *)step, NULL)));
+    cr_expect(eq(i64, *step, step_of_noise));
+    cr_expect(stream.seed == 5 && stream.use == RNG_NOISE);
+    dropped++;
+    dropout_of_cpu(backend, stream, step, share, x, y);
+}
+
+/* As often forward as backward in each step, and never in an evaluation. */
+Test(training, dropout_draws_the_noise_of_the_step_forward_and_backward)
+{
+    Setting s = set_up("transformer:layers=1,width=16,heads=2,context=16,dropout=0.1", chain, 4, 5);
+    dropout_of_cpu = s.backend->dropout;
+    s.backend->dropout = check_dropout;
+    for (step_of_noise = 6; step_of_noise < 8; step_of_noise++)
+        s.problem->gradient(s.problem, step_of_noise, s.sums);
+    int64_t in_two = dropped;
+    cr_expect(in_two >= 2 * 2 && in_two % 4 == 0, "%lld calls", (long long)in_two);
+    s.problem->load(s.problem, step_of_noise = 3);
+    s.problem->compute(s.problem, s.sums);
+    s.problem->evaluate(s.problem, SPLIT_VALIDATION, 1);
+    cr_expect(eq(i64, dropped, in_two + in_two / 2));
+    tear_down(&s);
+}
+
 typedef struct {
     const char *model, *data;
     int64_t height, channels; /* of the images that the model is made for */
