@@ -1,9 +1,8 @@
 # Share of runs that diverge, by the ratio of the nodes' largest curvature to their least, and by the
-# safety factor. Left:
-# the arithmetic mean of the steps. Right: the step from the mean of the curvatures. The line is where
-# theory puts the edge for two nodes.
+# safety factor. Left: the arithmetic mean of the steps; the line is where theory puts the edge for two
+# nodes. Right: the step from the mean of the curvatures.
 rows(method) = "< awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; next} $c[\"study\"] == \"divergence\" && $c[\"method\"] == \"".method."\" && $c[\"filter\"] == 0 {k = $c[\"level\"] \",\" $c[\"safety\"]; n[k]++; d[k] += $c[\"diverged\"]} END {print \"level,safety,share\"; for (k in n) print k \",\" d[k] / n[k]}' '".dir."/trials.csv'"
-set multiplot layout 1, 2 margins 0.11, 0.86, 0.14, 0.9 spacing 0.06, 0.1
+set multiplot layout 1, 2 margins 0.13, 0.86, 0.14, 0.9 spacing 0.06, 0.1
 set logscale x
 set xlabel "ratio of curvatures"
 set ylabel "safety factor"
@@ -24,6 +23,6 @@ do for [method in "mean average"] {
     set title (method eq "mean" ? "mean step" : "mean curvature") offset 0, -0.8
     if (method eq "average") { set colorbox user origin 0.88, 0.14 size 0.02, 0.74; set ylabel ""; set format y "" }
     plot rows(method) using "level":"safety":"share" with points pointtype 5 pointsize box linecolor palette, \
-         edge(t), t with lines linetype 5
+         (method eq "mean" ? edge(t) : NaN), t with lines linetype 5
 }
 unset multiplot
