@@ -12,7 +12,7 @@ Config config = {
     .problem = "regression:dimension=10,rows=20",
     .shared_problem = "regression:dimension=10,rows=20,shared=1",
     .ratios = "1 3 10 30 100 300 1000",
-    .reading_ratios = "10",
+    .reading_ratios = "10 1",
     .coordinated_methods = "uncoordinated mean harmonic average least global",
     .reading_methods = "printed mixed uncoordinated mean",
     .shared_methods = "uncoordinated mean",
