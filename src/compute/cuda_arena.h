@@ -8,8 +8,9 @@
 
 #include <stddef.h>
 
-/* A chunk has at least this size. The emulator usually makes it 1: a chunk for each allocation, so
- * that the address sanitizer sees its end. */
+/* A chunk has at least this size: few chunks for a large network, while eight small trials,
+ * each in a process of its own, take one or two each of the card that they share. The emulator
+ * usually makes it 1: a chunk for each allocation, so that the address sanitizer sees its end. */
 #ifndef CUDA_ARENA_STEP
 #define CUDA_ARENA_STEP ((size_t)64 << 20)
 #endif

@@ -60,7 +60,6 @@ static void set_defaults(Options *options, const Program *program)
 {
     *options = (Options){
         .run = {.seed = 1,
-                .jobs = count_own_cores(),
                 .threads = 1,
                 .profile = "quick",
                 .out = format_text("results/%s", program->name),
@@ -85,12 +84,15 @@ static void fill_common(Options *options, CliOption table[COMMON])
          CLI_CONFIGURES},
         {"out", CLI_TEXT, &run->out, 0, 0, "Folder for the results", CLI_OPERATES},
         {"data", CLI_TEXT, &run->data, 0, 0, "Folder with the data sets", CLI_OPERATES},
-        {"jobs", CLI_INT, &run->jobs, 1, 4096, "Trials that run at the same time (on each rank)",
+        {"jobs", CLI_INT, &run->jobs, 0, 4096,
+         "Trials that run at the same time (on each rank); 0: one per core, on a GPU at most 8",
          CLI_OPERATES},
         {"threads", CLI_INT, &run->threads, 1, 1024, "Threads of each trial", CLI_OPERATES},
         {"shard", CLI_TEXT, &options->shard_text, 0, 0,
          "Run one part of the trials, such as 2/8; a run without it then joins them", CLI_OPERATES},
-        {"device", CLI_TEXT, &run->device, 0, 0, "Where to compute: cpu or cuda", CLI_OPERATES},
+        {"device", CLI_TEXT, &run->device, 0, 0,
+         "Where to compute: cpu or cuda; jobs share the GPU best under its server MPS",
+         CLI_OPERATES},
         {"precision", CLI_TEXT, &run->precision, 0, 0,
          "Factors of products on a GPU: float32 (also when empty), tf32 or bfloat16",
          CLI_CONFIGURES},
@@ -138,6 +140,15 @@ static void build_cli(Options *options, const Program *program)
                          .options = options->table};
 }
 
+/* Each job on a GPU is a process, whose own state there takes hundreds of MB before any numbers. */
+static int64_t usual_jobs(const char *device)
+{
+    enum { MOST_ON_DEVICE = 8 };
+    int64_t cores = count_own_cores();
+    bool shares = strcmp(device, "cpu") != 0 && cores > MOST_ON_DEVICE;
+    return shares ? MOST_ON_DEVICE : cores;
+}
+
 /* float32 is written as nothing, so that results without the option have the same key. */
 static void check_device(ProgramOptions *run)
 {
@@ -181,6 +192,7 @@ void options_parse(Options *options, const Program *program, int argc, char **ar
     resolve_claims(options, program);
     parse_shard(options);
     check_device(&options->run);
+    if (options->run.jobs == 0) options->run.jobs = usual_jobs(options->run.device);
     free(settings);
 }
 
