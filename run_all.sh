@@ -9,7 +9,7 @@
 #
 #   --profile P     smoke, quick, laptop or full [quick]
 #   --only NAME     run this experiment only; may be repeated
-#   --jobs N        worker processes [one per core]
+#   --jobs N        worker processes [one per core, on a GPU at most 8]
 #   --device D      cpu or cuda [cpu]
 #   --strict        exit 3 when a claim fails (after finishing everything)
 #   --no-install    never install packages, only say what is missing
