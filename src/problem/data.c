@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const DataKind *const kinds[] = {&data_text,   &data_corpus, &data_markov, &data_fashion,
-                                        &data_digits, &data_idx,    &data_cifar,  &data_png};
+static const DataKind *const kinds[] = {&data_text,    &data_corpus,  &data_markov,
+                                        &data_mixture, &data_fashion, &data_digits,
+                                        &data_idx,     &data_cifar,   &data_png};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 int data_kind_count(void) { return KINDS; }

@@ -6,6 +6,7 @@
  *   text:file=PATH            any file, byte by byte (256 classes); a path alone is the same
  *   corpus:name=gcide         a corpus of data/MANIFEST, from the data folder
  *   markov:states=32,order=1,seed=1   a random source whose entropy is known
+ *   mixture:files=PATH+PATH,shares=3+1   windows of several texts, each row from one of them
  *   fashion, digits           images of data/MANIFEST
  *   idx:images=PATH,labels=PATH,test_images=…,test_labels=…   MNIST's format
  *   cifar:folder=PATH         CIFAR-10's or CIFAR-100's binary files
@@ -33,6 +34,10 @@
 typedef struct {
     const char *folder; /* "data/cache" */
     int64_t context;    /* tokens of one window; text only */
+    /* Training windows come from part `shard`, 0 … shards − 1, of a text only: its blocks are dealt
+     * out by their hash, so that parts are alike and share nothing. The other splits are whole. 0
+     * shards: all of it. A source that never ends, and images, have no parts. */
+    int64_t shard, shards;
 } DataOptions;
 
 enum { SPLITS = SPLIT_TEST + 1 };

@@ -15,8 +15,8 @@ typedef struct {
     char *(*file)(const Spec *spec, const char *folder);
 } DataKind;
 
-extern const DataKind data_text, data_corpus, data_markov, data_fashion, data_digits, data_idx,
-    data_cifar, data_png;
+extern const DataKind data_text, data_corpus, data_markov, data_mixture, data_fashion, data_digits,
+    data_idx, data_cifar, data_png;
 
 /* Windows of the file's bytes; data->name is the caller's to set. */
 Data *data_text_open(const char *path, const DataOptions *options);

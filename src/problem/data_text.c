@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { BLOCK = 4096, FEWEST_BLOCKS = 128, SHARES = 16, BYTES = 256 };
+enum { BLOCK = 4096, FEWEST_BLOCKS = 128, SHARES = 16, BYTES = 256, ELSEWHERE = -1 };
 
 /* One split: runs of neighbouring blocks, each with the places where a window may start. */
 typedef struct {
@@ -25,13 +25,18 @@ typedef struct {
     Data data;
     uint8_t *bytes;
     int64_t size;
+    int64_t shard, shards; /* 0 shards: all */
     Part part[SPLITS];
 } Text;
 
-static Split split_of(uint64_t hash)
+/* A Split, or ELSEWHERE for training blocks of other shards. */
+static int part_of(const Text *text, uint64_t hash)
 {
     uint64_t share = hash % SHARES;
-    return share == 0 ? SPLIT_VALIDATION : share == 1 ? SPLIT_TEST : SPLIT_TRAIN;
+    if (share < 2) return share == 0 ? SPLIT_VALIDATION : SPLIT_TEST;
+    bool is_mine =
+        text->shards == 0 || hash / SHARES % (uint64_t)text->shards == (uint64_t)text->shard;
+    return is_mine ? SPLIT_TRAIN : ELSEWHERE;
 }
 
 /* The mean length of a block, a power of two: shorter in short files, so that there are enough of
@@ -57,8 +62,11 @@ static int64_t block_end(const Text *text, const uint64_t gear[BYTES], int64_t f
     return text->size;
 }
 
-static void add_run(Part *part, int64_t first, int64_t length, int64_t context)
+static void add_run(Text *text, int number, int64_t first, int64_t length)
 {
+    if (number == ELSEWHERE) return;
+    Part *part = &text->part[number];
+    int64_t context = text->data.context;
     part->bytes += length;
     if (length <= context) return;
     size_t room = (size_t)part->runs + 1;
@@ -75,15 +83,14 @@ static void cut(Text *text)
     for (int b = 0; b < BYTES; b++) gear[b] = data_hash(sizeof b, &b);
     int64_t length = block_length(text->size, text->data.context);
     int64_t run = 0;
-    Split now = SPLIT_TRAIN;
+    int now = ELSEWHERE;
     for (int64_t from = 0, end; from < text->size; from = end) {
         end = block_end(text, gear, from, length);
-        Split split = split_of(data_hash((size_t)(end - from), text->bytes + from));
-        if (split != now)
-            add_run(&text->part[now], run, from - run, text->data.context), run = from;
-        now = split;
+        int part = part_of(text, data_hash((size_t)(end - from), text->bytes + from));
+        if (part != now) add_run(text, now, run, from - run), run = from;
+        now = part;
     }
-    add_run(&text->part[now], run, text->size - run, text->data.context);
+    add_run(text, now, run, text->size - run);
 }
 
 static int64_t starts_of_run(const Part *part, int64_t run)
@@ -187,6 +194,7 @@ static void require_windows(const Text *text, const char *path)
 Data *data_text_open(const char *path, const DataOptions *options)
 {
     assert(options->context > 0);
+    assert(options->shard >= 0 && (options->shards == 0 || options->shard < options->shards));
     struct stat info;
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
         die("%s: expected a regular file, to be read more than once", path);
@@ -194,6 +202,8 @@ Data *data_text_open(const char *path, const DataOptions *options)
     size_t size;
     text->bytes = (uint8_t *)files_read(path, &size);
     text->size = (int64_t)size;
+    text->shard = options->shard;
+    text->shards = options->shards;
     if (size == 0) die("%s: is empty", path);
     text->data = (Data){.is_text = true,
                         .classes = BYTES,

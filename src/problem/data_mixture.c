@@ -1,0 +1,205 @@
+#include "problem/data_mixture.h"
+
+#include "base/die.h"
+#include "base/number.h"
+#include "problem/data_kinds.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    Data data;
+    int count;
+    Data **source;
+    double *below; /* shares of the sources up to each one, itself included; the last is 1 */
+    bool is_owner;
+    int64_t room; /* numbers of a batch that the copies hold */
+    int *drawn;   /* the source of each row */
+    int32_t *tokens, *labels;
+} Mixture;
+
+static void make_room(Mixture *mixture, int64_t batch)
+{
+    if (batch * mixture->data.context <= mixture->room) return;
+    mixture->room = batch * mixture->data.context;
+    size_t room = (size_t)mixture->room;
+    mixture->drawn = alloc_resized(mixture->drawn, (size_t)batch, sizeof *mixture->drawn);
+    mixture->tokens = alloc_resized(mixture->tokens, room, sizeof *mixture->tokens);
+    mixture->labels = alloc_resized(mixture->labels, room, sizeof *mixture->labels);
+}
+
+/* From a stream that no source draws from. */
+static int draw_source(const Mixture *mixture, uint64_t seed, int64_t step, int64_t row)
+{
+    Rng rng = rng_stream(seed, (uint32_t)step, RNG_DATA);
+    rng.index = (uint64_t)row << 32;
+    double u = rng_uniform(&rng);
+    int k = 0;
+    while (k < mixture->count - 1 && u >= mixture->below[k]) k++;
+    return k;
+}
+
+static bool is_drawn(const Mixture *mixture, int source, int64_t batch)
+{
+    for (int64_t b = 0; b < batch; b++)
+        if (mixture->drawn[b] == source) return true;
+    return false;
+}
+
+static void training_windows(Mixture *mixture, uint64_t seed, int64_t step, int64_t batch,
+                             int32_t *tokens, int32_t *labels)
+{
+    int64_t context = mixture->data.context;
+    size_t bytes = (size_t)context * sizeof *tokens;
+    make_room(mixture, batch);
+    for (int64_t b = 0; b < batch; b++) mixture->drawn[b] = draw_source(mixture, seed, step, b);
+    for (int k = 0; k < mixture->count; k++) {
+        Data *source = mixture->source[k];
+        if (!is_drawn(mixture, k, batch)) continue;
+        source->windows(source, SPLIT_TRAIN, seed, step, batch, mixture->tokens, mixture->labels);
+        for (int64_t b = 0; b < batch; b++) {
+            if (mixture->drawn[b] != k) continue;
+            memcpy(tokens + b * context, mixture->tokens + b * context, bytes);
+            memcpy(labels + b * context, mixture->labels + b * context, bytes);
+        }
+    }
+}
+
+static void windows(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                    int32_t *tokens, int32_t *labels)
+{
+    Mixture *mixture = (Mixture *)data;
+    int64_t context = data->context;
+    if (split == SPLIT_TRAIN) {
+        training_windows(mixture, seed, step, batch, tokens, labels);
+        return;
+    }
+    for (int64_t b = 0; b < batch; b++, tokens += context, labels += context) {
+        int64_t number = step * batch + b;
+        Data *source = mixture->source[number % mixture->count];
+        source->windows(source, split, seed, number / mixture->count, 1, tokens, labels);
+    }
+}
+
+static void mixture_free(Data *data)
+{
+    Mixture *mixture = (Mixture *)data;
+    for (int k = 0; mixture->is_owner && k < mixture->count; k++) data_free(mixture->source[k]);
+    free(mixture->source);
+    free(mixture->below);
+    free(mixture->drawn);
+    free(mixture->tokens);
+    free(mixture->labels);
+    free(mixture);
+}
+
+/* Behind the end of a shorter source its rows are padded; those of the others go on. */
+static void count_rows(Mixture *mixture)
+{
+    for (int split = 0; split < SPLITS; split++) {
+        int64_t most = 0, sum = 0;
+        for (int k = 0; k < mixture->count; k++) {
+            int64_t count = mixture->source[k]->count[split];
+            if (count > most) most = count;
+            sum = count < DATA_ENDLESS - sum ? sum + count : DATA_ENDLESS;
+        }
+        mixture->data.count[split] = split == SPLIT_TRAIN ? sum : most * mixture->count;
+    }
+}
+
+static void add_source(Mixture *mixture, Data *source, double share)
+{
+    int number = mixture->count++;
+    assert(source->is_text && isfinite(share));
+    assert(source->classes == mixture->data.classes && source->context == mixture->data.context);
+    mixture->source[number] = source;
+    mixture->below[number] = share + (number ? mixture->below[number - 1] : 0.0);
+}
+
+Data *data_mixture_of(int count, Data *const source[], const double share[])
+{
+    assert(count > 0);
+    Mixture *mixture = alloc_zeroed(1, sizeof *mixture);
+    mixture->source = alloc_zeroed((size_t)count, sizeof(Data *));
+    mixture->below = alloc_zeroed((size_t)count, sizeof *mixture->below);
+    mixture->data = (Data){.name = format_text("mixture"),
+                           .is_text = true,
+                           .classes = source[0]->classes,
+                           .context = source[0]->context,
+                           .entropy = NAN,
+                           .windows = windows,
+                           .free = mixture_free};
+    for (int k = 0; k < count; k++)
+        if (share[k] > 0.0) add_source(mixture, source[k], share[k]);
+    assert(mixture->count > 0);
+    double sum = mixture->below[mixture->count - 1];
+    for (int k = 0; k < mixture->count; k++) mixture->below[k] /= sum;
+    count_rows(mixture);
+    return &mixture->data;
+}
+
+/* ---- as a kind: texts by path */
+
+static int split_list(char *list, char ***parts)
+{
+    int count = 0;
+    for (char *rest = list; rest;) {
+        *parts = alloc_resized(*parts, (size_t)count + 1, sizeof **parts);
+        (*parts)[count++] = strsep(&rest, "+");
+    }
+    return count;
+}
+
+static double *shares_of(const char *text, int count)
+{
+    char *copy = format_text("%s", text), **part = NULL;
+    double *share = alloc_zeroed((size_t)count, sizeof *share), sum = 0.0;
+    bool fits = split_list(copy, &part) == count;
+    for (int k = 0; k < count && fits; k++) {
+        fits = number_real(part[k], &share[k]) && share[k] >= 0.0 && share[k] <= 1e30;
+        sum += share[k];
+    }
+    if (!fits || !(sum > 0.0))
+        die_usage("mixture: shares: expected %d numbers joined with '+', not all 0, found '%s'",
+                  count, text);
+    free(copy);
+    free(part);
+    return share;
+}
+
+static double *even_shares(int count)
+{
+    double *share = alloc_zeroed((size_t)count, sizeof *share);
+    for (int k = 0; k < count; k++) share[k] = 1.0;
+    return share;
+}
+
+static Data *open_mixture(const Spec *spec, const DataOptions *options)
+{
+    const char *files = spec_text(spec, "files", NULL), *shares = spec_text(spec, "shares", NULL);
+    spec_done(spec);
+    if (!files) die_usage("mixture: expected texts, as in mixture:files=a.txt+b.txt,shares=3+1");
+    char *copy = format_text("%s", files), **path = NULL;
+    int count = split_list(copy, &path);
+    double *share = shares ? shares_of(shares, count) : even_shares(count);
+    Data **source = alloc_zeroed((size_t)count, sizeof *source);
+    int kept = 0;
+    for (int k = 0; k < count; k++) {
+        if (share[k] == 0.0) continue;
+        share[kept] = share[k];
+        source[kept++] = data_text_open(path[k], options);
+    }
+    Data *data = data_mixture_of(kept, source, share);
+    free(data->name);
+    ((Mixture *)data)->is_owner = true;
+    free(copy), free(path), free(share), free(source);
+    return data;
+}
+
+const DataKind data_mixture = {
+    .name = "mixture",
+    .help = "files=a.txt+b.txt,shares=3+1 (all alike): windows of several texts, each row of a "
+            "batch from one of them",
+    .open = open_mixture};
