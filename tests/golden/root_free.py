@@ -4,6 +4,7 @@ definitions in NumPy. What the C code does with two factors is done here on vec(
 products, inverses and powers of whole matrices.
 
     python3 tests/golden/root_free.py > tests/golden/root_free.csv
+    python3 tests/golden/root_free.py --soap      (rows of tests/test_gradient_root_free.c)
 
 The problem is that of optimizers.py with other numbers: parameters 3x5, 5x2, an embedding 3x2 and a
 vector of 4; decay for all but the vector; gradient curvature * x + noise_t, rate 0.1 / (1 + 0.3
@@ -29,7 +30,6 @@ start = [floats(*shape) for shape in SHAPES]
 curvature = [numpy.abs(floats(*shape)) for shape in SHAPES]
 noise = [[floats(*shape) for shape in SHAPES] for _ in range(STEPS)]
 out = csv.writer(sys.stdout, lineterminator="\n")
-out.writerow(["optimizer", "step", "index", "value"])
 
 
 def write(name, step, arrays):
@@ -188,6 +188,49 @@ class Shampoo:
         return x - rate(t) * (direction + self.decay * x)
 
 
+class Soap:
+    """Adam's moments in the basis Q: the first is kept outside and turned when it is used. Every
+    basis is new, so that the sign of its vectors does not matter (v has squares only)."""
+
+    def __init__(self, shape, k, decay):
+        self.k, self.decay = k, decay
+        self.M, self.v = numpy.zeros(shape), numpy.zeros(shape)
+        self.S = [numpy.zeros((n, n)) for n in shape]
+
+    def __call__(self, x, g, t):
+        k, b1, b2 = self.k, self.k["beta1"], self.k["beta2"]
+        if t > 1:
+            self.M = b1 * self.M + (1 - b1) * g
+            turned = self.Q[0].T @ self.M @ self.Q[1] / (1 - b1 ** (t - 1))
+            self.v = b2 * self.v + (1 - b2) * (self.Q[0].T @ g @ self.Q[1]) ** 2
+            direction = turned / (numpy.sqrt(self.v / (1 - b2 ** (t - 1))) + k["epsilon"])
+            x = x - rate(t) * (self.Q[0] @ direction @ self.Q[1].T + self.decay * x)
+        self.S = [b2 * self.S[0] + (1 - b2) * g @ g.T, b2 * self.S[1] + (1 - b2) * g.T @ g]
+        if (t - 1) % k["interval"] == 0:
+            self.Q = [eigh(A)[1] for A in self.S]
+        return x
+
+
+def soap_rows():
+    """Steps of SOAP on the first nine numbers as a matrix 3 x 3."""
+    first = [numpy.concatenate([a.ravel() for a in arrays])[:9].reshape(3, 3)
+             for arrays in [start, curvature] + noise]
+    for k, decay, steps in [(dict(beta1=0.9, beta2=0.8, epsilon=1e-3, interval=1), 0.1, 2),
+                            (dict(beta1=0.9, beta2=0.8, epsilon=1e-3, interval=1), 0.1, 10),
+                            (dict(beta1=0.8, beta2=0.9, epsilon=1e-3, interval=4), 0.0, 10)]:
+        x, method = first[0], Soap((3, 3), k, decay)
+        for t in range(1, steps + 1):
+            x = method(x, first[1] * x + first[1 + t], t)
+        text = ",".join(f"{a}={b}" for a, b in {**k, "decay": decay}.items())
+        print(f'    {{"soap:{text}", {steps},', "{" + ", ".join(f"{a:.15g}" for a in x.ravel())
+              + "}},")
+
+
+if sys.argv[1:] == ["--soap"]:
+    soap_rows()
+    sys.exit()
+
+
 def run(name, kind, others, clip=0.0, decay=0.0, share=1.0, **k):
     """`kind` for the two matrices, others(k) for the rest at `share` times the rate."""
     rest, rest_k = others
@@ -208,6 +251,7 @@ def run(name, kind, others, clip=0.0, decay=0.0, share=1.0, **k):
             write(text, t, x)
 
 
+out.writerow(["optimizer", "step", "index", "value"])
 write("start", 0, start)
 write("curvature", 0, curvature)
 for step in range(STEPS):
