@@ -18,9 +18,10 @@ for program in "$built"/tests/*; do
 done
 strip "$kit"/build/cuda/* "$kit"/build/cuda/tests/* 2>/dev/null || true
 
-# CUDA's own libraries are large and belong to the machine's driver; libc belongs to its kernel.
+# CUDA's own libraries are large and belong to the machine's driver; the C library's parts fit
+# nothing but one another.
 ldd "$kit"/build/cuda/* "$kit"/build/cuda/tests/* 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' |
-    sort -u | grep -vE '/(libcu|libnv)[A-Za-z]*\.|/(libc|libm|libdl|librt|libpthread|ld-linux[^/]*)\.so' |
+    sort -u | grep -vE '/(libcu|libnv)[A-Za-z]*\.|/(libc|libm|libdl|librt|libpthread|libresolv|ld-linux[^/]*)\.so' |
     while read -r library; do cp -L "$library" "$kit/lib/"; done
 
 for experiment in experiments/*/; do
@@ -40,7 +41,8 @@ cp tests/gpu/kit.sh "$kit/run.sh"
 git rev-parse --short HEAD >"$kit/COMMIT" 2>/dev/null || echo unknown >"$kit/COMMIT"
 
 mkdir -p "$(dirname "$archive")"
-tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T0 -3 >"$archive.part"
+# The programs hold the same device code: so far back does the compression see.
+tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T1 --lzma2=preset=3,dict=64MiB >"$archive.part"
 size=$(wc -c <"$archive.part")
 if [ "$size" -gt $most ]; then
     echo "$archive would have $size bytes, at most $most are wanted; the largest parts are:" >&2
