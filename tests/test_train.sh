@@ -100,6 +100,7 @@ refuses 2 "a file of the user's as log" 'mine.csv: is there already, without a c
 check "is left alone" test "$(cat mine.csv)" = mine
 head -c 5000 a.csv.checkpoint >cut.checkpoint
 refuses 1 "a checkpoint cut off" 'is cut off: 5000 of [0-9]+ bytes' --schedule wsd --steps 400 --seed 1 --log a.csv --checkpoint cut.checkpoint
+refuses 2 "the text as log" 'words.txt is trained on: choose another' --steps 10 --log words.txt --fresh
 check "--fresh starts over" exits 0 train --schedule wsd --steps 20 --seed 2 --log i.csv --fresh
 check "and writes anew" same c.csv i.csv
 

@@ -2,6 +2,7 @@
 #include "own_log.h"
 
 #include "base/die.h"
+#include "io/files.h"
 #include "io/progress.h"
 #include "law/thinned.h"
 
@@ -9,7 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 OwnOptions own_given = {.law = "annealing", .warmup = -1, .from = -1, .resamples = 200, .seed = 1};
 
@@ -49,22 +49,14 @@ static void check_count(const char *option, int count, int logs)
                   count, count == 1 ? "" : "s", logs, logs == 1 ? "" : "s");
 }
 
-static void check_not_among(const char *option, const struct stat *out, const CliTexts *files)
-{
-    struct stat file;
-    for (int k = 0; k < files->count; k++)
-        if (!stat(files->value[k], &file) && file.st_dev == out->st_dev &&
-            file.st_ino == out->st_ino)
-            die_usage("--%s %s would be written over the log: choose another file", option,
-                      files->value[k]);
-}
-
 void own_check_out(const char *option, const char *path)
 {
-    struct stat out;
-    if (!path || stat(path, &out)) return;
-    check_not_among(option, &out, &own_given.logs);
-    check_not_among(option, &out, &own_given.rate_logs);
+    const CliTexts *read[] = {&own_given.logs, &own_given.rate_logs};
+    for (int r = 0; r < 2 && path; r++)
+        for (int k = 0; k < read[r]->count; k++)
+            if (files_same(path, read[r]->value[k]))
+                die_usage("--%s %s would be written over the log: choose another file", option,
+                          path);
 }
 
 void own_parse(const char *program, const char *about, const char *examples, int count,

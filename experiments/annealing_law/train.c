@@ -119,6 +119,10 @@ static void check_files(void)
 {
     if (!given.log) die_usage("expected --log FILE; see annealing_law train --help");
     if (!given.checkpoint) given.checkpoint = format_text("%s.checkpoint", given.log);
+    char *data = data_file(given.data, given.folder);
+    if (data && (files_same(data, given.log) || files_same(data, given.checkpoint)))
+        die_usage("%s is trained on: choose another file for --log or --checkpoint", data);
+    free(data);
     if (given.fresh && given.resume) die_usage("--fresh and --resume exclude each other");
     bool saved = files_exist(given.checkpoint);
     if (given.resume && !saved) die("%s: there is no checkpoint to go on from", given.checkpoint);

@@ -108,7 +108,8 @@ void train_print_end(const TrainOptions *options, const TrainLog *history)
     if (isfinite(last->train_loss))
         printf("step %" PRId64 ": training loss %.4f", last->step, last->train_loss);
     else
-        printf("diverged by step %" PRId64 ": the loss is not finite; try a smaller --rate",
+        printf("diverged: the training loss is no longer finite at step %" PRId64
+               "; a smaller --rate or a longer warm-up may help",
                last->step);
     if (evaluated && isfinite(last->train_loss))
         printf(", validation loss %.4f (%.4f bits)", evaluated->validation_loss,

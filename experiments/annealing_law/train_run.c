@@ -116,9 +116,6 @@ static int finish(Session *session, const TrainingResult *result)
     const TrainOptions *options = session->options;
     if (result->outcome == OUTCOME_DIVERGED) {
         train_log_write(&session->log, options->log);
-        printf("diverged: the training loss is no longer finite at step %" PRId64
-               "; a smaller --rate or a longer warm-up may help\n",
-               result->steps);
     } else {
         save(session, result->steps);
     }

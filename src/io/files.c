@@ -28,6 +28,13 @@ void files_make_directory(const char *path)
 
 bool files_exist(const char *path) { return access(path, F_OK) == 0; }
 
+bool files_same(const char *a, const char *b)
+{
+    struct stat one, other;
+    return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
 FILE *files_begin(const char *path)
 {
     struct stat info; /* a device would be replaced by a file */

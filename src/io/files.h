@@ -9,6 +9,8 @@
 /* mkdir -p. */
 void files_make_directory(const char *path);
 bool files_exist(const char *path);
+/* Do both exist, and are one file? */
+bool files_same(const char *a, const char *b);
 
 /* Opens PATH.part for writing; files_commit() flushes, syncs and renames it to PATH. */
 FILE *files_begin(const char *path);
