@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-double search_rate(int index) { return grid_log(1e-4, 3.0, index, SEARCH_RATES); }
+double search_rate(int index) { return grid_log(3e-5, 3.0, index, SEARCH_RATES); }
 
 static NetworkResult run_text(const char *text, const NetworkRun *run, const MethodWorld *world)
 {

@@ -4,9 +4,9 @@
 
 #include "network/observe.h"
 
-enum { SEARCH_RATES = 20 };
+enum { SEARCH_RATES = 22 };
 
-/* The declared grid: SEARCH_RATES rates from 0.0001 to 3 in equal ratios, in units of 1/L, L the
+/* The declared grid: SEARCH_RATES rates from 0.00003 to 3 in equal ratios, in units of 1/L, L the
  * mean function's largest curvature. */
 double search_rate(int index);
 
