@@ -43,6 +43,8 @@ Config config = {
     .size_seeds = 4,
     .cycle_times = 25,
     .share_times = 5,
+    .end_cycle_times = 1,
+    .end_share_times = 3,
     .recursion_settings = "kernel:source=0.5,capacity=1.5 kernel:source=0.5,capacity=3 "
                           "kernel:source=0.8,capacity=3",
     .recursion_steps = 10000,
@@ -94,6 +96,8 @@ const CliOption study_options[] = {
     {"size-seeds", CLI_INT, &config.size_seeds, 1, 1000, "Seeds of these", 0},
     {"cycle-times", CLI_INT, &config.cycle_times, 1, 25, "Longest cosine, in fitted runs", 0},
     {"share-times", CLI_INT, &config.share_times, 1, 5, "Longest decayed run, in fitted runs", 0},
+    {"end-cycle-times", CLI_INT, &config.end_cycle_times, 1, 25, "The same of own runs", 0},
+    {"end-share-times", CLI_INT, &config.end_share_times, 1, 5, "The same of own runs", 0},
     {"recursion-settings", CLI_TEXT, &config.recursion_settings, 0, 0, "Kernel regressions", 0},
     {"recursion-steps", CLI_INT, &config.recursion_steps, 100, 1e9, "Steps of fitted ones", 0},
     {"recursion-rate", CLI_REAL, &config.recursion_rate, 1e-300, 1e300, "Peak rate of these", 0},

@@ -20,6 +20,8 @@ typedef struct {
     double level[MAX_LEVELS], measured[MAX_LEVELS], predicted[MAX_LEVELS];
 } Ends;
 
+static bool is_trained(const Asked *asked) { return asked->world->model != NULL; }
+
 /* False, with the outcome's row written, where a run did not end well. */
 static bool fit_world(const Asked *asked, FitResult *fit)
 {
@@ -127,9 +129,10 @@ void ask_cycle(const Asked *asked)
     static const int64_t times[] = {1, 3, 5, 25};
     FitResult fit;
     if (!fit_world(asked, &fit)) return;
+    int64_t longest = is_trained(asked) ? config.end_cycle_times : config.cycle_times;
     for (int t = 0; t < 4; t++)
         for (int f = 0; f < 2; f++) {
-            if (times[t] > config.cycle_times) continue;
+            if (times[t] > longest) continue;
             Ends ends = {0};
             int64_t steps = times[t] * asked->world->steps;
             for (size_t k = 0; k < sizeof cycles / sizeof *cycles; k++) {
@@ -152,8 +155,9 @@ void ask_share(const Asked *asked)
     static const int64_t times[] = {1, 2, 3, 4, 5};
     FitResult fit;
     if (!fit_world(asked, &fit)) return;
+    int64_t longest = is_trained(asked) ? config.end_share_times : config.share_times;
     for (int t = 0; t < 5; t++) {
-        if (times[t] > config.share_times) continue;
+        if (times[t] > longest) continue;
         Ends ends = {0};
         int64_t steps = times[t] * asked->world->steps;
         for (size_t k = 0; k < sizeof shares / sizeof *shares; k++) {

@@ -26,7 +26,8 @@ typedef struct {
     const char *end_questions;
     const char *size_models;
     int64_t size_seeds;
-    int64_t cycle_times, share_times; /* the longest runs, in lengths of a fitted run */
+    int64_t cycle_times, share_times;         /* the longest runs, in lengths of a fitted run */
+    int64_t end_cycle_times, end_share_times; /* the same of own runs, which cost more */
     double memory; /* 1 / (1 - lambda) of the law as published, as a share of the fitted steps */
     /* the same questions of the exact recursion */
     const char *recursion_settings;
