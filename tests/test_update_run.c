@@ -171,6 +171,40 @@ Test(update_run, branching_and_going_on_gives_the_same_bytes_as_never_having_bra
     plan_free(plan);
 }
 
+/* ---- the state alone */
+
+static int64_t transfers;
+
+static void upload_counted(Backend *backend, size_t bytes, const void *host, void *memory)
+{
+    (void)backend, (void)bytes, (void)host, (void)memory;
+    transfers++;
+}
+
+static void download_counted(Backend *backend, size_t bytes, const void *memory, void *host)
+{
+    (void)backend, (void)bytes, (void)host, (void)memory;
+    transfers++;
+}
+
+Test(update_run, a_state_is_taken_and_put_back_without_passing_through_the_host)
+{
+    Bench bench;
+    bench_open(&bench, net);
+    const ParameterTable *table = bench.problem[0]->parameters;
+    Optimizer *optimizer = optimizer_create("adamw", bench.backend, table);
+    Backend as_it_was = *bench.backend;
+    bench.backend->upload = upload_counted;
+    bench.backend->download = download_counted;
+    TrainingState *state = state_take(bench.backend, table, optimizer);
+    state_put_back(state, table, optimizer);
+    *bench.backend = as_it_was;
+    cr_expect(eq(i64, transfers, 0));
+    state_free(state);
+    optimizer_free(optimizer);
+    bench_close(&bench);
+}
+
 Test(update_run, a_state_that_is_put_back_is_all_that_training_goes_on_from)
 {
     Bench bench;
