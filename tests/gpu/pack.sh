@@ -42,7 +42,7 @@ git rev-parse --short HEAD >"$kit/COMMIT" 2>/dev/null || echo unknown >"$kit/COM
 
 mkdir -p "$(dirname "$archive")"
 # The programs hold the same device code: so far back does the compression see.
-tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T1 --lzma2=preset=3,dict=64MiB >"$archive.part"
+tar -C "$(dirname "$kit")" --owner=0 --group=0 -cf - gpu-kit | xz -T1 --lzma2=preset=0,dict=64MiB >"$archive.part"
 size=$(wc -c <"$archive.part")
 if [ "$size" -gt $most ]; then
     echo "$archive would have $size bytes, at most $most are wanted; the largest parts are:" >&2
