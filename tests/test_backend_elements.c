@@ -333,6 +333,64 @@ static void check_normalise(Backend *backend, int64_t rows, int64_t cols, int64_
 
 Test(elements, a_normalised_matrix_has_length_1) { for_shapes(check_normalise); }
 
+static void check_scale_by_norm(Backend *backend, int64_t rows, int64_t cols, int64_t gap)
+{
+    Matrix x = matrix_random(backend, 1, rows, cols, gap);
+    Matrix y = matrix_random(backend, 2, rows, cols, 2 * gap);
+    const double sum = 6.25;
+    double *want = doubles(rows * cols);
+    for (int64_t k = 0; k < rows * cols; k++) want[k] = 2.5 * matrix_at(x, k / cols, k % cols);
+    backend->scale_by_norm(backend, &sum, x, y);
+    matrix_check("scaled", y, want, NULL, 8.0 * REAL_EPSILON); /* |y| < 16, rounded once */
+    backend->scale_by_norm(backend, &sum, x, x);
+    matrix_check("scaled in place", x, want, NULL, 8.0 * REAL_EPSILON);
+    matrix_release(backend, 2, (Matrix[]){x, y});
+    free(want);
+}
+
+Test(elements, scaling_by_a_norm_multiplies_by_the_root_of_the_sum)
+{
+    for_shapes(check_scale_by_norm);
+}
+
+static void check_scale_columns(Backend *backend, int64_t rows, int64_t cols, int64_t gap)
+{
+    static const double powers[] = {-1.0, -0.5, -0.125, 0.0, 1.0};
+    Matrix x = matrix_random(backend, 1, rows, cols, gap);
+    Matrix y = matrix_random(backend, 2, rows, cols, 2 * gap);
+    Matrix w = matrix_random(backend, 3, 1, cols, 0);
+    double *want = doubles(2 * rows * cols), *size = want + rows * cols;
+    for (int p = 0; p < 5; p++) {
+        for (int64_t k = 0; k < rows * cols; k++) {
+            double value = fmax(matrix_at(w, 0, k % cols), 0.0) + 1e-3;
+            want[k] = matrix_at(x, k / cols, k % cols) * pow(value, powers[p]);
+            size[k] = fabs(want[k]);
+        }
+        backend->scale_columns(backend, x, w, (real)1e-3, (real)powers[p], y);
+        /* |ln| < 7: the power's error 7 units of the logarithm and 2 of the exponential. */
+        matrix_check("columns", y, want, size, 12.0 * (double)FLT_EPSILON);
+    }
+    backend->scale_columns(backend, x, w, (real)1e-3, 1, x);
+    matrix_check("columns in place", x, want, size, 12.0 * (double)FLT_EPSILON);
+    matrix_release(backend, 3, (Matrix[]){x, y, w});
+    free(want);
+}
+
+Test(elements, columns_are_scaled_by_powers_of_their_eigenvalues)
+{
+    for_shapes(check_scale_columns);
+}
+
+Test(elements, an_eigenvalue_that_is_no_number_leaves_none)
+{
+    Backend *backend = backend_cpu();
+    real x[2] = {1, 1}, w[2] = {(real)NAN, (real)INFINITY};
+    Matrix whole = matrix_of(x, 1, 2);
+    backend->scale_columns(backend, whole, matrix_of(w, 1, 2), 0, -0.5, whole);
+    for (int k = 0; k < 2; k++) cr_expect(isnan((double)x[k]));
+    backend->close(backend);
+}
+
 Test(elements, normalising_zeros_gives_zeros)
 {
     Backend *backend = backend_cpu();

@@ -76,6 +76,8 @@ static void run_sums(Backend *b, State *s)
     b->sum_columns(b, s->x, s->sums);
     b->sum_squares(b, s->x, &s->square_sum);
     b->normalise(b, &s->square_sum, s->x, s->y);
+    b->scale_by_norm(b, &s->square_sum, s->y, s->z);
+    b->scale_columns(b, s->z, s->weight, (real)0.1, (real)-0.25, s->z);
 }
 
 static void run_layer_norm(Backend *b, State *s)

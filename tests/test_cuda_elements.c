@@ -100,6 +100,24 @@ static void check_gate(Pair *pair, int64_t rows, int64_t cols, int64_t gap)
 
 Test(cuda_elements, the_gate_and_its_gradient_have_the_bits_of_the_cpu) { for_shapes(check_gate); }
 
+static void check_scale_columns(Pair *pair, int64_t rows, int64_t cols, int64_t gap)
+{
+    Twin x = twin_random(pair, 1, rows, cols, gap), y = twin_random(pair, 2, rows, cols, gap);
+    Twin w = twin_random(pair, 3, 1, cols, 0);
+    for (int s = 0; s < SIDES; s++) {
+        Backend *backend = pair->side[s];
+        backend->scale_columns(backend, x.on[s], w.on[s], 1e-3f, -0.25f, y.on[s]);
+        backend->scale_columns(backend, x.on[s], w.on[s], 0, 1, x.on[s]);
+    }
+    twin_check_same(pair, "columns", y);
+    twin_check_same(pair, "columns in place", x);
+}
+
+Test(cuda_elements, columns_scaled_by_powers_have_the_bits_of_the_cpu)
+{
+    for_shapes(check_scale_columns);
+}
+
 static void check_dropout(Pair *pair, int64_t rows, int64_t cols, int64_t gap)
 {
     for (uint64_t index = 0; index < 4; index++) {

@@ -110,6 +110,9 @@ static void check_normalise(Pair *pair, int64_t rows, int64_t cols, int64_t gap)
         }
         twin_check_same(pair, "normalised", y);
         twin_check_same(pair, "normalised in place", x);
+        for (int s = 0; s < SIDES; s++)
+            pair->side[s]->scale_by_norm(pair->side[s], sum.on[s].data, x.on[s], y.on[s]);
+        twin_check_same(pair, "scaled by the norm", y);
     }
 }
 
