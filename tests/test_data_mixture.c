@@ -254,6 +254,27 @@ Test(data_mixture, shards_share_no_byte_and_are_the_training_part_together)
     free(text);
 }
 
+/* Validation and test are told by the hash's remainder by 16, the shard by other bits of it: else
+ * two of 16 shards would be empty. Of the 200 blocks each has 11. */
+Test(data_mixture, which_shard_a_block_is_in_has_nothing_to_do_with_its_split)
+{
+    enum { SHARDS = 16 };
+    int64_t bytes = 0;
+    char *text = make_text(200000, 'a', 9);
+    const char *path = scratch_text("many.txt", text);
+    Data *whole = data_open(path, &options);
+    for (int64_t s = 0; s < SHARDS; s++) {
+        Data *data =
+            data_open(path, &(DataOptions){.context = CONTEXT, .shard = s, .shards = SHARDS});
+        bytes += data->count[SPLIT_TRAIN];
+        cr_expect(gt(i64, data->count[SPLIT_TRAIN], 1));
+        data_free(data);
+    }
+    cr_expect(eq(i64, bytes, whole->count[SPLIT_TRAIN]));
+    data_free(whole);
+    free(text);
+}
+
 Test(data_mixture, one_shard_of_one_is_all)
 {
     char *text = make_text(20000, 'a', 9);

@@ -239,8 +239,8 @@ Test(update_run, a_state_that_is_put_back_is_all_that_training_goes_on_from)
 
 /* ---- averages, beside branches that part in the middle of their windows */
 
-static const char *const averaged[] = {"trunk:average=lawa,window=0.8,samples=4",
-                                       "path_switching:alpha=0.6",
+static const char *const averaged[] = {"path_switching:alpha=0.6",
+                                       "trunk:average=lawa,window=0.8,samples=4",
                                        "trunk:average=wsm,window=0.8,samples=8", "trunk",
                                        "trunk:average=ema,window=1,samples=10,decay=0.7"};
 
@@ -249,6 +249,7 @@ typedef struct {
     Bench *bench;
     const Path *path;
     double *sum;
+    int64_t samples;
 } Watch;
 
 static void watch(void *context, int64_t step)
@@ -256,6 +257,7 @@ static void watch(void *context, int64_t step)
     Watch *w = context;
     int64_t i = average_sample_at(&w->path->average, step, w->path->steps);
     if (!i) return;
+    w->samples++;
     real *now = values_now(w->bench);
     for (int64_t n = 0; n < w->bench->numbers; n++)
         w->sum[n] += average_weight(&w->path->average, i) * (double)now[n];
@@ -264,7 +266,7 @@ static void watch(void *context, int64_t step)
 
 static double *averaged_alone(Bench *bench, const Path *path)
 {
-    Watch w = {bench, path, calloc((size_t)bench->numbers, sizeof(double))};
+    Watch w = {bench, path, calloc((size_t)bench->numbers, sizeof(double)), 0};
     const ParameterTable *table = bench->problem[0]->parameters;
     bench->problem[0]->start(bench->problem[0], 7);
     Optimizer *optimizer = optimizer_create("adamw", bench->backend, table);
@@ -282,6 +284,7 @@ static double *averaged_alone(Bench *bench, const Path *path)
         training_run(&run);
     }
     optimizer_free(optimizer);
+    cr_expect(eq(i64, w.samples, average_samples(&path->average)));
     return w.sum;
 }
 
