@@ -25,7 +25,10 @@
  * cost(N, alpha), in units of T, with what a paradigm's own versions have in common trained once:
  *   N (N + 1) / 2     ptfs, ptfs_wsd
  *   N                 cpt, cpt_floor, wsd_s, trunk
- *   (1 + alpha) N − alpha   path_switching, infinite: a trunk of N − alpha, N branches of alpha */
+ *   (1 + alpha) N − alpha   path_switching, infinite: a trunk of N − alpha, N branches of alpha
+ *
+ * A branch that begins at the trunk's rate shares the trunk for longer than its name says: one of
+ * shape=multistep for 80 % of alpha. A plan counts what is trained, (1 + alpha/5) N − alpha/5. */
 #ifndef UPDATE_PARADIGM_H
 #define UPDATE_PARADIGM_H
 
