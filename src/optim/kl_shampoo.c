@@ -50,10 +50,9 @@ static Factors pair_of(const Optimizer *optimizer, const Run *run, int pair)
 
 static void matrix_start(Optimizer *optimizer, const Run *run)
 {
-    static const double powers[PAIRS] = {1.0, -0.5, -0.25};
-    for (int pair = 0; pair < PAIRS; pair++)
-        kronecker_start(optimizer->backend, pair_of(optimizer, run, pair),
-                        pow(optimizer->initial, powers[pair]));
+    double start = optimizer->initial; /* R is made in the first step */
+    kronecker_start(optimizer->backend, pair_of(optimizer, run, 0), start);
+    kronecker_start(optimizer->backend, pair_of(optimizer, run, 1), 1.0 / sqrt(start));
 }
 
 /* ---- one step */
