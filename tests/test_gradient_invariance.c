@@ -299,48 +299,69 @@ Test(invariance, the_power_one_half_is_adamw_and_one_is_the_method_without_root)
 
 /* ---- the curvature that is found */
 
-/* G = C X D with X normal: the covariance of its entries is C Cᵀ x Dᵀ D over `batch`; then
- * (L Lᵀ)⁻¹ x (R Rᵀ)⁻¹ is to fluctuate about it. Compared by what whitening leaves: the mean of
- * batch (Lᵀ G R)² over all elements is 1. */
+enum { BURN = 1500, ALL = 5500 };
+
+typedef struct {
+    double square[COUNT], neighbour[COUNT]; /* sums of batch Z_k² and batch Z_k Z_(k+1) */
+} Whitened;
+
+/* batch = 4 times what G becomes by the factors L and R that lie in the state. */
+static void add_whitened(const real *factors, const double *G, Whitened *sums)
+{
+    Square L = {{{0}}}, R = {{{0}}};
+    double Z[COUNT];
+    for (int k = 0; k < ROWS * ROWS; k++) L.at[k / ROWS][k % ROWS] = (double)factors[k];
+    for (int k = 0; k < COLS * COLS; k++) R.at[k / COLS][k % COLS] = (double)factors[AT_L + k];
+    two_sided(true, &L, G, &R, Z);
+    for (int k = 0; k < COUNT; k++) {
+        sums->square[k] += 4.0 * Z[k] * Z[k];
+        sums->neighbour[k] += 4.0 * Z[k] * Z[(k + 1) % COUNT];
+    }
+}
+
+/* Steps of rate 0 with G = C X Dᵀ, X normal over 2; the factors begin at number `at` of the state.
+ */
+static Whitened whiten(const char *text, int at)
+{
+    Backend *backend = backend_cpu();
+    real *x = backend->alloc(backend, 2 * AT_L * sizeof *x), *slope = x + AT_L;
+    Parameter item = {"W", GROUP_MATRIX, matrix_of(x, ROWS, COLS), matrix_of(slope, ROWS, COLS)};
+    ParameterTable table = {1, &item, COUNT, 0, x, slope};
+    Optimizer *optimizer = optimizer_create(text, backend, &table);
+    int64_t numbers;
+    const real *factors = optimizer_state(optimizer, &numbers) + at;
+    Whitened sums = {{0.0}, {0.0}};
+    for (int t = 0; t < ALL; t++) {
+        Rng rng = rng_stream(9, (uint32_t)t, RNG_DATA);
+        double X[COUNT], G[COUNT];
+        for (int k = 0; k < COUNT; k++) X[k] = 0.5 * rng_normal(&rng);
+        two_sided(false, &shear, X, &other_shear, G);
+        if (t >= BURN) add_whitened(factors, G, &sums);
+        for (int k = 0; k < COUNT; k++) slope[k] = (real)G[k];
+        optimizer_step(optimizer, 0.0);
+    }
+    optimizer_free(optimizer);
+    backend->release(backend, x);
+    backend->close(backend);
+    return sums;
+}
+
+/* The covariance of G's entries is a Kronecker product over `batch`; (L Lᵀ)⁻¹ x (R Rᵀ)⁻¹ fluctuates
+ * about it. Compared by what whitening leaves: batch Lᵀ G R has the covariance 1. */
 Test(invariance, the_factors_whiten_the_gradient)
 {
     static const char *const texts[] = {"if_shampoo:beta2=0.99,batch=4,damping=0",
                                         "rf_shampoo:beta2=0.99,batch=4,damping=0"};
     for (int kind = 0; kind < 2; kind++) {
-        Backend *backend = backend_cpu();
-        real *x = backend->alloc(backend, 2 * AT_L * sizeof *x), *slope = x + AT_L;
-        Parameter item = {"W", GROUP_MATRIX, matrix_of(x, ROWS, COLS),
-                          matrix_of(slope, ROWS, COLS)};
-        ParameterTable table = {1, &item, COUNT, 0, x, slope};
-        Optimizer *optimizer = optimizer_create(texts[kind], backend, &table);
-        int64_t numbers;
-        real *state = optimizer_state(optimizer, &numbers) + AT_L + (kind == 1 ? PAIR : 0);
-        double sums[2][COUNT] = {{0.0}};
-        enum { BURN = 1500, ALL = 5500 };
-        for (int t = 0; t < ALL; t++) {
-            Rng rng = rng_stream(9, (uint32_t)t, RNG_DATA);
-            double X[COUNT], G[COUNT], Z[COUNT];
-            for (int k = 0; k < COUNT; k++) X[k] = 0.5 * rng_normal(&rng);
-            two_sided(false, &shear, X, &other_shear, G);
-            Square L = {{{0}}}, R = {{{0}}};
-            for (int k = 0; k < ROWS * ROWS; k++) L.at[k / 3][k % 3] = (double)state[k];
-            for (int k = 0; k < COLS * COLS; k++) R.at[k / 2][k % 2] = (double)state[AT_L + k];
-            two_sided(true, &L, G, &R, Z);
-            for (int k = 0; k < COUNT && t >= BURN; k++)
-                sums[0][k] += 4.0 * Z[k] * Z[k], sums[1][k] += 4.0 * Z[k] * Z[(k + 1) % COUNT];
-            for (int k = 0; k < COUNT; k++) slope[k] = (real)G[k];
-            optimizer_step(optimizer, 0.0);
-        }
+        Whitened sums = whiten(texts[kind], AT_L + (kind == 1 ? PAIR : 0));
         double mean = 0.0;
         for (int k = 0; k < COUNT; k++) {
-            mean += sums[0][k] / (ALL - BURN) / COUNT;
-            close_check_one("neighbours", sums[1][k] / (ALL - BURN), 0.0, 0.1); /* 6 errors */
+            mean += sums.square[k] / (ALL - BURN) / COUNT;
+            /* 4,000 products of two numbers of about 1: six errors of 0.016 */
+            close_check_one("neighbours", sums.neighbour[k] / (ALL - BURN), 0.0, 0.1);
         }
         /* Of 24,000 squares of about 1 the mean has the error 0.009; the estimate's own
          * fluctuation, of order 1 − beta2 times the size, adds some hundredths. */
         close_check_one(texts[kind], mean, 1.0, 0.08);
-        optimizer_free(optimizer);
-        backend->release(backend, x);
-        backend->close(backend);
     }
 }
