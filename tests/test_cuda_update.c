@@ -1,105 +1,124 @@
-#include "cuda_twins.h"
+/* Model versions on a device: what branches there is what never branched, to the byte. */
+#include "problem/training.h"
+#include "trial/training_run.h"
+#include "update/account.h"
+#include "update/runner.h"
+#include "update/versions.h"
 
-/* A rule and how many of its states there are; with as many as RMSProp's two it has momentum. */
+#include "dying.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+enum { VERSIONS = 2, BATCH = 4, CONTEXT = 8, PATHS = 16 };
+static const UpdateSetting setting = {
+    .versions = VERSIONS, .steps = 10, .warmup = 2, .peak = 1e-2, .floor = 0.1};
+static const char adam[] = "adamw:clip=1";
+
 typedef struct {
-    UpdateKind kind;
-    int slots;
-} Rule;
+    Backend *backend;
+    Data *data[VERSIONS];
+    Model *model;
+    Versions *versions;
+    size_t bytes;
+    real *released[PATHS];
+} Bench;
 
-static const Rule rules[] = {
-    {UPDATE_SGD, 0},
-    {UPDATE_MOMENTUM, 1},
-    {UPDATE_NESTEROV, 1},
-    {UPDATE_SIGN, 1},
-    {UPDATE_RMSPROP, 1},
-    {UPDATE_RMSPROP, 2},
-    {UPDATE_ADAM, 2},
-    {UPDATE_ADAMW, 2},
-    {UPDATE_RF_RMSPROP, 2},
-    {UPDATE_RF_RMSPROP_HALF, 2},
-    {UPDATE_RF_RMSPROP_DITHERED, 2},
-    {UPDATE_RF_ADAMW, 2},
-    {UPDATE_ADAM_POWER, 2},
-};
-enum { RULES = sizeof rules / sizeof *rules, STEPS = 3 };
-
-static const StepConstants constants = {.rate = 0.01f,
-                                        .beta1 = 0.9f,
-                                        .beta2 = 0.95f,
-                                        .epsilon = 1e-8f,
-                                        .momentum = 0.8f,
-                                        .share = 0.7f,
-                                        .rest1 = 0.1f,
-                                        .rest2 = 0.05f,
-                                        .unbias1 = 3.7f,
-                                        .unbias2 = 5.3f,
-                                        .clip = 0.6f,
-                                        .batch = 3,
-                                        .power = 0.3f,
-                                        .noise = 12345};
-
-/* Second moments are squares: never negative. */
-static void make_positive(Pair *pair, Twin state)
+static void bench_open(Bench *bench)
 {
-    real *host = twin_numbers(pair, state, SIDE_CPU);
-    for (int64_t k = 0; k < matrix_count(state.on[SIDE_CPU]); k++)
-        host[k] = (real)fabs((double)host[k]);
-    twin_set(pair, state, host);
-    free(host);
-}
-
-/* `shift` numbers in front: memory that does not begin at a multiple of 16 bytes. */
-static void check(Pair *pair, const Rule *rule, int64_t n, int64_t shift, real decay)
-{
-    Twin g = twin_random(pair, 1, 1, n + shift, 0), x = twin_random(pair, 2, 1, n + shift, 0);
-    Twin slot[UPDATE_SLOTS];
-    for (uint32_t k = 0; k < UPDATE_SLOTS; k++) {
-        slot[k] = twin_random(pair, 3 + k, 1, n + shift, 0);
-        make_positive(pair, slot[k]);
+    *bench = (Bench){.backend = backend_open("cuda")};
+    for (int v = 0; v < VERSIONS; v++) {
+        char text[64];
+        snprintf(text, sizeof text, "markov:states=8,seed=%d", v + 1);
+        bench->data[v] = data_open(text, &(DataOptions){.context = CONTEXT});
     }
-    Twin k = twin_bytes(pair, sizeof constants, &constants);
-    for (int s = 0; s < SIDES; s++)
-        for (int step = 0; step < STEPS; step++) {
-            real *states[UPDATE_SLOTS] = {NULL, NULL};
-            for (int i = 0; i < rule->slots; i++) states[i] = matrix_reals(slot[i].on[s]) + shift;
-            pair->side[s]->update(pair->side[s], rule->kind, k.on[s].data, decay, n,
-                                  matrix_reals(g.on[s]) + shift, matrix_reals(x.on[s]) + shift,
-                                  states);
-        }
-    twin_check_same(pair, "x", x);
-    twin_check_same(pair, "first state", slot[0]);
-    twin_check_same(pair, "second state", slot[1]);
+    ModelTask task = training_task(bench->data[0], BATCH);
+    bench->model = model_create(bench->backend, "transformer:layers=1,width=16,heads=2,context=8",
+                                &task, true);
+    bench->versions =
+        versions_create(bench->backend, bench->model, VERSIONS, bench->data, BATCH, 1);
+    const ParameterTable *table = model_parameters(bench->model);
+    bench->bytes = (size_t)table->size * sizeof(real);
 }
 
-Test(cuda_update, every_rule_has_the_bits_of_the_cpu)
+static void bench_close(Bench *bench)
 {
-    static const int64_t sizes[] = {1, 3, 4, 1023, 1024, 1025, 5000};
-    Pair pair = pair_open();
-    for (int r = 0; r < RULES; r++)
-        for (int k = 0; k < 7; k++) {
-            for (int64_t shift = 0; shift < 2; shift++)
-                check(&pair, &rules[r], sizes[k], shift, shift ? 0.1f : 0.0f);
-            pair_clear(&pair);
-        }
-    pair_close(&pair);
+    for (int p = 0; p < PATHS; p++) free(bench->released[p]);
+    versions_free(bench->versions);
+    model_free(bench->model);
+    for (int v = 0; v < VERSIONS; v++) data_free(bench->data[v]);
+    bench->backend->close(bench->backend);
 }
 
-/* A captured step is replayed with other constants: they must be read when it runs. */
-Test(cuda_update, the_rate_is_read_from_the_memory_of_the_device)
+static Problem *problem_of(void *context, DataMix mix)
 {
-    Pair pair = pair_open();
-    Twin g = twin_random(&pair, 1, 1, 100, 0), x = twin_random(&pair, 2, 1, 100, 0);
-    Twin k = twin_bytes(&pair, sizeof constants, &constants);
-    StepConstants none = constants;
-    none.rate = 0;
-    real *before = twin_numbers(&pair, x, SIDE_CPU), *states[UPDATE_SLOTS] = {NULL, NULL};
-    for (int s = 0; s < SIDES; s++) {
-        pair.side[s]->upload(pair.side[s], sizeof none, &none, k.on[s].data);
-        pair.side[s]->update(pair.side[s], UPDATE_SGD, k.on[s].data, 0, 100, matrix_reals(g.on[s]),
-                             matrix_reals(x.on[s]), states);
+    return versions_problem(((Bench *)context)->versions, mix);
+}
+
+static real *values_now(const Bench *bench)
+{
+    real *copy = malloc(bench->bytes);
+    bench->backend->download(bench->backend, bench->bytes, model_parameters(bench->model)->values,
+                             copy);
+    return copy;
+}
+
+static void keep(void *context, const ReleasedVersion *released)
+{
+    ((Bench *)context)->released[released->path] = values_now(context);
+}
+
+static real *trained_alone(Bench *bench, const Path *path)
+{
+    Problem *problem = problem_of(bench, path->stretch[0].mix);
+    problem->start(problem, 7);
+    Optimizer *optimizer = optimizer_create(adam, bench->backend, model_parameters(bench->model));
+    int64_t first = 0;
+    for (int s = 0; s < path->count; first = path->stretch[s++].end) {
+        TrainingRun run = {.problem = problem_of(bench, path->stretch[s].mix),
+                           .optimizer = optimizer,
+                           .schedule = path->schedule,
+                           .first_step = first,
+                           .steps = path->stretch[s].end,
+                           .log_every = 1000,
+                           .evaluation_batches = TRAINING_NO_EVALUATION};
+        training_run(&run);
     }
-    real *after = twin_numbers(&pair, x, SIDE_CUDA);
-    close_check("x at rate 0", 100, after, before, 0.0);
-    free(before), free(after);
-    pair_close(&pair);
+    optimizer_free(optimizer);
+    return values_now(bench);
+}
+
+static void need_device(void)
+{
+    const char *missing = backend_missing("cuda");
+    if (missing) cr_skip_test("%s", missing);
+}
+
+Test(cuda_update, branching_on_the_device_gives_the_bytes_of_runs_that_never_branched)
+{
+    need_device();
+    static const char *const paradigms[] = {"path_switching",
+                                            "trunk:average=lawa,window=1,samples=5", "trunk",
+                                            "wsd_s:replay=0.5", "ptfs"};
+    Plan *plan = plan_create(5, paradigms, setting);
+    Bench bench;
+    bench_open(&bench);
+    UpdateRun run = {.plan = plan,
+                     .optimizer = adam,
+                     .seed = 7,
+                     .problem = problem_of,
+                     .release = keep,
+                     .context = &bench,
+                     .check_every = 5};
+    UpdateResult result = update_run(&run);
+    cr_expect(result.trained == account_sharing(plan).run);
+    for (int p = 0; p < plan->path_count; p++) {
+        real *alone = trained_alone(&bench, &plan->path[p]);
+        bool is_same = memcmp(alone, bench.released[p], bench.bytes) == 0;
+        /* An average is not where the trunk is. */
+        cr_expect(is_same != (plan->path[p].average.kind != NULL), "path %d", p);
+        free(alone);
+    }
+    bench_close(&bench);
+    plan_free(plan);
 }

@@ -109,7 +109,7 @@ const ParameterTable *averages_table(Averages *averages, int segment)
     ParameterTable *table = &averages->table;
     Parameter *item = table->item;
     *table = *parameters;
-    size_t most = (size_t)(parameters->count + plan->path_count);
+    size_t most = (size_t)parameters->count + (size_t)plan->path_count;
     table->item = alloc_resized(item, most, sizeof *item);
     memcpy(table->item, parameters->item, (size_t)parameters->count * sizeof *item);
     for (int p = 0; p < plan->path_count; p++) {

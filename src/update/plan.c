@@ -79,7 +79,7 @@ static void add_path(Plan *plan, int p, const int64_t common[])
 static void lay_out(Plan *plan)
 {
     int count = plan->path_count;
-    int64_t *common = alloc_zeroed((size_t)(count * count), sizeof *common);
+    int64_t *common = alloc_zeroed((size_t)count * (size_t)count, sizeof *common);
     for (int p = 0; p < count; p++)
         for (int q = 0; q <= p; q++)
             common[p * count + q] = common[q * count + p] =
