@@ -94,7 +94,12 @@ static real *train(const Case *c, int threads, int64_t *count)
     for (int64_t i = 0; i < matrix_count(input); i++) matrix_reals(input)[i] = sinf((float)i);
     double sums[HEAD_SUMS] = {0};
     for (uint32_t step = 0; step < 2; step++) {
-        Pass pass = {backend, true, tokens, tokens, sums, rng_stream(1, step, RNG_NOISE)};
+        Pass pass = {.backend = backend,
+                     .training = true,
+                     .tokens = tokens,
+                     .labels = tokens,
+                     .sums = sums,
+                     .noise = rng_stream(1, step, RNG_NOISE)};
         model_zero_gradients(model);
         model_forward(model, &pass);
         model_backward(model, &pass);
