@@ -69,7 +69,8 @@ static const char *const counted[] = {"ptfs",
                                       "trunk",
                                       "trunk:average=wsm",
                                       "infinite",
-                                      "wsd_s:alpha=1"};
+                                      "wsd_s:alpha=1",
+                                      "two_stage:cycle=2"};
 enum { COUNTED = sizeof counted / sizeof *counted };
 
 Test(update_plan, counted_updates_are_the_closed_formulas_for_every_number_of_versions)
@@ -236,6 +237,31 @@ Test(update_plan, continual_training_warms_up_from_its_last_rate_and_the_floor_s
     cr_expect(eq(dbl, rate_at("wsd_s", 2, 100), 4e-3));
     cr_expect(eq(dbl, rate_at("infinite", 4, 200), 0.55 * 4e-3));
     cr_expect(eq(dbl, rate_at("trunk:peak=0.5", 4, 399), 2e-3));
+}
+
+/* At the switch a cosine of cycle 2 T is half way down, one of cycle 4 T has 1/2 + 1/sqrt(8) of
+ * its way left (warm-up apart: W of the cycle). */
+Test(update_plan, the_longer_the_first_cycle_the_higher_the_rate_at_the_switch_and_the_end_is_one)
+{
+    static const char *const cycles[] = {"two_stage:cycle=1", "two_stage:cycle=2",
+                                         "two_stage:cycle=4", "two_stage:cycle=0"};
+    static const double lengths[] = {90, 190, 390};
+    for (int c = 0; c < 4; c++) {
+        double x = c < 3 ? 90.0 / lengths[c] : 0.0;
+        double share = 0.1 + 0.9 * 0.5 * (1.0 + cos(acos(-1.0) * x));
+        cr_expect(epsilon_eq(dbl, rate_at(cycles[c], 2, 99), 4e-3 * share, 1e-17));
+        cr_expect(eq(dbl, rate_at(cycles[c], 2, 109), 4e-3));
+        cr_expect(epsilon_eq(dbl, rate_at(cycles[c], 2, 199), 4e-4, 1e-18));
+    }
+    cr_expect(eq(i64, steps_of("two_stage:cycle=0", of_versions(2)), 200));
+}
+
+Test(update_plan, a_paradigm_may_have_a_floor_of_its_own)
+{
+    cr_expect(eq(dbl, rate_at("path_switching:floor=0", 2, 199), 0.0));
+    cr_expect(epsilon_eq(dbl, rate_at("path_switching:floor=0.5", 2, 199), 2e-3, 1e-17));
+    cr_expect(eq(dbl, rate_at("path_switching:floor=1", 2, 199), 4e-3));
+    cr_expect(epsilon_eq(dbl, rate_at("path_switching", 2, 199), 4e-4, 1e-18));
 }
 
 /* ---- data */

@@ -47,6 +47,10 @@ static const ParadigmKind kinds[] = {
      "a cosine to a level that is held, a branch for each version: cooldown, level, "
      "alpha, shape, replay",
      KEY_SHAPE | KEY_ALPHA | KEY_REPLAY | KEY_LEVEL, "cosine", COST_BRANCHES, draw_infinite},
+    {"two_stage",
+     "a cosine of cycle T; each later version warms up from it and decays over T: "
+     "cycle (0: for ever), shape, optimizer, replay",
+     KEY_SHAPE | KEY_OPTIMIZER | KEY_REPLAY | KEY_CYCLE, "cosine", COST_STAGES, draw_two_stage},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -94,11 +98,13 @@ Paradigm *paradigm_create(const char *text)
     if (has & KEY_ALPHA) paradigm->alpha = spelled_real(&keys, "alpha", 0.6, 1e-9, 1.0);
     if (has & KEY_LEVEL) paradigm->level = spelled_real(&keys, "level", 0.55, 1e-9, 1.0);
     if (has & KEY_LEVEL) paradigm->cooldown = spelled_real(&keys, "cooldown", 0.3, 1e-9, 1.0);
+    if (has & KEY_CYCLE) paradigm->cycle = spelled_real(&keys, "cycle", 1.0, 0.0, 1e6);
     if (has & KEY_SHAPE) read_shape(paradigm, &keys);
     if (has & KEY_OPTIMIZER) read_optimizer(paradigm, &keys);
     if (has & KEY_AVERAGE) read_average(paradigm, &keys);
     if (has & KEY_REPLAY) paradigm->replay = spelled_real(&keys, "replay", 0.0, 0.0, 1.0);
     paradigm->peak = spelled_real(&keys, "peak", 1.0, 1e-300, 1e300);
+    paradigm->floor = spec_has(spec, "floor") ? spelled_real(&keys, "floor", 0.0, 0.0, 1.0) : NAN;
     spec_done(spec);
     spec_free(spec);
     paradigm->text = keys.text;
@@ -136,12 +142,20 @@ static double cost_one_path(double n, double alpha)
 
 static double cost_branches(double n, double alpha) { return (1.0 + alpha) * n - alpha; }
 
+/* The first stage goes on to (N − 1) T, and all versions but the first leave it for T. */
+static double cost_stages(double n, double alpha)
+{
+    (void)alpha;
+    return n > 1.0 ? 2.0 * n - 2.0 : 1.0;
+}
+
 double paradigm_cost(const Paradigm *paradigm, int versions)
 {
     static double (*const forms[])(double n, double alpha) = {
         [COST_RETRAINED] = cost_retrained,
         [COST_ONE_PATH] = cost_one_path,
         [COST_BRANCHES] = cost_branches,
+        [COST_STAGES] = cost_stages,
     };
     return forms[paradigm->kind->cost]((double)versions, paradigm->alpha);
 }
@@ -152,7 +166,8 @@ Path paradigm_path(const Paradigm *paradigm, const UpdateSetting *setting, int v
     Drawing drawing = {.paradigm = paradigm,
                        .setting = setting,
                        .version = version,
-                       .peak = paradigm->peak * setting->peak};
+                       .peak = paradigm->peak * setting->peak,
+                       .floor = isnan(paradigm->floor) ? setting->floor : paradigm->floor};
     paradigm->kind->draw(&drawing);
     Path path = drawing.path;
     path.steps = version * setting->steps;

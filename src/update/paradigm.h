@@ -19,16 +19,23 @@
  *   infinite        Ibrahim et al. 2024 (arXiv 2403.08763): a cosine over cooldown T down to
  *                   `level` times the peak, held for ever; version k branches off that: alpha,
  *                   shape, replay
+ *   two_stage       what the first stage's rate does to the second: version 1 is T updates of a
+ *                   cosine of cycle T (cycle=0: held for ever), version k > 1 leaves it, gone on
+ *                   to (k − 1) T, is warmed up anew and decays over T: cycle, shape, optimizer,
+ *                   replay
  *
- * Key of all: peak, a factor on the setting's peak, so that each can have the rate that suits it.
+ * Keys of all: peak, a factor on the setting's peak, so that each can have the rate that suits it;
+ * floor, the last rate as a share of the peak, in place of the setting's.
  *
  * cost(N, alpha), in units of T, with what a paradigm's own versions have in common trained once:
  *   N (N + 1) / 2     ptfs, ptfs_wsd
  *   N                 cpt, cpt_floor, wsd_s, trunk
+ *   2 N − 2, N > 1    two_stage
  *   (1 + alpha) N − alpha   path_switching, infinite: a trunk of N − alpha, N branches of alpha
  *
- * A branch that begins at the trunk's rate shares the trunk for longer than its name says: one of
- * shape=multistep for 80 % of alpha. A plan counts what is trained, (1 + alpha/5) N − alpha/5. */
+ * A branch that begins at the rate of the trunk shares the trunk for longer than its name says: one
+ * of shape=multistep for 80 % of alpha. A plan counts what is trained, (1 + alpha/5) N − alpha/5.
+ */
 #ifndef UPDATE_PARADIGM_H
 #define UPDATE_PARADIGM_H
 

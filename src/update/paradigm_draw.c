@@ -71,7 +71,7 @@ static void add_hold(Drawing *drawing, double peak, int64_t steps)
 static void add_decay(Drawing *drawing, bool is_whole, double peak, int64_t warmup, int64_t steps)
 {
     const DecayShape *shape = drawing->paradigm->shape;
-    double floor = drawing->setting->floor * drawing->peak / peak;
+    double floor = drawing->floor * drawing->peak / peak;
     const char *kind = is_whole ? shape->whole : shape->branch;
     if (!shape->is_wsd) {
         add_piece(drawing, kind, peak, floor, warmup, steps);
@@ -129,12 +129,12 @@ void draw_cpt(Drawing *drawing)
 void draw_cpt_floor(Drawing *drawing)
 {
     const UpdateSetting *setting = drawing->setting;
-    if (!(setting->floor > 0.0))
+    if (!(drawing->floor > 0.0))
         die_usage("%s: it goes on at the floor, which is 0: give a floor above 0",
                   drawing->paradigm->text);
     take_in_turn(drawing);
     add_decay(drawing, true, drawing->peak, setting->warmup, setting->steps);
-    add_hold(drawing, setting->floor * drawing->peak, total_of(drawing) - drawing->done);
+    add_hold(drawing, drawing->floor * drawing->peak, total_of(drawing) - drawing->done);
 }
 
 void draw_wsd_s(Drawing *drawing)
@@ -180,4 +180,21 @@ void draw_infinite(Drawing *drawing)
               cooldown);
     add_hold(drawing, level, trunk - drawing->done);
     add_decay(drawing, false, level, warmup_of(drawing), branch);
+}
+
+/* Version 1 is the first stage itself, as far as its cosine has come. */
+void draw_two_stage(Drawing *drawing)
+{
+    const UpdateSetting *setting = drawing->setting;
+    int64_t cycle = llround(drawing->paradigm->cycle * (double)setting->steps);
+    int64_t first = (drawing->version > 1 ? drawing->version - 1 : 1) * setting->steps;
+    take_in_turn(drawing);
+    if (cycle == 0) {
+        add_hold(drawing, drawing->peak, first);
+    } else {
+        char *kind = format_text("cosine:cycle=%" PRId64, cycle);
+        add_piece(drawing, kind, drawing->peak, drawing->floor, setting->warmup, first);
+        free(kind);
+    }
+    add_decay(drawing, true, drawing->peak, setting->warmup, total_of(drawing) - drawing->done);
 }

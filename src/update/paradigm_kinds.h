@@ -19,16 +19,17 @@ typedef enum {
     KEY_OPTIMIZER = 8,
     KEY_AVERAGE = 16,
     KEY_LEVEL = 32,
+    KEY_CYCLE = 64,
 } ParadigmKey;
 
-typedef enum { COST_RETRAINED, COST_ONE_PATH, COST_BRANCHES } CostForm;
+typedef enum { COST_RETRAINED, COST_ONE_PATH, COST_BRANCHES, COST_STAGES } CostForm;
 
 /* A path on its way: pieces of its schedule, joined with '+'. */
 typedef struct {
     const Paradigm *paradigm;
     const UpdateSetting *setting;
     int version;
-    double peak;
+    double peak, floor;
     char *text;
     int64_t done; /* updates of the pieces so far */
     Path path;
@@ -46,7 +47,8 @@ struct Paradigm {
     const ParadigmKind *kind;
     char *text;
     const DecayShape *shape;
-    double alpha, replay, peak, level, cooldown;
+    double alpha, replay, peak, level, cooldown, cycle;
+    double floor; /* NAN: the setting's */
     bool resets;
     const AverageKind *average;
     double window, decay; /* of the average */
@@ -61,5 +63,6 @@ void draw_path_switching(Drawing *drawing);
 void draw_wsd_s(Drawing *drawing);
 void draw_trunk(Drawing *drawing);
 void draw_infinite(Drawing *drawing);
+void draw_two_stage(Drawing *drawing);
 
 #endif
