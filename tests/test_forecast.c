@@ -327,8 +327,9 @@ Test(advice, between_two_laws_the_least_largest_regret_is_chosen)
                        {.law = law_find("annealing"), .theta = {2, .4, .5, -.4, .999}}};
     LawRun run[3];
     for (int k = 0; k < 3; k++)
-        run[k] = (LawRun){.steps = 20001,
-                          .rate = schedule_wsd(20000 - 2500 * (2 - k) - 1, 20000, 2e-4, shape_linear)};
+        run[k] =
+            (LawRun){.steps = 20001,
+                     .rate = schedule_wsd(20000 - 2500 * (2 - k) - 1, 20000, 2e-4, shape_linear)};
     Advised advised = advise_schedules(2, fit, 3, 3, run);
     double largest[3] = {0};
     for (int k = 0; k < 3; k++)
@@ -349,7 +350,8 @@ Test(advice, between_two_laws_the_least_largest_regret_is_chosen)
 
 /* The end of each of the nine curves of the 25M model from 60 % of it. Single curves with common
  * beginnings: no binomial bound holds. At 90 % one miss of nine is expected; four would be an
- * interval that is worth nothing (1e-2 if they were independent). Study `forecasts` counts them all. */
+ * interval that is worth nothing (1e-2 if they were independent). Study `forecasts` counts them
+ * all. */
 Test(forecast, the_public_curves_end_where_their_beginnings_say)
 {
     if (!public_is_here("25M")) cr_skip_test("the public curves are not here");

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016 # awk programs
 # The questions of annealing_law seen from outside: the printed equation against the paper's tables,
 # the paper's 40 points, the exact recursion, and every new figure.
 set -u

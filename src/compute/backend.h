@@ -182,8 +182,8 @@ struct Backend {
     void (*normalise)(Backend *, const double *sum_squares, Matrix x, Matrix y);
     /* y = x sqrt(*sum_squares); y may be x */
     void (*scale_by_norm)(Backend *, const double *sum_squares, Matrix x, Matrix y);
-    /* y_ij = x_ij (max(w_j, 0) + shift)^power: functions of a matrix from its eigenvalues. w: 1 x C;
-     * y may be x */
+    /* y_ij = x_ij (max(w_j, 0) + shift)^power: functions of a matrix from its eigenvalues. w: 1 x
+     * C; y may be x */
     void (*scale_columns)(Backend *, Matrix x, Matrix w, real shift, real power, Matrix y);
 
     /* ---- rows */

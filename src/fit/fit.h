@@ -70,8 +70,8 @@ typedef struct {
 FitQuality fit_quality(const FitResult *fit, const LawRun *run);
 
 /* How far neighbouring points of a run scatter, as a share of the loss: the root mean square of the
- * second differences of ln L over √6, which is the deviation of independent noise on a curve that is
- * straight between neighbours. The first quarter, where curves bend, is left out; NaN below 12
+ * second differences of ln L over √6, which is the deviation of independent noise on a curve that
+ * is straight between neighbours. The first quarter, where curves bend, is left out; NaN below 12
  * points. */
 double fit_noise(const LawRun *run);
 

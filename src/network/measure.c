@@ -39,10 +39,18 @@ static double largest_error(int64_t count, const double *found, double truth)
     return largest;
 }
 
+static uint64_t bits_of(double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* To the last bit. */
 static bool all_equal(int64_t count, const double *found)
 {
     bool equal = true;
-    for (int64_t i = 1; i < count; i++) equal = equal && !memcmp(found, found + i, sizeof *found);
+    for (int64_t i = 1; i < count; i++) equal = equal && bits_of(found[0]) == bits_of(found[i]);
     return equal;
 }
 
