@@ -50,13 +50,21 @@ typedef struct {
     double largest_rate;
 } Watch;
 
+/* Every iteration at first, then fewer and fewer: about 32 between two powers of two. */
+static bool is_kept(int64_t iteration)
+{
+    int64_t every = 1;
+    while (iteration >= 64 * every) every *= 2;
+    return iteration % every == 0;
+}
+
 static void record(void *context, int64_t iteration, const Traffic *traffic,
                    const Observation *seen)
 {
     Watch *watch = context;
     const StudyJob *job = watch->job;
     watch->largest_rate = fmax(watch->largest_rate, seen->rate_largest);
-    if (!watch->writes) return;
+    if (!watch->writes || !is_kept(iteration)) return;
     Table *t = job->tables[1];
     table_int(t, job->trial);
     table_int(t, iteration);
