@@ -41,3 +41,14 @@ Test(grid, may_descend)
         cr_expect(lt(dbl, grid_linear(1.0, 0.0, i, 9), grid_linear(1.0, 0.0, i - 1, 9)));
     }
 }
+
+Test(grid, thinning_keeps_all_at_first_and_32_of_every_octave)
+{
+    int64_t first = 0, octave[6] = {0};
+    for (int64_t i = 0; i < 64; i++) first += grid_thinned(i);
+    cr_expect(eq(i64, first, 64));
+    for (int k = 0; k < 6; k++) {
+        for (int64_t i = 64 << k; i < 128 << k; i++) octave[k] += grid_thinned(i);
+        cr_expect(eq(i64, octave[k], 32));
+    }
+}

@@ -55,6 +55,19 @@ static void write_kinds(Table *table)
     table_line(table, "x,2.5");
 }
 
+Test(table, the_keys_of_a_spec_stay_in_one_cell)
+{
+    Table *table = table_create(scratch_path("specs"), "specs", "set,index");
+    table_spec(table, "hard:gamma=0.2,n=3,d=4");
+    table_int(table, 7);
+    table_end_row(table);
+    table_close(table);
+    Csv *csv = csv_read(scratch_path("specs/specs.csv"));
+    cr_expect(eq(str, (char *)csv_text(csv, 0, 0), "hard:gamma=0.2;n=3;d=4"));
+    cr_expect(eq(i64, csv_int(csv, 0, 1), 7));
+    csv_free(csv);
+}
+
 Test(table, a_spool_has_a_prefix_in_each_row_and_no_heading)
 {
     char *text = written(write_kinds);

@@ -48,12 +48,10 @@ static void write_schedule(FILE *file, const char *list, int64_t index)
 {
     Schedule *schedule = open_schedule(list, index);
     char *name = words_item(list, index);
-    for (char *c = name; *c; c++)
-        if (*c == ',') *c = ';';
     Table *table = table_spool(file, "", heading);
     for (int64_t step = 0; step < given.steps; step++) {
         table_int(table, index);
-        table_text(table, name);
+        table_spec(table, name);
         table_int(table, step + 1);
         table_real(table, schedule_rate(schedule, step));
         table_end_row(table);

@@ -51,16 +51,6 @@ Row row_begin(const char *study)
                  .decay_known = NAN};
 }
 
-/* Commas would end a cell: keys are joined by ';' in results. */
-static void write_spec(Table *table, const char *spec)
-{
-    char *text = format_text("%s", spec);
-    for (char *c = text; *c; c++)
-        if (*c == ',') *c = ';';
-    table_text(table, text);
-    free(text);
-}
-
 static void write_law(Table *t, const LawCells *law)
 {
     table_int(t, law->points);
@@ -83,8 +73,8 @@ static void write_factors(Table *t, const Row *row)
 {
     table_text(t, row->study);
     table_text(t, row->question);
-    write_spec(t, row->data);
-    write_spec(t, row->schedule);
+    table_spec(t, row->data);
+    table_spec(t, row->schedule);
     table_int(t, row->schedule_index);
     table_text(t, row->law.name);
     table_text(t, row->law.fitted);

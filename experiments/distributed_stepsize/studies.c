@@ -48,25 +48,15 @@ Row row_begin(const char *study)
                  .predicted = NAN};
 }
 
-/* Commas would end a cell: keys are joined by ';' in results. */
-static void write_spec(Table *table, const char *spec)
-{
-    char *text = format_text("%s", spec);
-    for (char *c = text; *c; c++)
-        if (*c == ',') *c = ';';
-    table_text(table, text);
-    free(text);
-}
-
 static void write_factors(Table *t, const Row *row)
 {
     table_text(t, row->study);
-    write_spec(t, row->network);
+    table_spec(t, row->network);
     table_int(t, row->nodes);
     table_int(t, row->edges);
     table_int(t, row->diameter);
     table_real(t, row->imbalance);
-    write_spec(t, row->problem);
+    table_spec(t, row->problem);
     table_text(t, row->method);
     table_int(t, row->level_index);
     table_real(t, row->level);

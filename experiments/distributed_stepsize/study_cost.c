@@ -54,7 +54,7 @@ static void run(const StudyJob *job)
     char *text = tuned_text(&world, &row);
     Running running = {text, config.cost_iterations, row.repeat == 0 ? 1 : 0, config.target, false};
     method_free(world_run(&world, &running, job, &row));
-    row.measured = (double)row.traffic.bytes / (double)(row.steps * row.edges);
+    row.measured = observe_edge_bytes(&row.traffic, row.steps, row.edges);
     row_write(&row, job);
     world_close(&world);
     free(text);

@@ -160,9 +160,7 @@ static void refresh_run(const StudyJob *job)
     World world = world_open(config.network, AS_IT_IS, problem, seed_of(row.repeat), &row);
     Running running = {text, config.iterations, 0, config.target, false};
     method_free(world_run(&world, &running, job, &row));
-    /* What is not the averaging of iterates: the diameter's rounds of each iteration. */
-    double averaging = (double)(row.steps * row.diameter);
-    row.measured = 1.0 - averaging / (double)row.traffic.rounds;
+    row.measured = observe_step_share(&row.traffic, row.steps, row.diameter);
     row_write(&row, job);
     world_close(&world);
     free(text);

@@ -2,6 +2,8 @@
 #include "studies.h"
 
 #include "base/die.h"
+#include "base/grid.h"
+#include "base/number.h"
 #include "base/words.h"
 
 #include <math.h>
@@ -50,21 +52,13 @@ typedef struct {
     double largest_rate;
 } Watch;
 
-/* Every iteration at first, then fewer and fewer: about 32 between two powers of two. */
-static bool is_kept(int64_t iteration)
-{
-    int64_t every = 1;
-    while (iteration >= 64 * every) every *= 2;
-    return iteration % every == 0;
-}
-
 static void record(void *context, int64_t iteration, const Traffic *traffic,
                    const Observation *seen)
 {
     Watch *watch = context;
     const StudyJob *job = watch->job;
     watch->largest_rate = fmax(watch->largest_rate, seen->rate_largest);
-    if (!watch->writes || !is_kept(iteration)) return;
+    if (!watch->writes || !grid_thinned(iteration)) return;
     Table *t = job->tables[1];
     table_int(t, job->trial);
     table_int(t, iteration);
@@ -115,9 +109,9 @@ int64_t take(int64_t *index, int64_t size)
 
 double number_item(const char *numbers, int64_t index)
 {
-    char *word = words_item(numbers, index), *end;
-    double number = strtod(word, &end);
-    if (end == word || *end) die_usage("expected a list of numbers, not '%s'", word);
+    char *word = words_item(numbers, index);
+    double number;
+    if (!number_real(word, &number)) die_usage("expected a list of numbers, not '%s'", word);
     free(word);
     return number;
 }

@@ -45,22 +45,12 @@ double count_of(const SolveResult *result, int64_t count)
     return result->outcome == OUTCOME_REACHED ? (double)count : NAN;
 }
 
-/* Commas would end a cell: a set's parameters are joined by ';' in results. */
-static void write_set(Table *table, const char *set)
-{
-    char *text = format_text("%s", set);
-    for (char *c = text; *c; c++)
-        if (*c == ',') *c = ';';
-    table_text(table, text);
-    free(text);
-}
-
 void row_write(const Row *row, int64_t trial, Table *const tables[])
 {
     Table *t = tables[0];
     table_int(t, trial);
     table_text(t, row->study);
-    write_set(t, row->set);
+    table_spec(t, row->set);
     table_text(t, row->method);
     table_int(t, row->lambda_index);
     table_real(t, row->lambda);

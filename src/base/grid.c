@@ -22,3 +22,10 @@ double grid_mirrored(double smallest, double largest, int64_t index, int64_t cou
     if (index < half) return -grid_log(smallest, largest, half - 1 - index, half);
     return grid_log(smallest, largest, index - half, half);
 }
+
+bool grid_thinned(int64_t index)
+{
+    int64_t every = 1;
+    while (index >= 64 * every) every *= 2;
+    return index % every == 0;
+}

@@ -2,6 +2,7 @@
 #ifndef BASE_GRID_H
 #define BASE_GRID_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 double grid_linear(double low, double high, int64_t index, int64_t count);
@@ -9,5 +10,8 @@ double grid_log(double low, double high, int64_t index, int64_t count); /* 0 < l
 
 /* -largest … -smallest, smallest … largest: each half a log grid; count is even. */
 double grid_mirrored(double smallest, double largest, int64_t index, int64_t count);
+
+/* Which of 0, 1, 2 … a long curve keeps: all up to 64, then 32 between two powers of two. */
+bool grid_thinned(int64_t index);
 
 #endif

@@ -99,3 +99,16 @@ CoordinationCost coordination_cost(const Coordination *coordination, int64_t wid
 {
     return coordination->kind->cost(coordination, width);
 }
+
+CoordinationCost coordination_recurrence_cost(const Digraph *graph, int64_t diameter,
+                                              int64_t rounds, int64_t width)
+{
+    double edges = (double)graph->edges, running = (double)rounds;
+    double learning = 2.0 * (double)graph->nodes - 1.0, agreeing = (double)diameter;
+    return (CoordinationCost){.rounds = running,
+                              .messages = running * edges,
+                              .bytes = 8.0 * running * edges * (double)width,
+                              .learning_rounds = learning + agreeing,
+                              .learning_messages = (learning + agreeing) * edges,
+                              .learning_bytes = 8.0 * (2.0 * learning + agreeing) * edges};
+}

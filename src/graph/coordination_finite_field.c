@@ -148,15 +148,9 @@ static CoordinationReport run(Coordination *coordination, Aggregate aggregate, i
 static CoordinationCost cost(const Coordination *coordination, int64_t width)
 {
     const FiniteField *field = coordination->state;
-    double edges = (double)field->graph->edges, diameter = (double)field->diameter;
-    double learning = 2.0 * (double)field->graph->nodes - 1.0;
-    double rounds = (double)field->rounds + (field->has_places ? 0.0 : diameter);
-    return (CoordinationCost){.rounds = rounds,
-                              .messages = rounds * edges,
-                              .bytes = 8.0 * rounds * edges * (double)width,
-                              .learning_rounds = learning + diameter,
-                              .learning_messages = (learning + diameter) * edges,
-                              .learning_bytes = 8.0 * (2.0 * learning + diameter) * edges};
+    int64_t places = field->has_places ? 0 : field->diameter;
+    return coordination_recurrence_cost(field->graph, field->diameter, field->rounds + places,
+                                        width);
 }
 
 const CoordinationKind coordination_finite_field = {

@@ -98,15 +98,8 @@ static CoordinationReport run(Coordination *coordination, Aggregate aggregate, i
 static CoordinationCost cost(const Coordination *coordination, int64_t width)
 {
     const Hankel *hankel = coordination->state;
-    double edges = (double)coordination->graph->edges, diameter = (double)hankel->mixing.diameter;
-    double learning = 2.0 * (double)coordination->graph->nodes - 1.0;
-    double rounds = (double)hankel->rounds;
-    return (CoordinationCost){.rounds = rounds,
-                              .messages = rounds * edges,
-                              .bytes = 8.0 * rounds * edges * (double)width,
-                              .learning_rounds = learning + diameter,
-                              .learning_messages = (learning + diameter) * edges,
-                              .learning_bytes = 8.0 * (2.0 * learning + diameter) * edges};
+    return coordination_recurrence_cost(coordination->graph, hankel->mixing.diameter,
+                                        hankel->rounds, width);
 }
 
 const CoordinationKind coordination_hankel = {

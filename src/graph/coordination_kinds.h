@@ -51,6 +51,11 @@ bool coordination_has_nan(int64_t count, const double *values);
 double coordination_agree_largest(const Coordination *coordination, int64_t diameter,
                                   const double *own);
 
+/* Of kinds that learn every node's recurrence from 2n − 1 rounds of two words, agree on the longest
+ * in `diameter` rounds of one, and then take `rounds` rounds of `width` words. */
+CoordinationCost coordination_recurrence_cost(const Digraph *graph, int64_t diameter,
+                                              int64_t rounds, int64_t width);
+
 extern const CoordinationKind coordination_flood, coordination_consensus, coordination_stopping,
     coordination_finite_field, coordination_hankel, coordination_hankel_checked,
     coordination_sundaram;

@@ -106,6 +106,15 @@ void table_text(Table *table, const char *value)
     add_cell(table, value);
 }
 
+void table_spec(Table *table, const char *spec)
+{
+    char *text = format_text("%s", spec);
+    for (char *c = text; *c; c++)
+        if (*c == ',') *c = ';';
+    table_text(table, text);
+    free(text);
+}
+
 void table_outcome(Table *table, Outcome outcome) { table_text(table, outcome_name(outcome)); }
 
 static void write_row(Table *table, size_t length, const char *row)

@@ -27,6 +27,8 @@ void table_close(Table *table);
 void table_int(Table *table, int64_t value);
 void table_real(Table *table, double value);      /* %.17g, "nan", "inf", "-inf" */
 void table_text(Table *table, const char *value); /* without comma, quote or line end */
+/* A kind with its keys, "hard:gamma=0.2,n=3": commas would end the cell, so they become ';'. */
+void table_spec(Table *table, const char *spec);
 void table_outcome(Table *table, Outcome outcome);
 void table_end_row(Table *table);
 

@@ -114,3 +114,13 @@ Observation network_observe(const Method *method, const MethodWorld *world)
     free(all);
     return seen;
 }
+
+double observe_edge_bytes(const Traffic *traffic, int64_t iterations, int64_t edges)
+{
+    return (double)traffic->bytes / (double)(iterations * edges);
+}
+
+double observe_step_share(const Traffic *traffic, int64_t iterations, int64_t diameter)
+{
+    return 1.0 - (double)(iterations * diameter) / (double)traffic->rounds;
+}

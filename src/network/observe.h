@@ -41,4 +41,11 @@ typedef struct {
 } NetworkResult;
 NetworkResult network_run(const NetworkRun *run, Method *method, const MethodWorld *world);
 
+/* Bytes that crossed an edge in an iteration, on average. */
+double observe_edge_bytes(const Traffic *traffic, int64_t iterations, int64_t edges);
+
+/* The share of the rounds that is not the averaging of iterates, which takes the diameter's rounds
+ * of each iteration by flooding. */
+double observe_step_share(const Traffic *traffic, int64_t iterations, int64_t diameter);
+
 #endif
