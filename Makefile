@@ -79,8 +79,11 @@ COMMA := ,
 SPACE := $(subst ,, )
 # -fmad=false: a product and a sum are one instruction only where fmaf() says so, as on the CPU.
 NVCCFLAGS ?= -O3 -lineinfo -march=$(ARCH)
-CUDA_HOME  = $(patsubst %/bin/nvcc,%,$(NVCC))
-CUDA_LIBS  = -L$(CUDA_HOME)/lib64 -Wl,-rpath,$(CUDA_HOME)/lib64,-rpath,'$$ORIGIN/lib' \
+# Where its libraries are, the toolkit itself is asked: the nvcc on the PATH may be a script
+# or a link to one that stands elsewhere.
+CUDA_LIBDIRS = $(eval CUDA_LIBDIRS := $$(filter-out %/stubs,$$(patsubst -L%,%,$$(filter -L%,$$(subst ",,$(shell \
+    $(NVCC) --dryrun -x cu -c /dev/null 2>&1 | sed -n 's/^.. LIBRARIES=//p'))))))$(CUDA_LIBDIRS)
+CUDA_LIBS  = $(CUDA_LIBDIRS:%=-L%) $(CUDA_LIBDIRS:%=-Wl,-rpath,%) -Wl,-rpath,'$$ORIGIN/lib' \
     -lcublas -lcublasLt -lcusolver -lcudart_static -ldl -lrt -lpthread
 
 # Programs with CUDA stand in a folder of their own; their C objects are those of the others.

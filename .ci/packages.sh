@@ -10,7 +10,7 @@ set -eu
 packages_of() {
     case $1 in
     build) echo gcc make libc6-dev libopenblas-openmp-dev librandom123-dev libcjson-dev libmd-dev zlib1g-dev libpng-dev liblbfgsb-dev ;;
-    test) echo g++ libcriterion-dev ;;
+    test) echo g++ libcriterion-dev xz-utils ;;
     figures) echo gnuplot-nox python3 ;;
     paper) echo latexmk texlive-latex-recommended lmodern ;;
     mpi) echo openmpi-bin libopenmpi-dev ;;
