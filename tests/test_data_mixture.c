@@ -123,6 +123,29 @@ Test(data_mixture, rows_of_a_batch_and_batches_are_drawn_apart)
     bench_free(&bench);
 }
 
+/* Two mixtures, of which each has the first source and one of the others: shares 1/2, 1/4, 1/4. Were
+ * both choices one draw, the first mixture would always give its first source, the second one its
+ * second. Standard errors as above. */
+Test(data_mixture, a_mixture_of_mixtures_chooses_twice)
+{
+    Bench bench = bench_of((double[]){1, 1, 1});
+    const double even[2] = {1, 1}, share[SOURCES] = {0.5, 0.25, 0.25};
+    Data *inner[2];
+    for (int k = 0; k < 2; k++)
+        inner[k] = data_mixture_of(2, (Data *[]){bench.source[0], bench.source[1 + k]}, even);
+    Data *outer = data_mixture_of(2, inner, even);
+    int count[SOURCES] = {0};
+    for (int64_t step = 0; step < 1000; step++) {
+        Windows w = take(outer, SPLIT_TRAIN, 5, step);
+        for (int b = 0; b < BATCH; b++) count[source_of(w.tokens[b * CONTEXT])]++;
+    }
+    for (int k = 0; k < SOURCES; k++)
+        cr_expect(epsilon_eq(dbl, count[k] / 8000.0, share[k], 0.028));
+    data_free(outer);
+    for (int k = 0; k < 2; k++) data_free(inner[k]);
+    bench_free(&bench);
+}
+
 Test(data_mixture, a_batch_does_not_depend_on_what_was_drawn_before)
 {
     Bench bench = bench_of((double[]){1, 1, 1});

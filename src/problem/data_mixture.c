@@ -13,6 +13,7 @@ typedef struct {
     Data data;
     int count;
     Data **source;
+    int depth;     /* 0; 1 of a mixture of such mixtures … */
     double *below; /* shares of the sources up to each one, itself included; the last is 1 */
     bool is_owner;
     int64_t room; /* numbers of a batch that the copies hold */
@@ -30,11 +31,13 @@ static void make_room(Mixture *mixture, int64_t batch)
     mixture->labels = alloc_resized(mixture->labels, room, sizeof *mixture->labels);
 }
 
-/* From a stream that no source draws from. */
+/* From a stream that no source draws from; a mixture within this one draws elsewhere in it, or its
+ * choice would follow from this one's. */
 static int draw_source(const Mixture *mixture, uint64_t seed, int64_t step, int64_t row)
 {
     Rng rng = rng_stream(seed, (uint32_t)step, RNG_DATA);
     rng.index = (uint64_t)row << 32;
+    rng.index += (uint64_t)mixture->depth << 8;
     double u = rng_uniform(&rng);
     int k = 0;
     while (k < mixture->count - 1 && u >= mixture->below[k]) k++;
@@ -115,6 +118,9 @@ static void add_source(Mixture *mixture, Data *source, double share)
     assert(source->is_text && isfinite(share));
     assert(source->classes == mixture->data.classes && source->context == mixture->data.context);
     mixture->source[number] = source;
+    bool is_mixture = source->free == mixture_free;
+    int depth = is_mixture ? ((const Mixture *)source)->depth + 1 : 0;
+    if (depth > mixture->depth) mixture->depth = depth;
     mixture->below[number] = share + (number ? mixture->below[number - 1] : 0.0);
 }
 
