@@ -20,14 +20,14 @@
 typedef struct {
     const char *name;
     UpdateKind update;
-    bool is_frozen;
+    bool is_frozen, is_half; /* is_half: v is a bfloat16, its start too */
 } StateRow;
 
 static const StateRow states[] = {
-    {"float32", UPDATE_RF_RMSPROP, false},
-    {"bfloat16", UPDATE_RF_RMSPROP_HALF, false},
-    {"stochastic", UPDATE_RF_RMSPROP_DITHERED, false},
-    {"frozen", UPDATE_RF_RMSPROP, true},
+    {"float32", UPDATE_RF_RMSPROP, false, false},
+    {"bfloat16", UPDATE_RF_RMSPROP_HALF, false, true},
+    {"stochastic", UPDATE_RF_RMSPROP_DITHERED, false, true},
+    {"frozen", UPDATE_RF_RMSPROP, true, false},
 };
 
 enum { STATES = sizeof states / sizeof *states };
@@ -42,6 +42,7 @@ static void read(Optimizer *optimizer, Spelled *keys)
         named_row("state", spelled_text(keys, "state", "float32"), STATES, sizeof *states, states);
     optimizer->update = row->update;
     if (row->is_frozen) optimizer->beta2 = 1.0;
+    if (row->is_half) optimizer->start[0] = (double)rule_bfloat16((real)optimizer->start[0]);
     optimizer->slots = 2;
 }
 
