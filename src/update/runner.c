@@ -1,5 +1,6 @@
 #include "update/runner.h"
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "io/files.h"
 #include "trial/checkpoint.h"
@@ -15,7 +16,9 @@ typedef struct {
     Problem *problem; /* of the segment at hand */
     Optimizer *optimizer;
     Averages *averages;
-    bool has_diverged, is_stopped;
+    int segment;        /* that is trained */
+    double observing_s; /* in it */
+    bool is_stopped;
     UpdateResult result;
 } Walk;
 
@@ -38,10 +41,35 @@ static void renew_optimizer(Walk *walk)
         optimizer_create(walk->run->optimizer, walk->problem->backend, walk->problem->parameters);
 }
 
-static void add_to_averages(void *context, int64_t done)
+/* Is there anything to observe on the segment? */
+static bool is_observed(const UpdateRun *run, int number)
+{
+    const Segment *segment = &run->plan->segment[number];
+    int64_t every = run->observe_every, end = segment->first + segment->steps;
+    return every > 0 && end / every > segment->first / every;
+}
+
+/* A device has then done what it was told before: its time is training's. */
+static void wait_for_device(const Problem *problem)
+{
+    real first;
+    problem->backend->download(problem->backend, sizeof first, problem->parameters->values, &first);
+}
+
+static void observe(Walk *walk, int64_t done)
+{
+    const UpdateRun *run = walk->run;
+    wait_for_device(walk->problem);
+    double start_s = clock_s();
+    run->observe(run->context, &(ObservedUpdate){walk->segment, done, walk->problem});
+    walk->observing_s += clock_s() - start_s;
+}
+
+static void after_update(void *context, int64_t done)
 {
     Walk *walk = context;
     averages_add(walk->averages, done);
+    if (walk->run->observe_every > 0 && done % walk->run->observe_every == 0) observe(walk, done);
 }
 
 static bool train_segment(Walk *walk, int number)
@@ -50,6 +78,9 @@ static bool train_segment(Walk *walk, int number)
     const Segment *segment = &plan->segment[number];
     if (plan_resets(plan, number)) renew_optimizer(walk);
     averages_enter(walk->averages, number);
+    walk->segment = number;
+    walk->observing_s = 0.0;
+    double start_s = clock_s();
     TrainingRun training = {.problem = walk->problem,
                             .optimizer = walk->optimizer,
                             .schedule = plan->path[segment->path].schedule,
@@ -59,9 +90,11 @@ static bool train_segment(Walk *walk, int number)
                             .evaluation_batches = TRAINING_NO_EVALUATION,
                             .give_up_loss = walk->run->give_up_loss,
                             .context = walk,
-                            .updated = add_to_averages};
+                            .updated = after_update};
     TrainingResult result = training_run(&training);
     walk->result.trained += result.steps - segment->first;
+    if (walk->run->segment_s)
+        walk->run->segment_s[number] = clock_s() - start_s - walk->observing_s;
     return result.outcome == OUTCOME_SPENT;
 }
 
@@ -75,12 +108,13 @@ static bool run_segment(Walk *walk, int number)
     CheckpointInfo info = {segment->first + segment->steps, run->seed, run->configuration};
     bool is_there = path && files_exist(path), is_good = true;
     const ParameterTable *table = averages_table(walk->averages, number);
-    if (is_there) {
+    if (is_there && !is_observed(run, number)) {
         checkpoint_load(path, backend, table, walk->optimizer, &info);
         walk->result.loaded += segment->steps;
     } else {
         is_good = train_segment(walk, number);
-        if (is_good && path) checkpoint_save(path, backend, table, walk->optimizer, &info);
+        if (is_good && path && !is_there)
+            checkpoint_save(path, backend, table, walk->optimizer, &info);
         walk->is_stopped = run->go_on && !run->go_on(run->context);
     }
     free(path);
@@ -187,6 +221,7 @@ UpdateResult update_run(const UpdateRun *run)
 {
     Walk walk = {.run = run};
     if (run->folder) files_make_directory(run->folder);
+    for (int s = 0; s < run->plan->segment_count && run->segment_s; s++) run->segment_s[s] = 0.0;
     walk.problem = problem_of(&walk, 0);
     walk.averages = averages_create(run->plan, walk.problem);
     walk_from(&walk, PLAN_SCRATCH);

@@ -19,6 +19,13 @@ typedef struct {
     int64_t steps;          /* updates of its path */
 } ReleasedVersion;
 
+/* A look at the parameters on the way. */
+typedef struct {
+    int segment;            /* plan_passes() tells whose path that is */
+    int64_t step;           /* updates made, counted along the path */
+    const Problem *problem; /* holds the parameters during the call, which is to leave them alone */
+} ObservedUpdate;
+
 typedef struct {
     const Plan *plan;
     const char *optimizer; /* "adamw:…" */
@@ -27,6 +34,11 @@ typedef struct {
      * parameters, and a batch depends on the step alone. */
     Problem *(*problem)(void *context, DataMix mix);
     void (*release)(void *context, const ReleasedVersion *released);
+    /* Told at every multiple of observe_every updates of a path, 0: never; a shared segment once.
+     * Training gives the same bytes with and without. A segment with something to observe is
+     * trained even where its checkpoint is there, so that all is told in every run. */
+    int64_t observe_every;
+    void (*observe)(void *context, const ObservedUpdate *observed);
     /* Asked after every segment that was trained; false stops. NULL: go on. */
     bool (*go_on)(void *context);
     void *context;
@@ -34,6 +46,9 @@ typedef struct {
     int64_t check_every;       /* updates from one look at the training loss to the next */
     const char *folder;        /* for checkpoints; NULL: none are written */
     const char *configuration; /* "name = value" lines, compared when a run goes on; may be NULL */
+    /* Filled, unless NULL: seconds of training each of the plan's segments, observing left out; 0
+     * where it was loaded or never reached. */
+    double *segment_s;
 } UpdateRun;
 
 typedef struct {
