@@ -151,3 +151,19 @@ Test(nearest, a_slip_is_mended_and_another_word_is_not)
     cr_expect(eq(ptr, (void *)nearest_name("verbose", 3, names), NULL));
     cr_expect(eq(ptr, (void *)nearest_name("x", 3, names), NULL));
 }
+
+Test(spec, a_comma_between_specs_is_told_from_one_between_keys)
+{
+    static const char *const pairs[][2] = {
+        {"sgd,adamw", "sgd adamw"},
+        {"sgd,adamw:beta2=0.9,decay=0.1,muon", "sgd adamw:beta2=0.9,decay=0.1 muon"},
+        {"adamw:beta2=0.9,rf:decay=0", "adamw:beta2=0.9 rf:decay=0"},
+        {"sgd, adamw:rate=1e-3..1", "sgd  adamw:rate=1e-3..1"},
+        {"one", "one"},
+        {"", ""}};
+    for (size_t k = 0; k < sizeof pairs / sizeof *pairs; k++) {
+        char *words = spec_words(pairs[k][0]);
+        cr_expect(eq(str, words, (char *)pairs[k][1]));
+        free(words);
+    }
+}

@@ -287,3 +287,28 @@ Test(stats, a_share_of_other_values_is_refused)
     double x[2] = {1.0, 0.5};
     cr_expect(isnan(stats_share_interval(2, x, 0.99).estimate));
 }
+
+/* A quantile of the noncentral t is a little further out than the sum of two of Student's: a
+ * pair or two where few are enough, nothing where many are needed. */
+Test(stats, the_pairs_that_are_needed_are_those_of_the_noncentral_t)
+{
+    Csv *golden = csv_read("tests/golden/pairs_needed.csv");
+    cr_assert(gt(i64, csv_rows(golden), 50));
+    for (int64_t r = 0; r < csv_rows(golden); r++) {
+        double ratio = csv_real(golden, r, 0), level = csv_real(golden, r, 1),
+               power = csv_real(golden, r, 2), expected = csv_real(golden, r, 3),
+               needed = stats_pairs_needed(-3.0 * ratio, 3.0, level, power);
+        cr_expect(le(dbl, fabs(needed - expected), 2.0), "row %ld: %g, not %g", (long)r + 2, needed,
+                  expected);
+    }
+    csv_free(golden);
+}
+
+Test(stats, no_number_of_pairs_finds_a_difference_that_is_not_there)
+{
+    cr_expect(isinf(stats_pairs_needed(0.0, 1.0, 0.95, 0.8)));
+    cr_expect(isinf(stats_pairs_needed(0.0, 0.0, 0.95, 0.8)));
+    cr_expect(eq(dbl, stats_pairs_needed(1.0, 0.0, 0.95, 0.8), 2.0));
+    cr_expect(isnan(stats_pairs_needed(NAN, 1.0, 0.95, 0.8)));
+    cr_expect(isnan(stats_pairs_needed(1.0, INFINITY, 0.95, 0.8)));
+}

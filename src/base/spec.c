@@ -137,3 +137,18 @@ void spec_done(const Spec *spec)
             die_usage("'%s': unknown key '%s'; the keys of %s are: %s", spec->text,
                       spec->entry[i].key, spec_kind(spec), known_keys(spec->asked));
 }
+
+/* Does a key with its value begin here, and not a kind? */
+static bool begins_pair(const char *text)
+{
+    size_t length = strcspn(text, ":=, \t");
+    return text[length] == '=';
+}
+
+char *spec_words(const char *text)
+{
+    char *words = format_text("%s", text);
+    for (char *c = words; *c; c++)
+        if (*c == ',' && !begins_pair(c + 1)) *c = ' ';
+    return words;
+}

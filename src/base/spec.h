@@ -25,4 +25,8 @@ const char *spec_text(const Spec *spec, const char *key, const char *otherwise);
 /* Exit 2, naming the key and the known ones, when a key was given that nobody read. */
 void spec_done(const Spec *spec);
 
+/* "sgd,adamw:beta2=0.9,decay=0.1,muon" as words (base/words.h): a comma stands between two specs
+ * unless key=value follows it, which belongs to the spec before. The caller frees. */
+char *spec_words(const char *text);
+
 #endif

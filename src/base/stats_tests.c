@@ -90,3 +90,32 @@ double stats_signed_rank_test(int64_t n, const double *a, const double *b)
     double share = exact ? exact_share(pairs, (int64_t)smaller) : normal_share(&ranks, smaller);
     return fmin(1.0, 2.0 * share);
 }
+
+/* Would n pairs tell the difference apart? */
+static bool is_told_apart(double n, double ratio, double level, double power)
+{
+    double quantiles =
+        stats_t_quantile(0.5 + 0.5 * level, n - 1.0) + stats_t_quantile(power, n - 1.0);
+    return quantiles / sqrt(n) <= ratio;
+}
+
+/* What n pairs tell, more tell: doubled until they do, then halved. */
+double stats_pairs_needed(double difference, double deviation, double level, double power)
+{
+    if (!isfinite(difference) || !isfinite(deviation)) return NAN;
+    if (difference == 0.0) return INFINITY;
+    double ratio = fabs(difference) / deviation, low = 1.0, high = 2.0;
+    while (!is_told_apart(high, ratio, level, power)) {
+        low = high;
+        high *= 2.0;
+        if (high > 1e12) return INFINITY;
+    }
+    while (high - low > 1.0) {
+        double middle = floor(0.5 * (low + high));
+        if (is_told_apart(middle, ratio, level, power))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
