@@ -1,15 +1,13 @@
 #include "fit/forecast.h"
 
 #include "base/die.h"
-#include "base/rng.h"
 #include "fit/backtest.h"
 #include "fit/problem.h"
+#include "fit/published.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const double LONGEST_MEMORY = 9e4; /* λ stays below its bound */
 
 static void make_longer(Backtest *test)
 {
@@ -52,18 +50,14 @@ static void close_test(Backtest *test)
     free((void *)test->longer.loss);
 }
 
-/* C and λ from published fits: their middle in row 0, draws in the others. */
-static void draw_decay(const Backtest *test, int64_t row, double *theta)
+static PublishedDecay published(const Backtest *test)
 {
     const LawPath *path = test->data->path[test->task->count - 1];
-    Rng rng = rng_stream(test->task->seed, (uint32_t)row, RNG_NOISE);
-    double gain = row ? FORECAST_GAIN_SPREAD * rng_normal(&rng) : 0.0;
-    double memory = row ? FORECAST_MEMORY_SPREAD * rng_normal(&rng) : 0.0;
-    double share = FORECAST_GAIN * exp(gain), last = test->run->loss[test->run->points - 1];
-    double steps = FORECAST_MEMORY * exp(memory) * (double)path->steps;
-    steps = fmin(fmax(1.0, steps), LONGEST_MEMORY);
-    theta[law_parameter(test->law, "lambda")] = path_lambda(steps);
-    theta[law_parameter(test->law, "C")] = share * last / (path->peak * steps);
+    return (PublishedDecay){.law = test->law,
+                            .seed = test->task->seed,
+                            .loss = test->run->loss[test->run->points - 1],
+                            .peak = path->peak,
+                            .steps = (double)path->steps};
 }
 
 /* Losses at run and future from one set of parameters. */
@@ -79,6 +73,7 @@ static void predict_stage(const Backtest *test, Stage *stage)
     const Estimate *estimate = &stage->estimate;
     int count = test->law->count;
     size_t size = (size_t)((estimate->resamples + 1) * test->all);
+    PublishedDecay decay = published(test);
     bool draws = !backtest_has_decay(test, stage) && law_parameter(test->law, "lambda") >= 0;
     stage->loss = alloc_zeroed(size, sizeof *stage->loss);
     if (draws) stage->drawn = alloc_zeroed(size, sizeof *stage->drawn);
@@ -87,11 +82,11 @@ static void predict_stage(const Backtest *test, Stage *stage)
         double theta[LAW_MAX_PARAMETERS];
         memcpy(theta, row ? estimate->theta + (row - 1) * count : estimate->fit.theta,
                (size_t)count * sizeof *theta);
-        if (draws) draw_decay(test, 0, theta);
+        if (draws) published_draw(&decay, 0, theta);
         predict_row(test, theta, stage->loss + row * test->all);
         if (!draws) continue;
         memcpy(theta, estimate->fit.theta, (size_t)count * sizeof *theta);
-        draw_decay(test, row, theta);
+        published_draw(&decay, row, theta);
         predict_row(test, theta, stage->drawn + row * test->all);
     }
 }

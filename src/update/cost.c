@@ -41,16 +41,35 @@ int cost_break_even(const Paradigm *a, const Paradigm *b, int most)
     return 0;
 }
 
+double cost_ratio(const Paradigm *paradigm, int versions)
+{
+    return paradigm_cost(paradigm, versions) / (0.5 * versions * (versions + 1.0));
+}
+
+enum { COUNTED_STEPS = 1000 };
+
+static Account count_plan(const Paradigm *paradigm, int versions, const UpdateSize *size)
+{
+    const UpdateSetting setting = {
+        .versions = versions, .steps = COUNTED_STEPS, .peak = 1.0, .floor = 0.1};
+    const char *text = paradigm_text(paradigm);
+    Plan *plan = plan_create(1, &text, setting);
+    Account account = account_paradigm(plan, 0, versions, size);
+    plan_free(plan);
+    return account;
+}
+
+double cost_counted(const Paradigm *paradigm, int versions)
+{
+    const UpdateSize nothing = {0};
+    return (double)count_plan(paradigm, versions, &nothing).steps / COUNTED_STEPS;
+}
+
 /* As the plan of two versions counts it; how long they are does not matter. */
 double cost_kept_bytes(const CostSetting *setting, const Paradigm *paradigm)
 {
-    const UpdateSetting two = {.versions = 2, .steps = 1000, .peak = 1.0, .floor = 0.1};
-    const char *text = paradigm_text(paradigm);
-    Plan *plan = plan_create(1, &text, two);
     const UpdateSize count = {.parameter_bytes = 1}, state = {.optimizer_bytes = 1};
-    double bytes =
-        (double)account_paradigm(plan, 0, 2, &count).kept_bytes * setting->parameter_bytes +
-        (double)account_paradigm(plan, 0, 2, &state).kept_bytes * setting->state_bytes;
-    plan_free(plan);
+    double bytes = (double)count_plan(paradigm, 2, &count).kept_bytes * setting->parameter_bytes +
+                   (double)count_plan(paradigm, 2, &state).kept_bytes * setting->state_bytes;
     return bytes * setting->parameters;
 }

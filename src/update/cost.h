@@ -38,6 +38,13 @@ Cost cost_of(const CostSetting *setting, double units);
 /* The fewest versions, from 1 to `most`, for which a costs less than b; 0 where there are none. */
 int cost_break_even(const Paradigm *a, const Paradigm *b, int most);
 
+/* Of what it costs to train every version from scratch, N (N + 1) / 2: the share. */
+double cost_ratio(const Paradigm *paradigm, int versions);
+
+/* Units as a plan of that many versions counts them, to a thousandth of T: less than
+ * paradigm_cost() where branches share the trunk for longer than alpha says (see paradigm.h). */
+double cost_counted(const Paradigm *paradigm, int versions);
+
 /* What a paradigm has to keep from one version to the next besides its releases. */
 double cost_kept_bytes(const CostSetting *setting, const Paradigm *paradigm);
 

@@ -1,0 +1,35 @@
+/* The ends of schedules that were never run, from a law fitted to logs, and how far to believe it.
+ *
+ * Half the width of an interval, at a level of FORECAST_LEVEL, has the parts of fit/forecast.h:
+ * what a bootstrap of the fit says; FORECAST_MODEL of the loss for a schedule that was not seen,
+ * times the logarithm of how many times longer than the longest log it is, where that is above 1;
+ * and, where no log holds a decay, what published fits leave open. With two logs or more each is
+ * foretold from the others: the largest error over half width, if above 1, widens all intervals.
+ * With one there is nothing to check on, and they are twice as wide. */
+#ifndef FIT_OUTLOOK_H
+#define FIT_OUTLOOK_H
+
+#include "fit/forecast.h"
+
+typedef struct {
+    int64_t count;
+    const LawRun *const *run; /* the logs */
+    int64_t resamples;
+    uint64_t seed;
+    int64_t schedules;
+    const LawRun *schedule; /* without points: the loss at its last step is asked for */
+} OutlookTask;
+
+typedef struct {
+    FitResult fit;
+    bool has_decay; /* the logs determine what a decay gains */
+    double widened; /* the factor on the width */
+    int64_t checked;
+    Interval *loss; /* schedules */
+} Outlook;
+
+/* outlook_free() frees. */
+Outlook outlook_run(const Law *law, const OutlookTask *task);
+void outlook_free(Outlook *outlook);
+
+#endif
