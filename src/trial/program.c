@@ -53,23 +53,41 @@ static const FrameVerb frame_verbs[] = {
     {"run", run_main}, {"claims", claims_main}, {"compare", compare_main}};
 enum { FRAME_VERBS = sizeof frame_verbs / sizeof *frame_verbs };
 
+static const FrameVerb *frame_verb(const char *name)
+{
+    for (int k = 0; k < FRAME_VERBS; k++)
+        if (!strcmp(name, frame_verbs[k].name)) return &frame_verbs[k];
+    return NULL;
+}
+
+static const ProgramVerb *own_verb(const Program *program, const char *name)
+{
+    for (int k = 0; k < program->verb_count; k++)
+        if (!strcmp(name, program->verbs[k].name)) return &program->verbs[k];
+    return NULL;
+}
+
 static _Noreturn void refuse_verb(const Program *program, const char *verb)
 {
     char *known = format_text("%s", frame_verbs[0].name);
-    for (int k = 1; k < FRAME_VERBS + program->verb_count; k++)
-        known = format_text("%s, %s", known,
-                            k < FRAME_VERBS ? frame_verbs[k].name
-                                            : program->verbs[k - FRAME_VERBS].name);
+    for (int k = 1; k < FRAME_VERBS; k++)
+        known = format_text("%s, %s", known, frame_verbs[k].name);
+    for (int k = 0; k < program->verb_count; k++)
+        if (!frame_verb(program->verbs[k].name))
+            known = format_text("%s, %s", known, program->verbs[k].name);
     die_usage("'%s' is no verb of %s; known: %s", verb, program->name, known);
 }
 
+/* A verb of the experiment that has a name of the frame's takes options alone: whatever begins
+ * otherwise, such as two folders, is the frame's. */
 static int verb_main(const Program *program, const char *verb, int argc, char **argv)
 {
     argv[0] = format_text("%s %s", program->name, verb);
-    for (int k = 0; k < FRAME_VERBS; k++)
-        if (!strcmp(verb, frame_verbs[k].name)) return frame_verbs[k].main(program, argc, argv);
-    for (int k = 0; k < program->verb_count; k++)
-        if (!strcmp(verb, program->verbs[k].name)) return program->verbs[k].main(argc, argv);
+    const ProgramVerb *own = own_verb(program, verb);
+    const FrameVerb *framed = frame_verb(verb);
+    bool has_options_only = argc < 2 || argv[1][0] == '-';
+    if (own && (has_options_only || !framed)) return own->main(argc, argv);
+    if (framed) return framed->main(program, argc, argv);
     refuse_verb(program, verb);
 }
 

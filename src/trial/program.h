@@ -8,6 +8,9 @@
  *
  *   PROGRAM VERB [options]      apply the mathematics to the user's own data
  *
+ * Where an experiment has a verb `compare` of its own, `compare --option …` is that one, and
+ * `compare A B` the frame's.
+ *
  * The frame owns --seed, --profile, --config, --out, --data, --jobs, --threads,
  * --shard, --device, --dry-run, --quiet, --strict and --claims; an experiment adds
  * its own options. Under a launcher of ranks (mpirun, srun) only `run`, and verbs that call
