@@ -70,8 +70,7 @@ static const ProgramVerb *own_verb(const Program *program, const char *name)
 static _Noreturn void refuse_verb(const Program *program, const char *verb)
 {
     char *known = format_text("%s", frame_verbs[0].name);
-    for (int k = 1; k < FRAME_VERBS; k++)
-        known = format_text("%s, %s", known, frame_verbs[k].name);
+    for (int k = 1; k < FRAME_VERBS; k++) known = format_text("%s, %s", known, frame_verbs[k].name);
     for (int k = 0; k < program->verb_count; k++)
         if (!frame_verb(program->verbs[k].name))
             known = format_text("%s, %s", known, program->verbs[k].name);
