@@ -1,0 +1,170 @@
+#include "optim/invariance.h"
+
+#include "base/die.h"
+#include "base/rng.h"
+#include "optim/kronecker.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { COUNT = COORDINATE_COUNT };
+
+/* ---- one walk */
+
+/* The optimizer's one parameter, with copies of what it is told and tells on the host. */
+typedef struct {
+    Backend *backend;
+    Parameter item;
+    ParameterTable table;
+    Optimizer *optimizer;
+    const Coordinates *of;
+} Walker;
+
+static void put(const Walker *walker, const double *numbers, real *memory)
+{
+    real host[COUNT];
+    for (int k = 0; k < COUNT; k++) host[k] = (real)numbers[k];
+    walker->backend->upload(walker->backend, sizeof host, host, memory);
+}
+
+static void transport(const Walker *walker, InvarianceTransport *change)
+{
+    Backend *backend = walker->backend;
+    int64_t numbers;
+    real *state = optimizer_state(walker->optimizer, &numbers);
+    size_t bytes = (size_t)numbers * sizeof *state;
+    real *host = alloc_zeroed((size_t)numbers, sizeof *host);
+    backend->download(backend, bytes, state, host);
+    change(walker->optimizer, walker->of, host);
+    backend->upload(backend, bytes, host, state);
+    free(host);
+}
+
+static void start(Walker *walker, const InvarianceWalk *walk, Backend *backend)
+{
+    int64_t size = optimizer_rounded(COUNT);
+    real *x = backend->alloc(backend, 2 * (size_t)size * sizeof *x), *slope = x + size;
+    walker->backend = backend;
+    walker->of = walk->of ? walk->of : &coordinates_unit;
+    walker->item = (Parameter){"W", GROUP_MATRIX, matrix_of(x, COORDINATE_ROWS, COORDINATE_COLS),
+                               matrix_of(slope, COORDINATE_ROWS, COORDINATE_COLS)};
+    walker->table = (ParameterTable){1, &walker->item, COUNT, 0, x, slope};
+    walker->optimizer = optimizer_create(walk->text, backend, &walker->table);
+    if (walk->transport) transport(walker, walk->transport);
+    double W[COUNT], V[COUNT];
+    for (int k = 0; k < COUNT; k++) W[k] = 1.0 - 0.3 * k;
+    coordinates_into(walker->of, W, V);
+    put(walker, V, x);
+}
+
+static void stop(Walker *walker)
+{
+    optimizer_free(walker->optimizer);
+    walker->backend->release(walker->backend, walker->table.values);
+}
+
+static void position(const Walker *walker, double *W)
+{
+    real host[COUNT];
+    double V[COUNT];
+    walker->backend->download(walker->backend, sizeof host, walker->table.values, host);
+    for (int k = 0; k < COUNT; k++) V[k] = (double)host[k];
+    coordinates_back(walker->of, V, W);
+}
+
+/* loss (H W + N_t): H has 1 … 6 on the diagonal and 0.3 beside it. */
+static void gradient(int64_t t, double loss, const double *W, double *G)
+{
+    Rng noise = rng_stream(5, (uint32_t)t, RNG_NOISE);
+    for (int k = 0; k < COUNT; k++)
+        G[k] = loss * ((1.0 + k) * W[k] + 0.3 * W[(k + 1) % COUNT] + rng_normal(&noise));
+}
+
+/* W after each step: path[steps * COUNT]. */
+static void walk_path(const InvarianceWalk *walk, Backend *backend, int64_t steps, double *path)
+{
+    Walker walker;
+    double W[COUNT], G[COUNT], g[COUNT];
+    start(&walker, walk, backend);
+    position(&walker, W);
+    for (int64_t t = 0; t < steps; t++) {
+        gradient(t, walk->loss, W, G);
+        coordinates_gradient(walker.of, G, g);
+        put(&walker, g, walker.table.gradients);
+        optimizer_step(walker.optimizer, walk->rate);
+        position(&walker, W);
+        for (int k = 0; k < COUNT; k++) path[t * COUNT + k] = W[k];
+    }
+    stop(&walker);
+}
+
+/* ---- two */
+
+static double apart(const double *W, const double *other)
+{
+    double difference = 0.0, size = 0.0;
+    for (int k = 0; k < COUNT; k++) {
+        difference += (other[k] - W[k]) * (other[k] - W[k]);
+        size += W[k] * W[k];
+    }
+    return sqrt(difference / size);
+}
+
+void invariance_differences(const InvarianceLaw *law, Backend *backend, int64_t steps,
+                            double *difference)
+{
+    double *path = alloc_zeroed((size_t)(2 * steps * COUNT), sizeof *path);
+    double *other = path + steps * COUNT;
+    walk_path(&law->plain, backend, steps, path);
+    walk_path(&law->changed, backend, steps, other);
+    for (int64_t t = 0; t < steps; t++) difference[t] = apart(path + t * COUNT, other + t * COUNT);
+    free(path);
+}
+
+/* ---- transports */
+
+void transport_squares(const Optimizer *optimizer, const Coordinates *of, real *state)
+{
+    (void)optimizer;
+    for (int k = 0; k < COUNT; k++) {
+        int row = k / COORDINATE_COLS, col = k % COORDINATE_COLS;
+        double factor = of->A.at[row][row] * of->B.at[col][col];
+        state[k] = (real)((double)state[k] * factor * factor);
+    }
+}
+
+static void put_square(const Square *A, bool transposed, Matrix into)
+{
+    for (int64_t i = 0; i < into.rows; i++)
+        for (int64_t j = 0; j < into.rows; j++)
+            matrix_row(into, i)[j] = (real)(transposed ? A->at[j][i] : A->at[i][j]);
+}
+
+static void put_inverse_roots(const Coordinates *of, Factors roots)
+{
+    Square A = square_inverse(&of->A), B = square_inverse(&of->B);
+    put_square(&A, true, roots.sides[0]);
+    put_square(&B, true, roots.sides[1]);
+}
+
+/* A pair behind the momentum and `pairs` other pairs, in both methods' state. */
+static Factors factors_at(const Optimizer *optimizer, int64_t pairs, real *state)
+{
+    const Run *run = optimizer->run;
+    int64_t pair = kronecker_size(run->rows, run->cols);
+    return kronecker_at(state + optimizer_rounded(run->count) + pairs * pair, run);
+}
+
+void transport_factors(const Optimizer *optimizer, const Coordinates *of, real *state)
+{
+    put_inverse_roots(of, factors_at(optimizer, 0, state));
+}
+
+void transport_curvature(const Optimizer *optimizer, const Coordinates *of, real *state)
+{
+    Factors S = factors_at(optimizer, 0, state);
+    Square left = square_outer(&of->A), right = square_outer(&of->B);
+    put_square(&left, false, S.sides[0]);
+    put_square(&right, false, S.sides[1]);
+    put_inverse_roots(of, factors_at(optimizer, 1, state));
+}
