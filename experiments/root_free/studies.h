@@ -20,6 +20,7 @@ typedef struct {
     const char *matrix_tasks;
     int64_t search_runs;         /* configurations that are drawn for each method */
     int64_t report_seeds;        /* fresh seeds of the best one */
+    int64_t equal_seeds;         /* the same, on tasks that are asked whether methods are equal */
     double shorten;              /* of all tasks' steps: 1 as written */
     /* batch: the best rate for each size of batch */
     const char *batch_methods;

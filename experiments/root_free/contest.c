@@ -1,0 +1,149 @@
+#include "contest.h"
+
+#include "base/die.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* What one trial holds. */
+typedef struct {
+    const Contest *contest;
+    const StudyJob *job;
+    Arena *arena;
+    char *schedule; /* spelled out */
+    Row *row;       /* of the search */
+    double *judged; /* what they are ranked by: lower is better */
+} Session;
+
+static Row begin(const Contest *contest, const StudyJob *job, const char *role)
+{
+    Row row = row_begin(job->study->name);
+    row.task = contest->task->name;
+    row.schedule = contest->schedule;
+    row.method = contest->method->name;
+    row.role = role;
+    row.seed = frame->seed + CONTEST_SEARCH_SEED;
+    row.batch = contest->task->batch;
+    return row;
+}
+
+/* Returns what the row is ranked by. */
+static double train(const Session *session, Row *row, bool is_tested)
+{
+    const Task *task = session->contest->task;
+    ArenaRun run = {.optimizer = row->optimizer,
+                    .rate = row->rate,
+                    .schedule = session->schedule,
+                    .steps = task_steps(task),
+                    .seed = (uint64_t)row->seed,
+                    .is_tested = is_tested};
+    ArenaResult result = arena_run(session->arena, &run);
+    arena_fill_row(row, &result);
+    return task_judge(task, &result);
+}
+
+/* Ties go to the lower loss, then to the configuration that was drawn first. */
+static bool is_better(const Session *session, int64_t a, int64_t b)
+{
+    if (session->judged[a] != session->judged[b]) return session->judged[a] < session->judged[b];
+    double loss_a = session->row[a].validation_loss, loss_b = session->row[b].validation_loss;
+    return loss_a != loss_b ? loss_a < loss_b : a < b;
+}
+
+/* Returns the number of the best one. */
+static int64_t rank(Session *session)
+{
+    int64_t runs = session->contest->runs, best = 0;
+    for (int64_t a = 0; a < runs; a++) {
+        session->row[a].rank = 0;
+        for (int64_t b = 0; b < runs; b++) session->row[a].rank += is_better(session, b, a);
+        if (session->row[a].rank == 0) best = a;
+    }
+    return best;
+}
+
+static int64_t search(Session *session)
+{
+    const Contest *contest = session->contest;
+    char *text = method_space(contest->method, contest->task->batch);
+    Space *space = space_parse(text);
+    for (int64_t k = 0; k < contest->runs; k++) {
+        Configuration drawn = space_draw(space, (uint64_t)frame->seed, k);
+        Row *row = &session->row[k];
+        *row = begin(contest, session->job, "search");
+        row->configuration = k;
+        row->optimizer = drawn.optimizer;
+        row->rate = drawn.rate;
+        session->judged[k] = train(session, row, false);
+    }
+    space_free(space);
+    free(text);
+    int64_t best = rank(session);
+    for (int64_t k = 0; k < contest->runs; k++) row_write(&session->row[k], session->job);
+    return best;
+}
+
+/* Fresh seeds of a configuration, as method `method`. */
+static void report(const Session *session, Row row)
+{
+    for (row.repeat = 0; row.repeat < session->contest->seeds; row.repeat++) {
+        row.seed = frame->seed + row.repeat;
+        train(session, &row, true);
+        row_write(&row, session->job);
+    }
+}
+
+static void reuse(const Session *session, Row row)
+{
+    const MethodRow *method = session->contest->method, *heir = method_find(method->heir);
+    char *text = method_space(heir, session->contest->task->batch);
+    Space *space = space_parse(text);
+    char *optimizer = space_inherit(space, row.optimizer);
+    row.method = heir->name;
+    row.setting = method->name;
+    row.role = "reused";
+    row.optimizer = optimizer;
+    report(session, row);
+    free(optimizer);
+    space_free(space);
+    free(text);
+}
+
+void contest_run(const Contest *contest, const StudyJob *job)
+{
+    if (task_is_absent(contest->task)) {
+        Row row = begin(contest, job, "search");
+        row.outcome = OUTCOME_ABSENT;
+        row_write(&row, job);
+        return;
+    }
+    Session session = {
+        .contest = contest,
+        .job = job,
+        .arena = task_open(contest->task, 0),
+        .schedule = task_schedule(contest->task, contest->schedule, task_steps(contest->task)),
+        .row = alloc_zeroed((size_t)contest->runs, sizeof *session.row),
+        .judged = alloc_zeroed((size_t)contest->runs, sizeof *session.judged)};
+    Row best = session.row[search(&session)];
+    best.role = "report";
+    report(&session, best);
+    if (contest->method->heir) reuse(&session, best);
+    for (int64_t k = 0; k < contest->runs; k++) free((char *)session.row[k].optimizer);
+    free(session.row);
+    free(session.judged);
+    free(session.schedule);
+    arena_free(session.arena);
+}
+
+void contest_crashed(const Contest *contest, const StudyJob *job)
+{
+    Row row = begin(contest, job, "search");
+    row.outcome = OUTCOME_CRASHED;
+    row_write(&row, job);
+}
+
+double contest_cost(const Contest *contest)
+{
+    int64_t reports = contest->seeds * (contest->method->heir ? 2 : 1);
+    return contest->task->seconds * config.shorten * (double)(contest->runs + reports);
+}
