@@ -2,7 +2,7 @@
 # make test          check packages, build, run every test: a line each, then the total
 # make results       run what is out of date [PROFILE=quick|smoke|laptop|full] [JOBS=N]
 # make plots         every figure as PDF, SVG and PNG in results/figures
-# make figure LOG=F  your own training log, or what fit or forecast --out wrote, as F.png
+# make figure LOG=F  your own training log, or what fit, forecast or plan --out wrote, as F.png
 # make claims        the table of claims with their verdicts, the reference's without a run here
 # make verify        recompute every verdict from the CSVs, with other code
 # make report        results/report.html: one page, works offline
@@ -382,7 +382,8 @@ figure:
 	@case $$(head -n 1 '$(LOG)') in \
 	    step,rate,train_loss,validation_loss*) script=training_log ;; \
 	    log,step,rate,loss,fitted,low,high) script=own_log_fit ;; \
-	    *) echo "make figure LOG=F: '$(LOG)' is neither a log of 'train' nor what 'fit --out' or 'forecast --out' write" >&2; exit 2 ;; \
+	    paradigm,version,units,*) script=plan_updates ;; \
+	    *) echo "make figure LOG=F: '$(LOG)' is neither a log of 'train' nor what 'fit --out', 'forecast --out' or 'plan --out' write" >&2; exit 2 ;; \
 	    esac; LC_ALL=C.UTF-8 gnuplot -e "log='$(LOG)'; out='$(LOG:.csv=).png'; term='png'" \
 	    plots/style.gp plots/$$script.gp && echo '$(LOG:.csv=).png'
 

@@ -73,3 +73,8 @@ double cost_kept_bytes(const CostSetting *setting, const Paradigm *paradigm)
                    (double)count_plan(paradigm, 2, &state).kept_bytes * setting->state_bytes;
     return bytes * setting->parameters;
 }
+
+double cost_released_bytes(const CostSetting *setting, int versions)
+{
+    return versions * setting->parameter_bytes * setting->parameters;
+}

@@ -48,4 +48,7 @@ double cost_counted(const Paradigm *paradigm, int versions);
 /* What a paradigm has to keep from one version to the next besides its releases. */
 double cost_kept_bytes(const CostSetting *setting, const Paradigm *paradigm);
 
+/* Of that many released models. */
+double cost_released_bytes(const CostSetting *setting, int versions);
+
 #endif

@@ -1,0 +1,32 @@
+# What version updates cost, and with logs what they would lose, from `path_switching plan --out`:
+# the cost of versions 1 … k; below the foretold loss of each version against that cost.
+#
+#   make figure LOG=plan.csv
+paradigms = system("tail -n +2 '".log."' | cut -d, -f1 | awk '!seen[$0]++' | tr '\\n' ' '")
+of(name, column) = strcol("paradigm") eq name ? column : NaN
+stats log using "loss" nooutput
+has_losses = STATS_records > 0
+set multiplot
+set lmargin at screen 0.16
+set rmargin at screen 0.96
+set tmargin at screen 0.97
+set bmargin at screen (has_losses ? 0.62 : 0.14)
+set ylabel "cost (T)"
+set xlabel "version"
+set xtics 1
+set yrange [0:*]
+set key top left
+plot for [k = 1:words(paradigms)] log using "version":(of(word(paradigms, k), column("units"))) \
+    with linespoints linetype k title word(paradigms, k) noenhanced
+if (has_losses) {
+    set tmargin at screen 0.48
+    set bmargin at screen 0.12
+    set xtics autofreq
+    set yrange [*:*]
+    set ylabel "foretold loss"
+    set xlabel "cost of versions 1 … k (T)"
+    unset key
+    plot for [k = 1:words(paradigms)] log using "units":(of(word(paradigms, k), column("loss"))):"low":"high" \
+        with yerrorlines linetype k
+}
+unset multiplot
