@@ -75,7 +75,7 @@ static inline void golden_check_file(const char *path, int64_t count, double uni
 
 static inline void golden_check(double unit, double unit_muon)
 {
-    golden_check_file("tests/golden/optimizers.csv", 15, unit, "muon", unit_muon);
+    golden_check_file("tests/golden/optimizers.csv", 17, unit, "muon", unit_muon);
 }
 
 #endif

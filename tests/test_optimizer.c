@@ -352,8 +352,8 @@ Test(optimizer, going_on_from_saved_state_gives_the_bytes_of_not_having_stopped)
 {
     static const char *const texts[] = {
         "sgd",  "sgd:momentum=0.9,dampening=0.5", "sign", "rmsprop:momentum=0.9",
-        "adam", "adamw:decay=0.1,clip=1",         "muon"};
-    for (int i = 0; i < 7; i++) {
+        "adam", "adamw:decay=0.1,clip=1",         "muon", "schedule_free"};
+    for (int i = 0; i < 8; i++) {
         SmallTable *whole = stopped_after(texts[i], 5), *parts = stopped_after(texts[i], 3);
         close_check_bytes(texts[i], (size_t)whole->table.size * sizeof(real), parts->table.values,
                           whole->table.values);

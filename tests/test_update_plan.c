@@ -70,7 +70,9 @@ static const char *const counted[] = {"ptfs",
                                       "trunk:average=wsm",
                                       "infinite",
                                       "wsd_s:alpha=1",
-                                      "two_stage:cycle=2"};
+                                      "two_stage:cycle=2",
+                                      "schedule_free:replay=0.25",
+                                      "schedule_free"};
 enum { COUNTED = sizeof counted / sizeof *counted };
 
 Test(update_plan, counted_updates_are_the_closed_formulas_for_every_number_of_versions)
@@ -173,6 +175,21 @@ Test(update_plan, a_plan_of_the_same_paradigm_twice_costs_the_same_as_once)
     static const char *const twice[] = {"path_switching:shape=linear", "path_switching:shape=knee"};
     Plan *plan = plan_create(2, twice, usual);
     cr_expect(eq(i64, account_sharing(plan).run, 580));
+    plan_free(plan);
+}
+
+/* The same rates on the same data, by another optimizer. */
+Test(update_plan, paths_of_another_optimizer_share_nothing_and_have_keys_of_their_own)
+{
+    static const char *const texts[] = {"trunk", "schedule_free", "schedule_free"};
+    Plan *plan = plan_create(3, texts, usual);
+    const Path *trunk = &plan->path[0], *other = &plan->path[plan_path(plan, 1, 1)];
+    for (int64_t t = 0; t < 100; t++)
+        cr_expect(eq(dbl, schedule_rate(trunk->schedule, t), schedule_rate(other->schedule, t)));
+    cr_expect(eq(i64, account_sharing(plan).run, 800));
+    char *a = plan_key(plan, plan->end[0]), *b = plan_key(plan, plan->end[plan_path(plan, 1, 1)]);
+    cr_expect(ne(str, a, b));
+    free(a), free(b);
     plan_free(plan);
 }
 

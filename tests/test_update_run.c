@@ -18,8 +18,9 @@ static const char *const paradigms[] = {"trunk",
 enum { PARADIGMS = sizeof paradigms / sizeof *paradigms };
 
 /* Of every kind of state: none, one slot, two, whole matrices, factors of preconditioners. */
-static const char *const optimizers[] = {"sgd",  "sgd:momentum=0.9", "adamw:clip=1,decay=0.1",
-                                         "muon", "if_shampoo",       "rf_adamw"};
+static const char *const optimizers[] = {
+    "sgd",        "sgd:momentum=0.9", "adamw:clip=1,decay=0.1", "muon",
+    "if_shampoo", "rf_adamw",         "schedule_free"};
 
 Test(update_run, branching_and_going_on_gives_the_same_bytes_as_never_having_branched)
 {
@@ -270,6 +271,34 @@ Test(update_run, checkpoints_of_another_run_are_refused)
     cr_expect(eq(int, ending.exit_code, 1));
     cr_expect(ne(ptr, strstr(ending.err, "b.txt"), NULL), "%s", ending.err);
     bench_close(&bench);
+    plan_free(plan);
+}
+
+/* ---- an optimizer of a paradigm's own */
+
+Test(update_run, a_paradigm_with_an_optimizer_of_its_own_releases_that_ones_average)
+{
+    static const char *const two[] = {"trunk", "schedule_free"};
+    Plan *plan = plan_create(2, two, setting);
+    const char *folder = scratch_path("schedule_free");
+    for (int round = 0; round < 2; round++) { /* trained, then loaded */
+        Bench bench;
+        bench_open(&bench, net);
+        UpdateRun run = run_of(&bench, plan, "adamw:beta2=0.95,clip=1");
+        run.folder = folder;
+        UpdateResult result = update_run(&run);
+        cr_expect(eq(i64, result.trained, round == 0 ? 6 * STEPS : 0));
+        for (int v = 1; v <= VERSIONS; v++) {
+            int trunk = plan_path(plan, 0, v), own = plan_path(plan, 1, v);
+            real *plain = trained_alone(&bench, &plan->path[trunk], run.optimizer);
+            real *average =
+                trained_alone(&bench, &plan->path[own], "schedule_free:beta2=0.95,clip=1");
+            cr_expect(same(&bench, plain, bench.released[trunk]), "version %d", v);
+            cr_expect(same(&bench, average, bench.released[own]), "version %d", v);
+            free(plain), free(average);
+        }
+        bench_close(&bench);
+    }
     plan_free(plan);
 }
 

@@ -110,7 +110,7 @@ static inline bool same(const Bench *bench, const real *a, const real *b)
 }
 
 /* One path as one run that never branched: training_run() from random numbers, in pieces only
- * where the data change or the optimizer begins anew. */
+ * where the data change or the optimizer begins anew. What it would release. */
 static inline real *trained_alone(Bench *bench, const Path *path, const char *optimizer_text)
 {
     const ParameterTable *table = bench->problem[0]->parameters;
@@ -131,6 +131,7 @@ static inline real *trained_alone(Bench *bench, const Path *path, const char *op
                            .evaluation_batches = TRAINING_NO_EVALUATION};
         training_run(&run);
     }
+    optimizer_average_in(optimizer);
     optimizer_free(optimizer);
     return values_now(bench);
 }

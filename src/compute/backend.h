@@ -81,7 +81,8 @@ enum { HEAD_LOSS, HEAD_CORRECT, HEAD_ROWS, HEAD_SUMS };
 /* What stays the same for all parameters during one step; lives in backend memory. */
 typedef struct {
     real rate, beta1, beta2, epsilon, momentum;
-    real share;            /* of the gradient in the momentum: 1 − dampening */
+    real share;            /* of the gradient in the momentum: 1 − dampening; of the newest point
+                            * in an average */
     real rest1, rest2;     /* 1 − beta, rounded once */
     real unbias1, unbias2; /* 1 / (1 − beta^t) */
     real clip;             /* factor on gradients, 1 where they are not clipped */
@@ -103,6 +104,7 @@ typedef enum {
     UPDATE_RF_RMSPROP_DITHERED, /* states in bfloat16, rounded at random */
     UPDATE_RF_ADAMW,
     UPDATE_ADAM_POWER,
+    UPDATE_SCHEDULE_FREE,
     UPDATE_KINDS
 } UpdateKind;
 

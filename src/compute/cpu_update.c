@@ -93,6 +93,12 @@ static void loop_adam_power(StepConstants k, real decay, int64_t n, const real *
     for (int64_t i = 0; i < n; i++) x[i] = rule_adam_power(&k, decay, x[i], g[i], &m[i], &v[i]);
 }
 
+static void loop_schedule_free(StepConstants k, real decay, int64_t n, const real *restrict g,
+                               real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++) x[i] = rule_schedule_free(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
 static Loop *const loops[UPDATE_KINDS] = {
     [UPDATE_SGD] = loop_sgd,
     [UPDATE_MOMENTUM] = loop_momentum,
@@ -106,6 +112,7 @@ static Loop *const loops[UPDATE_KINDS] = {
     [UPDATE_RF_RMSPROP_DITHERED] = loop_rf_rmsprop_dithered,
     [UPDATE_RF_ADAMW] = loop_rf_adamw,
     [UPDATE_ADAM_POWER] = loop_adam_power,
+    [UPDATE_SCHEDULE_FREE] = loop_schedule_free,
 };
 
 /* No number depends on another: blocks only share the work. */

@@ -42,6 +42,8 @@ static __device__ inline float updated(const StepConstants *k, float decay, floa
         return rule_rf_adamw(k, decay, x, g, m, v);
     case UPDATE_ADAM_POWER:
         return rule_adam_power(k, decay, x, g, m, v);
+    case UPDATE_SCHEDULE_FREE:
+        return rule_schedule_free(k, decay, x, g, m, v);
     default:
         return rule_rmsprop_momentum(k, decay, x, g, m, v);
     }
@@ -90,6 +92,7 @@ static Launch *const launches[RULE_KINDS] = {
     launch<UPDATE_RF_RMSPROP_DITHERED, 2>,
     launch<UPDATE_RF_ADAMW, 2>,
     launch<UPDATE_ADAM_POWER, 2>,
+    launch<UPDATE_SCHEDULE_FREE, 2>,
     launch<RULE_RMSPROP_MOMENTUM, 2>,
 };
 

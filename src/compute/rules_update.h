@@ -151,4 +151,21 @@ RULE real rule_adam_power(const StepConstants *k, real decay, real x, real g, re
     return rule_fma(-k->rate, rule_fma(decay, x, direction), x);
 }
 
+/* Schedule-Free AdamW (Defazio et al. 2024, arXiv 2405.15682, algorithm 1), c the share:
+ *
+ *   z ← z − rate d,  d = g / (sqrt(v unbias2) + epsilon) + decay y
+ *   x ← (1 − c) x + c z,  y ← (1 − beta1) z + beta1 x
+ *
+ * Here y is the parameter, where the gradient was taken, and x is not stored: put in terms of y and
+ * z, y ← y + c (z − y) − rate (1 − beta1 (1 − c)) d with the old z. */
+RULE real rule_schedule_free(const StepConstants *k, real decay, real y, real g, real *z, real *v)
+{
+    g *= k->clip;
+    *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
+    real direction = rule_fma(decay, y, g / (rule_sqrt(*v * k->unbias2) + k->epsilon));
+    real nearer = rule_fma(k->share, *z - y, y);
+    *z = rule_fma(-k->rate, direction, *z);
+    return rule_fma(-(k->rate * (1 - k->beta1 * (1 - k->share))), direction, nearer);
+}
+
 #endif

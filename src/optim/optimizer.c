@@ -26,6 +26,7 @@ static const Row kinds[] = {
     {"if_shampoo", &optimizer_if_shampoo},
     {"kl_shampoo", &optimizer_kl_shampoo},
     {"soap", &optimizer_soap},
+    {"schedule_free", &optimizer_schedule_free},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -114,6 +115,7 @@ void optimizer_free(Optimizer *optimizer)
     Backend *backend = optimizer->backend;
     if (optimizer->state) backend->release(backend, optimizer->state);
     if (optimizer->work) backend->release(backend, optimizer->work);
+    if (optimizer->point) backend->release(backend, optimizer->point);
     if (backend) backend->release(backend, optimizer->constants);
     if (backend) backend->release(backend, optimizer->sums);
     free(optimizer->zeros);
@@ -146,6 +148,7 @@ static void upload_constants(Optimizer *optimizer, double rate)
     base.clip = 1;
     base.noise = (uint32_t)(optimizer->steps_done + 1);
     if (optimizer->kind->constants) optimizer->kind->constants(optimizer, &base);
+    if (optimizer->kind->weigh) optimizer->kind->weigh(optimizer, rate, &base);
     for (int c = 0; c < CONSTANTS; c++) k[c] = base;
     k[CONSTANTS_ELEMENTS].rate = (real)(rate * optimizer->elements);
     k[CONSTANTS_DIRECTION].rate = -1;
@@ -203,6 +206,32 @@ void optimizer_step(Optimizer *optimizer, double rate)
     optimizer_apply(optimizer);
 }
 
+/* ---- an average in place of the point */
+
+static Matrix trained_values(const Optimizer *optimizer)
+{
+    return matrix_of(optimizer->table->values, 1, optimizer->table->size);
+}
+
+void optimizer_average_in(Optimizer *optimizer)
+{
+    if (!optimizer->kind->average || optimizer->steps_done == 0) return;
+    Backend *backend = optimizer->backend;
+    Matrix values = trained_values(optimizer);
+    size_t bytes = (size_t)matrix_count(values) * sizeof(real);
+    if (!optimizer->point) optimizer->point = backend->alloc(backend, bytes);
+    backend->copy(backend, values, matrix_of(optimizer->point, 1, matrix_count(values)));
+    optimizer->kind->average(optimizer, optimizer->point);
+}
+
+void optimizer_average_out(Optimizer *optimizer)
+{
+    if (!optimizer->kind->average || optimizer->steps_done == 0) return;
+    Matrix values = trained_values(optimizer);
+    optimizer->backend->copy(optimizer->backend,
+                             matrix_of(optimizer->point, 1, matrix_count(values)), values);
+}
+
 /* ---- what others ask */
 
 const double *optimizer_gradient_square(const Optimizer *optimizer)
@@ -221,6 +250,7 @@ int64_t optimizer_steps_done(const Optimizer *optimizer) { return optimizer->ste
 void optimizer_set_steps_done(Optimizer *optimizer, int64_t steps)
 {
     optimizer->steps_done = steps;
+    optimizer->knows_weights = false;
 }
 
 const char *optimizer_text(const Optimizer *optimizer) { return optimizer->text; }

@@ -28,6 +28,13 @@ void optimizer_prepare(Optimizer *optimizer, double rate);
 void optimizer_apply(Optimizer *optimizer);
 bool optimizer_is_steady(const Optimizer *optimizer);
 
+/* Where the answer is an average of the way (schedule_free), puts it into the table in place of the
+ * point at which gradients are taken, and takes it out again, to the byte; nothing for other
+ * kinds. In pairs, around whatever evaluates or keeps parameters, and no step in between. Running
+ * statistics stay those of the point. */
+void optimizer_average_in(Optimizer *optimizer);
+void optimizer_average_out(Optimizer *optimizer);
+
 /* Sum of squares of the last step's gradient before clipping, in backend memory (a double), or
  * NULL where it was not asked for (clip = 0). */
 const double *optimizer_gradient_square(const Optimizer *optimizer);

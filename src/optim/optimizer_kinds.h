@@ -43,6 +43,13 @@ typedef struct {
     /* Changes what is special in this step's constants. NULL: nothing. */
     void (*constants)(const Optimizer *optimizer, StepConstants *k);
 
+    /* The same where they depend on the rates so far. NULL: nothing. */
+    void (*weigh)(Optimizer *optimizer, double rate, StepConstants *k);
+    int64_t own_state; /* reals of state that belong to no parameter, behind all others */
+
+    /* Puts the average into the table, from `point`, a copy of its values. NULL: there is none. */
+    void (*average)(Optimizer *optimizer, const real *point);
+
     /* For GROUP_MATRIX, one by one; NULL: they are updated element by element. How many reals of
      * state and of scratch (shared by all, not kept) a rows x cols matrix needs; one update. */
     int64_t (*matrix_state)(const Optimizer *optimizer, int64_t rows, int64_t cols);
@@ -77,6 +84,9 @@ struct Optimizer {
     const FactorClass *factors; /* factor_class.h */
     bool nesterov, is_biased;   /* is_biased: unbias1 = unbias2 = 1 */
 
+    double weights;     /* Σ of the weights of an average … */
+    bool knows_weights; /* … unless the state was loaded: then they stand in it */
+
     int64_t steps_done;
     int run_count;
     Run *run;
@@ -84,6 +94,7 @@ struct Optimizer {
 
     /* Backend memory */
     real *state, *work;
+    real *point; /* the values that the average takes the place of; NULL until the first time */
     StepConstants *constants; /* CONSTANTS of them */
     double *sums;             /* the gradient's square, then one per matrix */
     double *zeros;            /* on the host: what the sums start from */
@@ -108,6 +119,6 @@ void optimizer_read_batch(Optimizer *optimizer, Spelled *keys, int slot, bool st
 extern const OptimizerKind optimizer_sgd, optimizer_sign, optimizer_rmsprop, optimizer_adam,
     optimizer_adamw, optimizer_muon, optimizer_rf_rmsprop, optimizer_rf_adamw, optimizer_adam_p,
     optimizer_shampoo, optimizer_rf_shampoo, optimizer_if_shampoo, optimizer_kl_shampoo,
-    optimizer_soap;
+    optimizer_soap, optimizer_schedule_free;
 
 #endif

@@ -62,6 +62,7 @@ static void plan_memory(Optimizer *optimizer)
         if (work > optimizer->work_size) optimizer->work_size = work;
         optimizer->sum_count += kind->squares;
     }
+    optimizer->state_size += kind->own_state;
 }
 
 void optimizer_plan(Optimizer *optimizer)

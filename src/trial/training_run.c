@@ -40,7 +40,9 @@ static TrainingRecord take_record(const TrainingRun *run, int64_t step, double *
                                  begun ? gradient_norm(problem->backend, run->optimizer) : NAN};
     bool evaluates = run->evaluation_batches != TRAINING_NO_EVALUATION;
     if (evaluates && is_due(step, run->evaluate_every, run->steps)) {
+        optimizer_average_in(run->optimizer);
         Evaluation found = problem->evaluate(problem, SPLIT_VALIDATION, run->evaluation_batches);
+        optimizer_average_out(run->optimizer);
         record.validation_loss = found.loss;
         record.validation_accuracy = found.accuracy;
     }

@@ -15,7 +15,8 @@ typedef struct {
     int64_t step;      /* updates made */
     double rate;       /* of the last one; NaN at step 0 */
     double train_loss; /* mean over the batches since the record before; NaN at step 0 */
-    double validation_loss, validation_accuracy; /* NaN where not evaluated at this step */
+    /* Of the optimizer's average, where that is its answer; NaN where not evaluated at this step */
+    double validation_loss, validation_accuracy;
     double gradient_norm; /* of the last batch, before clipping; NaN without clipping */
 } TrainingRecord;
 

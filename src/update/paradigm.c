@@ -47,6 +47,10 @@ static const ParadigmKind kinds[] = {
      "a cosine to a level that is held, a branch for each version: cooldown, level, "
      "alpha, shape, replay",
      KEY_SHAPE | KEY_ALPHA | KEY_REPLAY | KEY_LEVEL, "cosine", COST_BRANCHES, draw_infinite},
+    {"schedule_free",
+     "the trunk by the optimizer of that name, with the run's keys: its answer is an average: "
+     "replay",
+     KEY_REPLAY, NULL, COST_ONE_PATH, draw_schedule_free},
     {"two_stage",
      "a cosine of cycle T; each later version warms up from it and decays over T: "
      "cycle (0: for ever), shape, optimizer, replay",

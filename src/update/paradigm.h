@@ -19,6 +19,9 @@
  *   infinite        Ibrahim et al. 2024 (arXiv 2403.08763): a cosine over cooldown T down to
  *                   `level` times the peak, held for ever; version k branches off that: alpha,
  *                   shape, replay
+ *   schedule_free   the trunk under Schedule-Free AdamW (Defazio et al. 2024, arXiv 2405.15682),
+ *                   which releases an average of its own: replay. The run's optimizer is to be of
+ *                   adamw's keys, which are taken over
  *   two_stage       what the first stage's rate does to the second: version 1 is T updates of a
  *                   cosine of cycle T (cycle=0: held for ever), version k > 1 leaves it, gone on
  *                   to (k − 1) T, is warmed up anew and decays over T: cycle, shape, optimizer,
@@ -29,7 +32,7 @@
  *
  * cost(N, alpha), in units of T, with what a paradigm's own versions have in common trained once:
  *   N (N + 1) / 2     ptfs, ptfs_wsd
- *   N                 cpt, cpt_floor, wsd_s, trunk
+ *   N                 cpt, cpt_floor, wsd_s, trunk, schedule_free
  *   2 N − 2, N > 1    two_stage
  *   (1 + alpha) N − alpha   path_switching, infinite: a trunk of N − alpha, N branches of alpha
  *

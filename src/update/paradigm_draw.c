@@ -165,6 +165,13 @@ void draw_trunk(Drawing *drawing)
                                       .decay = paradigm->decay};
 }
 
+void draw_schedule_free(Drawing *drawing)
+{
+    take_in_turn(drawing);
+    add_hold(drawing, drawing->peak, total_of(drawing));
+    drawing->path.optimizer = "schedule_free";
+}
+
 void draw_infinite(Drawing *drawing)
 {
     const Paradigm *paradigm = drawing->paradigm;

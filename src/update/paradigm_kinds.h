@@ -63,6 +63,7 @@ void draw_path_switching(Drawing *drawing);
 void draw_wsd_s(Drawing *drawing);
 void draw_trunk(Drawing *drawing);
 void draw_infinite(Drawing *drawing);
+void draw_schedule_free(Drawing *drawing);
 void draw_two_stage(Drawing *drawing);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 void path_clear(Path *path)
 {
@@ -37,8 +38,15 @@ static bool same_update(const Path *a, const Path *b, int64_t step)
            schedule_rate(a->schedule, step) == schedule_rate(b->schedule, step);
 }
 
+static bool same_optimizer(const Path *a, const Path *b)
+{
+    if (!a->optimizer || !b->optimizer) return a->optimizer == b->optimizer;
+    return strcmp(a->optimizer, b->optimizer) == 0;
+}
+
 int64_t path_common(const Path *a, const Path *b)
 {
+    if (!same_optimizer(a, b)) return 0;
     int64_t least = a->steps < b->steps ? a->steps : b->steps, step = 0;
     while (step < least && same_update(a, b, step)) step++;
     return step;

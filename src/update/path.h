@@ -30,6 +30,9 @@ typedef struct {
     int count;          /* of stretches; the last one ends at `steps` */
     Stretch *stretch;
     Average average; /* of what is released */
+    /* A kind of optimizer that takes the place of the run's, with the keys of that one; NULL: the
+     * run's. Paths of different optimizers have nothing in common. */
+    const char *optimizer;
 } Path;
 
 /* Frees what the path owns. */

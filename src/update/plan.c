@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 int plan_path(const Plan *plan, int paradigm, int version)
 {
@@ -132,6 +133,8 @@ char *plan_key(const Plan *plan, int segment)
 {
     const Segment *s = &plan->segment[segment];
     HashSum *sum = hash_begin();
+    const char *optimizer = plan->path[s->path].optimizer;
+    if (optimizer) hash_add(sum, strlen(optimizer), optimizer);
     for (int64_t step = 0; step < s->first + s->steps; step++)
         hash_update(sum, &plan->path[s->path], step);
     Hash hash = hash_end(sum);

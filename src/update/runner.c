@@ -10,6 +10,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     const UpdateRun *run;
@@ -34,11 +35,21 @@ static char *checkpoint_path(const Walk *walk, int segment)
     return path;
 }
 
-static void renew_optimizer(Walk *walk)
+/* The caller frees. */
+static char *optimizer_of(const UpdateRun *run, const Path *path)
 {
+    if (!path->optimizer) return format_text("%s", run->optimizer);
+    const char *keys = strchr(run->optimizer, ':');
+    return format_text("%s%s", path->optimizer, keys ? keys : "");
+}
+
+static void renew_optimizer(Walk *walk, int segment)
+{
+    const Plan *plan = walk->run->plan;
+    char *text = optimizer_of(walk->run, &plan->path[plan->segment[segment].path]);
     optimizer_free(walk->optimizer);
-    walk->optimizer =
-        optimizer_create(walk->run->optimizer, walk->problem->backend, walk->problem->parameters);
+    walk->optimizer = optimizer_create(text, walk->problem->backend, walk->problem->parameters);
+    free(text);
 }
 
 /* Is there anything to observe on the segment? */
@@ -61,7 +72,9 @@ static void observe(Walk *walk, int64_t done)
     const UpdateRun *run = walk->run;
     wait_for_device(walk->problem);
     double start_s = clock_s();
+    optimizer_average_in(walk->optimizer);
     run->observe(run->context, &(ObservedUpdate){walk->segment, done, walk->problem});
+    optimizer_average_out(walk->optimizer);
     walk->observing_s += clock_s() - start_s;
 }
 
@@ -76,7 +89,7 @@ static bool train_segment(Walk *walk, int number)
 {
     const Plan *plan = walk->run->plan;
     const Segment *segment = &plan->segment[number];
-    if (plan_resets(plan, number)) renew_optimizer(walk);
+    if (plan_resets(plan, number)) renew_optimizer(walk, number);
     averages_enter(walk->averages, number);
     walk->segment = number;
     walk->observing_s = 0.0;
@@ -131,7 +144,9 @@ static void release_path(Walk *walk, int path)
                                 .problem = walk->problem,
                                 .steps = run->plan->path[path].steps};
     if (!run->plan->path[path].average.kind) {
+        optimizer_average_in(walk->optimizer);
         run->release(run->context, &released);
+        optimizer_average_out(walk->optimizer);
         return;
     }
     const ParameterTable *table = walk->problem->parameters;
@@ -184,10 +199,10 @@ static void walk_into(Walk *walk, int segment)
 }
 
 /* Random numbers, and nothing moved yet. */
-static void start_anew(Walk *walk)
+static void start_anew(Walk *walk, int segment)
 {
     walk->problem->start(walk->problem, walk->run->seed);
-    renew_optimizer(walk);
+    renew_optimizer(walk, segment);
 }
 
 static Problem *problem_of(const Walk *walk, int segment)
@@ -211,7 +226,7 @@ static void walk_from(Walk *walk, int segment)
             state = state_take(walk->problem->backend, table, walk->optimizer);
         if (is_last) state_free(state), state = NULL;
         walk->problem = problem_of(walk, child);
-        if (is_start) start_anew(walk);
+        if (is_start) start_anew(walk, child);
         walk_into(walk, child);
     }
     state_free(state);

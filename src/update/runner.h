@@ -4,7 +4,10 @@
  * (update/state.h) and put back for the next branch. With a folder each segment leaves a
  * checkpoint, SEGMENT.checkpoint: run again, what is there is loaded, not trained, and every
  * release is told anew, with the same parameters to the byte. A path that diverges goes no further:
- * its releases are told as diverged. */
+ * its releases are told as diverged.
+ *
+ * Of an optimizer whose answer is an average, optimizer_average_in(), that is what is released and
+ * observed. */
 #ifndef UPDATE_RUNNER_H
 #define UPDATE_RUNNER_H
 
@@ -28,7 +31,7 @@ typedef struct {
 
 typedef struct {
     const Plan *plan;
-    const char *optimizer; /* "adamw:…" */
+    const char *optimizer; /* "adamw:…"; a path may have another kind with these keys */
     uint64_t seed;         /* of the starting parameters, and compared when a run goes on */
     /* The problem whose batches are drawn from a mix; the runner frees none. All have the same
      * parameters, and a batch depends on the step alone. */

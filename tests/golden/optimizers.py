@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes optimizers.csv: ten steps of every optimizer in double precision, by PyTorch where it has
-the optimizer, else from its definition (Signum; Muon by singular values, not by products).
+the optimizer, else from its definition (Signum; Muon by singular values, not by products;
+Schedule-Free with all three points kept).
 
     python3 tests/golden/optimizers.py > tests/golden/optimizers.csv
 
@@ -113,6 +114,27 @@ class Muon:
                 + [p.detach().numpy().copy() for p in self.others])
 
 
+class ScheduleFree:
+    """Defazio et al. 2024, algorithm 1, point by point; what it returns is y, where the next
+    gradient is taken. Bias is corrected in the root alone, as in Adam."""
+
+    def __init__(self, beta1, beta2, decay):
+        self.beta1, self.beta2, self.decay = beta1, beta2, decay
+        self.z, self.x = [a.copy() for a in start], [a.copy() for a in start]
+        self.v = [numpy.zeros(s) for s in SHAPES]
+        self.weights = 0.0
+
+    def __call__(self, y, g, t):
+        self.weights += rate(t) ** 2
+        c = rate(t) ** 2 / self.weights
+        for k, decayed in enumerate(DECAYED):
+            self.v[k] = self.beta2 * self.v[k] + (1 - self.beta2) * g[k] ** 2
+            scaled = g[k] / (numpy.sqrt(self.v[k] / (1 - self.beta2 ** t)) + 1e-8)
+            self.z[k] = self.z[k] - rate(t) * (scaled + (self.decay * y[k] if decayed else 0))
+            self.x[k] = (1 - c) * self.x[k] + c * self.z[k]
+        return [(1 - self.beta1) * z + self.beta1 * x for z, x in zip(self.z, self.x)]
+
+
 write("start", 0, start)
 write("curvature", 0, curvature)
 for step in range(STEPS):
@@ -137,3 +159,5 @@ run_torch("adamw:beta2=0.95,decay=0.1,clip=1", ADAMW, decay=0.1, clip=1.0, betas
 run("muon:decay=0.1,adamw_rate=0.1", Muon(0.95, True, 0.1, 0.1, 0.95))
 run("muon:momentum=0.8,nesterov=0,adamw_rate=0.5,beta2=0.99,clip=1",
     Muon(0.8, False, 0.0, 0.5, 0.99), clip=1.0)
+run("schedule_free", ScheduleFree(0.9, 0.999, 0.0))
+run("schedule_free:beta1=0.5,beta2=0.95,decay=0.1,clip=1", ScheduleFree(0.5, 0.95, 0.1), clip=1.0)
