@@ -44,6 +44,12 @@ int64_t arena_parameters(const Arena *arena)
     return parameters_count(model_parameters(arena->model));
 }
 bool arena_is_text(const Arena *arena) { return arena->data->is_text; }
+const Data *arena_data(const Arena *arena) { return arena->data; }
+
+int64_t arena_state_bytes(const Arena *arena, const char *optimizer)
+{
+    return optimizer_state_bytes(optimizer, model_parameters(arena->model));
+}
 
 static ArenaResult nothing(int64_t steps)
 {

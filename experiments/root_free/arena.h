@@ -8,6 +8,7 @@
 #include "studies.h"
 
 #include "optim/optimizer.h"
+#include "problem/data.h"
 
 typedef struct {
     const char *device, *precision; /* of backend_open_with() */
@@ -28,6 +29,11 @@ void arena_free(Arena *arena);
 int64_t arena_classes(const Arena *arena);
 int64_t arena_parameters(const Arena *arena);
 bool arena_is_text(const Arena *arena);
+
+const Data *arena_data(const Arena *arena);
+
+/* Bytes of state that an optimizer has here; exit 2 where its text is wrong. */
+int64_t arena_state_bytes(const Arena *arena, const char *optimizer);
 
 typedef struct {
     const char *optimizer;

@@ -1,47 +1,47 @@
 /* Who wins, and how often one wins who should not. */
-#include "trial/contest.h"
+#include "trial/ranking.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
 
-Test(contest, of_two_is_decided_by_the_interval_of_their_paired_differences)
+Test(ranking, of_two_is_decided_by_the_interval_of_their_paired_differences)
 {
     const double measure[2][5] = {{3.1, 5.2, 4.0, 7.3, 1.1}, {2.0, 4.4, 2.9, 6.1, 0.3}};
     double difference[5];
     for (int s = 0; s < 5; s++) difference[s] = measure[0][s] - measure[1][s];
     Interval expected = stats_t_interval(5, difference, 0.95);
-    Contest contest = {2, 5, &measure[0][0], 0.95};
+    Ranking ranking = {2, 5, &measure[0][0], 0.95};
     Standing standing[2];
-    cr_expect(eq(int, (int)contest_judge(&contest, standing), (int)CONTEST_WON));
+    cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_WON));
     cr_expect(eq(i64, standing[0].contestant, 1));
     cr_expect(epsilon_eq(dbl, standing[1].behind.low, expected.low, 1e-15));
     cr_expect(epsilon_eq(dbl, standing[1].behind.high, expected.high, 1e-15));
     cr_expect(standing[1].is_told_apart);
-    cr_expect(eq(dbl, contest_seeds_needed(&contest, standing), 0.0));
+    cr_expect(eq(dbl, ranking_seeds_needed(&ranking, standing), 0.0));
 }
 
 /* Means 1 apart, but in differences of −1 and 3: what pairing would hide without it shows. */
-Test(contest, is_undecided_where_the_interval_holds_0_and_says_how_many_seeds)
+Test(ranking, is_undecided_where_the_interval_holds_0_and_says_how_many_seeds)
 {
     const double measure[2][4] = {{0.0, 0.0, 0.0, 0.0}, {-1.0, 3.0, -1.0, 3.0}};
-    Contest contest = {2, 4, &measure[0][0], 0.95};
+    Ranking ranking = {2, 4, &measure[0][0], 0.95};
     Standing standing[2];
-    cr_expect(eq(int, (int)contest_judge(&contest, standing), (int)CONTEST_UNDECIDED));
+    cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_UNDECIDED));
     cr_expect(eq(i64, standing[0].contestant, 0));
     cr_expect(not(standing[1].is_told_apart));
-    double needed = stats_pairs_needed(1.0, sqrt(16.0 / 3.0), 0.95, CONTEST_POWER);
-    cr_expect(eq(dbl, contest_seeds_needed(&contest, standing), needed));
+    double needed = stats_pairs_needed(1.0, sqrt(16.0 / 3.0), 0.95, RANKING_POWER);
+    cr_expect(eq(dbl, ranking_seeds_needed(&ranking, standing), needed));
     cr_expect(gt(dbl, needed, 5.0));
 }
 
-Test(contest, whoever_failed_stands_behind_and_is_not_compared)
+Test(ranking, whoever_failed_stands_behind_and_is_not_compared)
 {
     const double measure[4][3] = {
         {0.1, NAN, 0.1}, {5.0, 5.1, 5.2}, {INFINITY, NAN, 0.0}, {6.0, 6.1, 6.2}};
-    Contest contest = {4, 3, &measure[0][0], 0.95};
+    Ranking ranking = {4, 3, &measure[0][0], 0.95};
     Standing standing[4];
-    cr_expect(eq(int, (int)contest_judge(&contest, standing), (int)CONTEST_WON));
+    cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_WON));
     const int64_t order[] = {1, 3, 0, 2}, failed[] = {0, 0, 1, 2};
     for (int k = 0; k < 4; k++) {
         cr_expect(eq(i64, standing[k].contestant, order[k]));
@@ -51,23 +51,23 @@ Test(contest, whoever_failed_stands_behind_and_is_not_compared)
     cr_expect(isnan(standing[2].behind.low) && !standing[2].is_told_apart);
 }
 
-Test(contest, nobody_wins_where_everyone_failed_or_nobody_ran)
+Test(ranking, nobody_wins_where_everyone_failed_or_nobody_ran)
 {
     const double measure[2][2] = {{NAN, 1.0}, {1.0, NAN}};
     Standing standing[2];
-    Contest contest = {2, 2, &measure[0][0], 0.95}, empty = {2, 0, &measure[0][0], 0.95};
-    cr_expect(eq(int, (int)contest_judge(&contest, standing), (int)CONTEST_WITHOUT));
-    cr_expect(eq(int, (int)contest_judge(&empty, standing), (int)CONTEST_WITHOUT));
+    Ranking ranking = {2, 2, &measure[0][0], 0.95}, empty = {2, 0, &measure[0][0], 0.95};
+    cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_WITHOUT));
+    cr_expect(eq(int, (int)ranking_judge(&empty, standing), (int)RANKING_WITHOUT));
 }
 
-Test(contest, equal_means_keep_their_order_and_are_undecided)
+Test(ranking, equal_means_keep_their_order_and_are_undecided)
 {
     const double measure[3][2] = {{1.0, 1.0}, {1.0, 1.0}, {1.0, 1.0}};
-    Contest contest = {3, 2, &measure[0][0], 0.95};
+    Ranking ranking = {3, 2, &measure[0][0], 0.95};
     Standing standing[3];
-    cr_expect(eq(int, (int)contest_judge(&contest, standing), (int)CONTEST_UNDECIDED));
+    cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_UNDECIDED));
     for (int k = 0; k < 3; k++) cr_expect(eq(i64, standing[k].contestant, k));
-    cr_expect(isinf(contest_seeds_needed(&contest, standing)));
+    cr_expect(isinf(ranking_seeds_needed(&ranking, standing)));
 }
 
 /* Seeds move all contestants alike (deviation 3) and each by itself (1); the last is `behind`
@@ -87,8 +87,8 @@ static double share_won(int64_t contestants, int64_t seeds, double behind, bool 
                 measure[k * seeds + s] =
                     common + rng_normal(&rng) + (k == contestants - 1 ? behind : 0.0);
         }
-        Contest contest = {contestants, seeds, measure, 0.95};
-        won += contest_judge(&contest, standing) == CONTEST_WON &&
+        Ranking ranking = {contestants, seeds, measure, 0.95};
+        won += ranking_judge(&ranking, standing) == RANKING_WON &&
                (by_any || standing[0].contestant == 0);
     }
     return (double)won / CONTESTS;
@@ -96,7 +96,7 @@ static double share_won(int64_t contestants, int64_t seeds, double behind, bool 
 
 /* Two equals: exactly one in twenty. More: less. sqrt(0.05 0.95 / 4000) = 0.0034; five of them
  * are passed once in millions of streams. */
-Test(contest, among_equals_a_winner_is_declared_as_seldom_as_the_level_says)
+Test(ranking, among_equals_a_winner_is_declared_as_seldom_as_the_level_says)
 {
     double two = share_won(2, 5, 0.0, true), four = share_won(4, 5, 0.0, true);
     cr_expect(epsilon_eq(dbl, two, 0.05, 0.018));
@@ -104,7 +104,7 @@ Test(contest, among_equals_a_winner_is_declared_as_seldom_as_the_level_says)
 }
 
 /* A wrong winner of three: row 2 is the best by 0.4. */
-Test(contest, a_wrong_winner_is_rarer_than_the_level_says)
+Test(ranking, a_wrong_winner_is_rarer_than_the_level_says)
 {
     double right_or_wrong = share_won(3, 8, -0.4, true), wrong = share_won(3, 8, -0.4, false);
     cr_expect(lt(dbl, wrong, 0.05));
@@ -113,9 +113,9 @@ Test(contest, a_wrong_winner_is_rarer_than_the_level_says)
 
 /* With differences of mean 1 and deviation sqrt(2): sqrt(0.8 0.2 / 4000) = 0.0063, five of them,
  * and 0.02 for the rounding up to whole seeds and the noncentral t. */
-Test(contest, the_seeds_that_it_asks_for_decide_it_in_four_of_five_cases)
+Test(ranking, the_seeds_that_it_asks_for_decide_it_in_four_of_five_cases)
 {
-    double needed = stats_pairs_needed(1.0, sqrt(2.0), 0.95, CONTEST_POWER);
+    double needed = stats_pairs_needed(1.0, sqrt(2.0), 0.95, RANKING_POWER);
     double won = share_won(2, (int64_t)needed, 1.0, false);
-    cr_expect(epsilon_eq(dbl, won, CONTEST_POWER, 0.052), "%g with %g seeds", won, needed);
+    cr_expect(epsilon_eq(dbl, won, RANKING_POWER, 0.052), "%g with %g seeds", won, needed);
 }

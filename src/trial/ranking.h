@@ -6,8 +6,8 @@
  * of them lie above 0. So whichever contestant is the best in truth, another one is declared
  * with probability 1 - level at most. Contestants that failed under some seed stand behind, those
  * with more failures further; between them and the others there is no interval. */
-#ifndef TRIAL_CONTEST_H
-#define TRIAL_CONTEST_H
+#ifndef TRIAL_RANKING_H
+#define TRIAL_RANKING_H
 
 #include "base/stats.h"
 
@@ -18,7 +18,7 @@ typedef struct {
     int64_t contestants, seeds;
     const double *measure; /* contestants x seeds; not finite: failed under that seed */
     double level;          /* of all comparisons together, such as 0.95 */
-} Contest;
+} Ranking;
 
 typedef struct {
     int64_t contestant;  /* its row of `measure` */
@@ -26,27 +26,27 @@ typedef struct {
     Interval mean;       /* over the seeds that did not fail; t interval of `level` on its own */
     Interval behind;     /* its measure minus the first one's; NaN for the first and the failed */
     bool is_told_apart;  /* from the first: `behind` lies above 0 */
-    double seeds_needed; /* to be told apart with probability CONTEST_POWER, if the difference is
+    double seeds_needed; /* to be told apart with probability RANKING_POWER, if the difference is
                           * as large as it was found; inf: never; NaN: nothing to be compared */
 } Standing;
 
 typedef enum {
-    CONTEST_WON,       /* standing[0] is the best */
-    CONTEST_UNDECIDED, /* the first is not told apart from all that did not fail */
-    CONTEST_WITHOUT,   /* everyone failed at least once */
-} ContestVerdict;
+    RANKING_WON,       /* standing[0] is the best */
+    RANKING_UNDECIDED, /* the first is not told apart from all that did not fail */
+    RANKING_WITHOUT,   /* everyone failed at least once */
+} RankingVerdict;
 
-#define CONTEST_POWER 0.8
+#define RANKING_POWER 0.8
 
 /* Fills `contestants` standings, the best first; equal means in the order of their rows. A single
  * contestant that did not fail has won. */
-ContestVerdict contest_judge(const Contest *contest, Standing standing[]);
+RankingVerdict ranking_judge(const Ranking *ranking, Standing standing[]);
 
 /* The level of each of the comparisons. */
-double contest_each_level(const Contest *contest);
+double ranking_each_level(const Ranking *ranking);
 
 /* Seeds until the first is told apart from all others that did not fail: the largest of
  * seeds_needed among those that it is not yet. 0: nothing is open. */
-double contest_seeds_needed(const Contest *contest, const Standing standing[]);
+double ranking_seeds_needed(const Ranking *ranking, const Standing standing[]);
 
 #endif
