@@ -12,18 +12,19 @@
 
 typedef struct {
     const char *studies;
-    const char *texts;   /* corpora of data/MANIFEST that all versions are made of */
+    const char *texts; /* corpora of data/MANIFEST that all versions are made of */
     const char *model, *optimizer;
     int64_t versions, steps, batch, warmup; /* steps: T, updates of one version's data */
     double peak, floor;
     int64_t seeds, evaluation_batches;
     /* Arms of each study: words NAME=PARADIGM; '/' parts groups that are trained one by one. */
     const char *version_arms, *equal_arms, *stage_arms, *decay_arms, *shape_arms, *domain_arms,
-        *size_arms, *horizon_arms;
-    const char *size_models, *size_peaks;  /* sizes: P8 */
-    const char *horizons, *horizon_peaks;  /* horizons: P9, steps and peaks */
-    int64_t more_seeds;                    /* of the studies behind versions and equal */
-    int64_t record_every;                  /* prediction: updates between losses of a curve */
+        *size_arms, *horizon_arms, *prediction_arms, *schedule_arms;
+    const char *size_models, *size_peaks; /* sizes: P8; a peak for each model, or one for all */
+    const char *horizons, *horizon_peaks; /* horizons: P9, steps and peaks */
+    int64_t more_seeds;                   /* of the studies behind versions and equal */
+    int64_t record_every;                 /* prediction: updates between losses of a curve */
+    int64_t shown_steps;                  /* schedules: T of the rates that are drawn */
 } Config;
 
 extern Config config;
@@ -45,10 +46,12 @@ typedef struct {
     int64_t cost_steps;     /* of the arm's versions up to this one, shared ones once */
     int64_t unshared_steps; /* if nothing were shared */
     double formula_steps;   /* the closed formula times T */
+    double cost;            /* cost_steps in units of T */
+    int64_t run_steps;      /* of the whole trial: all arms of its group, shared ones once */
     double tokens, flops;   /* of cost_steps */
     int64_t kept_bytes, released_bytes;
     double loss, bits, perplexity; /* held-out: nats and bits per byte, exp(loss) */
-    double predicted; /* prediction: by the law */
+    double predicted;              /* prediction: by the law */
 } Row;
 
 /* curves.csv: along one path. */
@@ -61,6 +64,7 @@ typedef struct {
 extern const char trials_heading[], curves_heading[];
 
 Row row_begin(const char *study);
+void row_set_loss(Row *row, double loss); /* and bits and perplexity */
 void row_write(const Row *row, const StudyJob *job);
 void curve_write(const CurveRow *row, const StudyJob *job);
 

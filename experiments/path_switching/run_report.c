@@ -1,0 +1,245 @@
+/* What a run of `run` will do, and what came of it: for a person, as JSON and as CSV. */
+#include "run.h"
+
+#include "base/die.h"
+#include "base/duration.h"
+#include "base/words.h"
+#include "io/files.h"
+#include "io/json.h"
+#include "io/manifest.h"
+#include "io/table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int count_versions(const RunReport *report) { return report->plan->setting.versions; }
+
+static Account account_of(const RunReport *report, int paradigm, int version)
+{
+    return account_paradigm(report->plan, paradigm, version, &report->size);
+}
+
+/* ---- before */
+
+static void print_texts(FILE *out, const RunReport *report)
+{
+    const RunOptions *options = report->options;
+    fprintf(out, "texts      %s: ", options->data);
+    if (options->shift)
+        fprintf(out, "version v is text v; losses are means over the texts so far\n");
+    else if (report->domains > 1)
+        fprintf(out, "each version has a part of its own of every text\n");
+    else
+        fprintf(out, "each version has a part of its own\n");
+    fprintf(out, "model      %s: %" PRId64 " parameters\n", options->model, report->parameters);
+    fprintf(out, "optimizer  %s\n", options->optimizer);
+}
+
+void run_print_plan(const RunReport *report, double update_s)
+{
+    const RunOptions *options = report->options;
+    FILE *out = options->json ? stderr : stdout;
+    Sharing sharing = account_sharing(report->plan);
+    int64_t tuning = options->tune.count * options->steps;
+    char *time = duration_text((double)(options->seeds * sharing.run + tuning) * update_s);
+    print_texts(out, report);
+    fprintf(out,
+            "versions   %d, T = %" PRId64 " updates of %.0f bytes each; warm-up %" PRId64
+            ", floor %g of the peak\n",
+            count_versions(report), options->steps, report->size.tokens, options->warmup,
+            options->floor);
+    if (options->tune.count)
+        fprintf(out, "peak       the best of %d rates on version 1: %" PRId64 " updates\n",
+                options->tune.count, tuning);
+    else
+        fprintf(out,
+                "peak       %g for all paradigms; another may suit another (--tune, or peak= "
+                "of a paradigm)\n",
+                options->rate);
+    fprintf(out,
+            "updates    %" PRId64 " a seed; %" PRId64 " if paradigms shared nothing with one "
+            "another, %" PRId64 " if nothing were shared\n",
+            sharing.run, sharing.paradigms, sharing.unshared);
+    fprintf(out, "time       about %s for %" PRId64 " seed%s, less what %s holds already\n", time,
+            options->seeds, options->seeds == 1 ? "" : "s", options->folder);
+    fflush(out);
+    free(time);
+}
+
+/* ---- after */
+
+static bool has_diverged(const RunReport *report, int paradigm, int version)
+{
+    for (int64_t s = 0; s < report->options->seeds; s++)
+        if (run_release(report, s, paradigm, version)->outcome == OUTCOME_DIVERGED) return true;
+    return false;
+}
+
+static void print_gap(const RunReport *report, int paradigm, int version)
+{
+    Interval gap = run_gap(report, paradigm, version);
+    if (isnan(gap.estimate))
+        printf("  %17s", "-");
+    else if (report->options->seeds == 1)
+        printf("  %+9.4f        ", gap.estimate);
+    else
+        printf("  %+9.4f ±%.4f", gap.estimate, gap.high - gap.estimate);
+}
+
+static void print_seconds(const RunReport *report, int64_t updates)
+{
+    if (report->trained == 0) return; /* all was there before */
+    char *time = duration_text((double)updates * report->trained_s / (double)report->trained);
+    printf("  %8s", time);
+    free(time);
+}
+
+static void print_row(const RunReport *report, int paradigm, int version, int width)
+{
+    char *name = words_item(report->options->paradigms, paradigm);
+    Account account = account_of(report, paradigm, version);
+    printf("%-*s  %7d  %9" PRId64 "  %6.3g", width, name, version, account.steps,
+           (double)account.steps / (double)report->plan->setting.steps);
+    if (has_diverged(report, paradigm, version)) {
+        printf("  %8s  %17s", "diverged", "-");
+    } else {
+        printf("  %8.4f", run_loss(report, paradigm, version));
+        print_gap(report, paradigm, version);
+    }
+    print_seconds(report, account.steps);
+    printf("\n");
+    free(name);
+}
+
+static int width_of(const RunReport *report)
+{
+    int width = 8;
+    for (int k = 0; k < report->plan->paradigm_count; k++) {
+        char *name = words_item(report->options->paradigms, k);
+        if ((int)strlen(name) > width) width = (int)strlen(name);
+        free(name);
+    }
+    return width;
+}
+
+void run_print(const RunReport *report)
+{
+    const RunOptions *options = report->options;
+    int width = width_of(report);
+    for (int k = 0; k < options->tune.count; k++)
+        printf("%speak %g: loss of version 1 %.4f%s\n", k ? "" : "\n", options->tune.value[k],
+               report->tuned[k], options->tune.value[k] == report->rate ? ", taken" : "");
+    printf("\n%-*s  %7s  %9s  %6s  %8s  %17s%s\n", width, "paradigm", "version", "updates", "in T",
+           "loss", "minus ptfs", report->trained ? "      time" : "");
+    for (int k = 0; k < report->plan->paradigm_count; k++)
+        for (int v = 1; v <= count_versions(report); v++) print_row(report, k, v, width);
+    printf("\nupdates, T and time: of versions 1 … k together; time at the speed of the updates of "
+           "this call. loss: held-out, nats a byte%s\n",
+           options->seeds > 1 ? ", the mean over seeds; ±: 95 % of it, paired by seed" : "");
+    if (options->seeds == 1)
+        printf("one seed does not tell small differences from chance: --seeds 3 or more would\n");
+    if (options->out) printf("→ %s\n", options->out);
+}
+
+/* ---- JSON and CSV: what is measured in time is in neither CSV nor rows */
+
+static void add_rows(Json *json, const RunReport *report)
+{
+    Json *rows = json_array(json, "rows");
+    for (int k = 0; k < report->plan->paradigm_count; k++)
+        for (int v = 1; v <= count_versions(report); v++) {
+            char *name = words_item(report->options->paradigms, k);
+            Account account = account_of(report, k, v);
+            Interval gap = run_gap(report, k, v);
+            Json *item = json_item(rows);
+            json_text(item, "paradigm", name);
+            json_int(item, "version", v);
+            json_int(item, "cost_steps", account.steps);
+            json_int(item, "unshared_steps", account.unshared);
+            json_real(item, "tokens", account.tokens);
+            json_real(item, "flops", account.flops);
+            json_int(item, "kept_bytes", account.kept_bytes);
+            json_flag(item, "diverged", has_diverged(report, k, v));
+            json_real(item, "loss", run_loss(report, k, v));
+            json_real(item, "gap", gap.estimate);
+            json_real(item, "gap_low", gap.low);
+            json_real(item, "gap_high", gap.high);
+            free(name);
+        }
+}
+
+static void add_tuning(Json *json, const RunReport *report)
+{
+    Json *rows = json_array(json, "tuning");
+    for (int k = 0; k < report->options->tune.count; k++) {
+        Json *item = json_item(rows);
+        json_real(item, "rate", report->options->tune.value[k]);
+        json_real(item, "loss", report->tuned[k]);
+    }
+}
+
+void run_print_json(const RunReport *report)
+{
+    const RunOptions *options = report->options;
+    Sharing sharing = account_sharing(report->plan);
+    Json *json = json_create();
+    json_int(json, "schema", MANIFEST_SCHEMA);
+    json_text(json, "program", "path_switching run");
+    json_text(json, "data", options->data);
+    json_flag(json, "shift", options->shift);
+    json_text(json, "model", options->model);
+    json_int(json, "parameters", report->parameters);
+    json_text(json, "optimizer", options->optimizer);
+    json_int(json, "versions", options->versions);
+    json_int(json, "steps", options->steps);
+    json_int(json, "warmup", options->warmup);
+    json_real(json, "rate", report->rate);
+    json_real(json, "floor", options->floor);
+    json_int(json, "seeds", options->seeds);
+    add_tuning(json, report);
+    json_int(json, "run_steps", sharing.run);
+    json_int(json, "unshared_steps", sharing.unshared);
+    json_real(json, "update_seconds",
+              report->trained ? report->trained_s / (double)report->trained : NAN);
+    json_real(json, "level", RUN_LEVEL);
+    add_rows(json, report);
+    json_print(stdout, json);
+    json_free(json);
+}
+
+static void write_release(Table *table, const RunReport *report, int64_t seed, int paradigm,
+                          int version)
+{
+    const RunRelease *release = run_release(report, seed, paradigm, version);
+    char *name = words_item(report->options->paradigms, paradigm);
+    Account account = account_of(report, paradigm, version);
+    for (int d = -1; d < report->domains; d++) {
+        table_spec(table, name);
+        table_int(table, version);
+        table_int(table, report->options->seed + seed);
+        table_spec(table, d < 0 ? "all" : report->domain[d]);
+        table_outcome(table, release->outcome);
+        table_int(table, account.steps);
+        table_int(table, account.unshared);
+        table_real(table, d < 0 ? release->loss : release->domain[d]);
+        table_end_row(table);
+    }
+    free(name);
+}
+
+void run_write(const RunReport *report, const char *path)
+{
+    static const char heading[] =
+        "paradigm,version,seed,text,outcome,cost_steps,unshared_steps,loss";
+    FILE *file = files_begin(path);
+    fprintf(file, "%s\n", heading);
+    Table *table = table_spool(file, "", heading);
+    for (int64_t s = 0; s < report->options->seeds; s++)
+        for (int k = 0; k < report->plan->paradigm_count; k++)
+            for (int v = 1; v <= count_versions(report); v++) write_release(table, report, s, k, v);
+    table_close(table);
+    files_commit(file, path);
+}

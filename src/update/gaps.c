@@ -1,0 +1,110 @@
+#include "update/gaps.h"
+
+#include "base/die.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    int64_t count;
+    const GapRun *run;
+    double *best; /* of each run's arm and setting: the best peak */
+} Runs;
+
+enum { NONE = -1 };
+
+static bool same_arm(const GapRun *a, const GapRun *b)
+{
+    return a->setting == b->setting && !strcmp(a->arm, b->arm);
+}
+
+/* ---- the best peak of an arm */
+
+/* Over the repeats of one run; what is not finite is worse than everything. */
+static double mean_loss(const Runs *runs, int64_t like)
+{
+    const GapRun *of = &runs->run[like];
+    double sum = 0.0, n = 0.0;
+    for (int64_t k = 0; k < runs->count; k++) {
+        const GapRun *run = &runs->run[k];
+        if (!same_arm(run, of) || run->peak != of->peak) continue;
+        sum += run->loss;
+        n += 1.0;
+    }
+    return isfinite(sum) ? sum / n : INFINITY;
+}
+
+/* Of equal ones the first. */
+static double best_peak(const Runs *runs, int64_t like)
+{
+    double best = NAN, least = INFINITY;
+    for (int64_t k = 0; k < runs->count; k++) {
+        if (!same_arm(&runs->run[k], &runs->run[like])) continue;
+        double loss = mean_loss(runs, k);
+        if (isnan(best) || loss < least) best = runs->run[k].peak, least = loss;
+    }
+    return best;
+}
+
+static void find_best_peaks(Runs *runs)
+{
+    for (int64_t k = 0; k < runs->count; k++) {
+        int64_t first = 0;
+        while (!same_arm(&runs->run[first], &runs->run[k])) first++;
+        runs->best[k] = first < k ? runs->best[first] : best_peak(runs, k);
+    }
+}
+
+/* ---- partners */
+
+static bool is_tuned(const Runs *runs, int64_t k) { return runs->run[k].peak == runs->best[k]; }
+
+/* The arm's run of the same setting and repeat, at the same or at its own best peak. */
+static int64_t partner(const Runs *runs, int64_t of, const char *arm, bool at_best)
+{
+    const GapRun *run = &runs->run[of];
+    for (int64_t k = 0; k < runs->count; k++) {
+        const GapRun *other = &runs->run[k];
+        if (other->setting != run->setting || other->repeat != run->repeat) continue;
+        if (!strcmp(other->arm, arm) && (at_best ? is_tuned(runs, k) : other->peak == run->peak))
+            return k;
+    }
+    return NONE;
+}
+
+static double loss_of(const Runs *runs, int64_t k) { return k == NONE ? NAN : runs->run[k].loss; }
+
+static double forecast_of(const Runs *runs, int64_t k)
+{
+    return k == NONE ? NAN : runs->run[k].forecast;
+}
+
+static double agreement(double measured, double forecast)
+{
+    if (isnan(measured) || isnan(forecast)) return NAN;
+    return signbit(measured) == signbit(forecast) ? 1.0 : 0.0;
+}
+
+static Gap gap_of(const Runs *runs, int64_t k, const char *ptfs, const char *cpt)
+{
+    bool tuned = is_tuned(runs, k);
+    double loss = runs->run[k].loss;
+    int64_t same = partner(runs, k, ptfs, false);
+    double scratch = loss_of(runs, partner(runs, k, ptfs, tuned)),
+           gone_on = loss_of(runs, partner(runs, k, cpt, tuned));
+    Gap gap = {.tuned = tuned, .gap = loss - loss_of(runs, same)};
+    gap.tuned_gap = tuned ? loss - scratch : NAN;
+    gap.comparable = (loss - scratch) - (gone_on - scratch) / 2.0;
+    gap.agrees =
+        same == k ? NAN : agreement(gap.gap, runs->run[k].forecast - forecast_of(runs, same));
+    return gap;
+}
+
+void gaps_of(int64_t count, const GapRun run[], const char *ptfs, const char *cpt, Gap gap[])
+{
+    Runs runs = {count, run, alloc_zeroed((size_t)count + 1, sizeof *runs.best)};
+    find_best_peaks(&runs);
+    for (int64_t k = 0; k < count; k++) gap[k] = gap_of(&runs, k, ptfs, cpt);
+    free(runs.best);
+}

@@ -1,0 +1,36 @@
+/* What arms lose against training from scratch, run by run: the numbers that claims speak of.
+ *
+ * An arm is a paradigm under a name; runs of one setting (data, network, version, …) differ by
+ * arm, peak rate and repeat. With L the held-out loss of a run, L_ptfs and L_cpt those of the arms
+ * that it is compared with, at the same setting and repeat:
+ *
+ *   gap          L − L_ptfs, all at the same peak
+ *   tuned        is this the arm's best peak, by its mean loss over repeats?
+ *   tuned_gap    L − L_ptfs, both at their best peaks; NaN unless tuned
+ *   comparable   gap − gap_cpt / 2: below 0 where more than half of what going on loses is got
+ * back; of a tuned run with the tuned gaps, of both arms at their best peaks agrees       1 where a
+ * forecast of L − L_ptfs has its sign, else 0; NaN without forecasts
+ *
+ * NaN where there is no such run. A run that diverged has the loss inf. */
+#ifndef UPDATE_GAPS_H
+#define UPDATE_GAPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    const char *arm;
+    int64_t setting, repeat; /* equal numbers: the same one */
+    double peak;
+    double loss, forecast; /* forecast: NaN for none */
+} GapRun;
+
+typedef struct {
+    bool tuned;
+    double gap, tuned_gap, comparable, agrees;
+} Gap;
+
+/* gap: `count` of them. */
+void gaps_of(int64_t count, const GapRun run[], const char *ptfs, const char *cpt, Gap gap[]);
+
+#endif
