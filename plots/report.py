@@ -105,6 +105,11 @@ def claims_table(claims):
     )
 
 
+def is_empty(path):
+    """Does the figure only say that the study it shows was not run? In the words of style.gp."""
+    return "no such rows in these results" in path.read_text(encoding="utf-8")
+
+
 def figure(path, folder, out, command):
     name = path.stem
     caption = html.escape(results.caption(pathlib.Path("plots") / f"{name}.gp"))
@@ -123,9 +128,11 @@ def experiment(folder, figures, out):
     name = folder.name
     configuration, provenance = results.read_run(folder)
     command = f"build/cpu/{name} --profile {provenance.get('profile', 'quick')}"
-    drawn = "\n".join(
-        figure(path, folder, out, command) for path in sorted(figures.glob(f"{name}_*.svg"))
-    )
+    paths = sorted(figures.glob(f"{name}_*.svg"))
+    drawn = "\n".join(figure(path, folder, out, command) for path in paths if not is_empty(path))
+    skipped = ", ".join(path.stem for path in paths if is_empty(path))
+    if skipped:
+        drawn += f'\n<p class="note">Without rows in these results: {html.escape(skipped)}.</p>'
     lines = html.escape("\n".join(f"{key} = {value}" for key, value in configuration.items()))
     facts = "".join(
         f"<dt>{html.escape(key)}</dt><dd>{html.escape(value)}</dd>"

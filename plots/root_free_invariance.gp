@@ -1,0 +1,42 @@
+# Two walks over one problem, the second in other coordinates or with another factor on the loss: how far
+# apart are they, as a share of their matrices' length? Left: along the steps; right: at the end, by law. Blue circles:
+# theory says that the two are one walk, and what is seen is the rounding of float32. Orange squares:
+# it says that they are not, as when the start of the preconditioner or its damping is left behind.
+laws = each("trials", "study=exact level=1", "setting")
+others = each("trials", "study=exact level=0", "setting")
+all = laws." ".others
+curve(law) = where("curves", "kind=difference setting=".law)
+if (!words(laws)) { @absent; plot NaN notitle } else {
+set multiplot layout 1, 2
+set tmargin at screen 0.97
+set bmargin at screen 0.14
+set lmargin at screen 0.13
+set rmargin at screen 0.5
+set logscale y
+set format y "10^{%T}"
+if (term eq "dumb") { set format y "1e%T" }
+set yrange [1e-9:3]
+set ytics 1e-8, 100
+set xlabel "step"
+set ylabel "relative difference"
+unset key
+plot for [law in others] curve(law) using "x":"value" with lines linetype 2, \
+     for [law in laws] curve(law) using "x":"value" with lines linetype 1
+set lmargin at screen 0.72
+set rmargin at screen 0.97
+unset logscale y
+set logscale x
+set xrange [1e-9:3]
+set yrange [words(all) + 0.7:0.3]
+unset ytics
+set ytics ("" 0) font small
+set for [k = 1:words(all)] ytics add (word(all, k) k) noenhanced
+set format x "10^{%T}"
+if (term eq "dumb") { set format x "1e%T" }
+set xtics 1e-8, 1e4
+unset ylabel
+set xlabel "relative difference at the end"
+plot where("trials", "study=exact level=0") using "measured":(position(all, strcol("setting"))) with points linetype 2 pointsize 1.2, \
+     where("trials", "study=exact level=1") using "measured":(position(all, strcol("setting"))) with points linetype 1 pointsize 1.2
+unset multiplot
+}
