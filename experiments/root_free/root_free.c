@@ -11,7 +11,7 @@
 
 const ProgramOptions *frame;
 
-static const Study *const studies[] = {&study_search, &study_gap};
+static const Study *const studies[] = {&study_search, &study_gap, &study_stall, &study_exact};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
@@ -25,17 +25,23 @@ static void plan(const ProgramOptions *given, SweepPlan *sweep)
 
 int main(int argc, char **argv)
 {
+    static const ProgramVerb verbs[] = {
+        {"compare", "optimizers compared on your own data: compare --data FILE …", compare_main},
+    };
     Program program = {
         .name = "root_free",
         .about = "Adaptive methods without the square root (arXiv 2402.03496): equal search "
                  "budgets, exact laws, and the state of the authors' programs in half precision.",
         .examples = "  root_free                              every figure's data, quick profile\n"
-                    "  root_free --studies search --tasks vit --search-runs 32\n",
+                    "  root_free --studies search --tasks vit --search-runs 32\n"
+                    "  root_free compare --data book.txt --optimizers adamw,muon --budget 20m\n",
         .option_count = study_option_count,
         .options = study_options,
         .plan = plan,
         .inputs = data_inputs,
         .summarise = summarise,
+        .verb_count = sizeof verbs / sizeof *verbs,
+        .verbs = verbs,
     };
     return program_main(&program, argc, argv);
 }

@@ -7,7 +7,7 @@ const char trials_heading[] =
     "level,level_index,optimizer,rate,steps,outcome,train_loss,validation_loss,validation_error,"
     "test_loss,test_error,curvature_low,curvature_median,curvature_high,curvature_moved,measured,"
     "predicted";
-const char curves_heading[] = "trial,kind,setting,x,value";
+const char curves_heading[] = "trial,kind,setting,method,x,value";
 
 Row row_begin(const char *study)
 {
@@ -84,6 +84,7 @@ void curve_write(const CurveRow *row, const StudyJob *job)
     table_int(t, job->trial);
     table_text(t, row->kind);
     table_spec(t, row->setting);
+    table_text(t, row->method);
     table_real(t, row->x);
     table_real(t, row->value);
     table_end_row(t);

@@ -13,15 +13,15 @@
 typedef struct {
     const char *studies;
     /* search: every method on every task under every schedule with the same budget */
-    const char *tasks;           /* of tasks.h: "cnn vit lm" */
-    const char *schedules;       /* of the tasks that say none themselves */
-    const char *methods;         /* of methods.h, in every task */
-    const char *matrix_methods;  /* searched as well, on the tasks named in matrix_tasks */
+    const char *tasks;          /* of tasks.h: "cnn vit lm" */
+    const char *schedules;      /* of the tasks that say none themselves */
+    const char *methods;        /* of methods.h, in every task */
+    const char *matrix_methods; /* searched as well, on the tasks named in matrix_tasks */
     const char *matrix_tasks;
-    int64_t search_runs;         /* configurations that are drawn for each method */
-    int64_t report_seeds;        /* fresh seeds of the best one */
-    int64_t equal_seeds;         /* the same, on tasks that are asked whether methods are equal */
-    double shorten;              /* of all tasks' steps: 1 as written */
+    int64_t search_runs;  /* configurations that are drawn for each method */
+    int64_t report_seeds; /* fresh seeds of the best one */
+    int64_t equal_seeds;  /* the same, on tasks that are asked whether methods are equal */
+    double shorten;       /* of all tasks' steps: 1 as written */
     /* batch: the best rate for each size of batch */
     const char *batch_methods;
     int64_t batch_seeds;
@@ -63,15 +63,17 @@ typedef struct {
     double rate;
     int64_t steps;
     Outcome outcome;
-    double train_loss, validation_loss, validation_error, test_loss, test_error; /* errors: shares */
+    double train_loss, validation_loss, validation_error, test_loss,
+        test_error; /* errors: shares */
     Curvature curvature;
     double measured, predicted; /* studies without training */
 } Row;
 
 /* curves.csv, long: a number `value` of a trial's kind of curve at `x`. */
 typedef struct {
-    const char *kind, *setting; /* "histogram": x = log10 of batch times mean square, value a share;
-                                 * "difference": x a step, value |W - W'| / |W|; "loss": x a step */
+    const char *kind, *setting,
+        *method; /* "histogram": x = log10 of batch times mean square, value a share;
+                  * "difference": x a step, value |W - W'| / |W|; "loss": x a step */
     double x, value;
 } CurveRow;
 

@@ -75,7 +75,7 @@ const InvarianceLaw invariance_laws[] = {
     {"stretch", "rf", true, SAME(RF_FREE), STRETCHED(RF_FREE, transport_squares)},
     {"stretch_left_behind", "rf", false, SAME(RF_FREE), STRETCHED(RF_FREE, 0)},
     {"stretch_damped", "rf", false, SAME(RF_DAMPED), STRETCHED(RF_DAMPED, transport_squares)},
-    {"root_stretch", "root", false, SAME(ROOT_FREE_OF_EPSILON), STRETCHED(ROOT_FREE_OF_EPSILON, 0)},
+    {"stretch", "root", false, SAME(ROOT_FREE_OF_EPSILON), STRETCHED(ROOT_FREE_OF_EPSILON, 0)},
 
     {"turn", "rf", false, SAME(RF_FREE), TURNED(RF_FREE)},
     {"turn", "root", false, SAME(ROOT_FREE_OF_EPSILON), TURNED(ROOT_FREE_OF_EPSILON)},
