@@ -94,12 +94,14 @@ typedef struct {
 typedef enum {
     UPDATE_SGD,
     UPDATE_MOMENTUM,
+    UPDATE_MOMENTUM_HALF, /* all in bfloat16 but x */
     UPDATE_NESTEROV,
     UPDATE_SIGN,
     UPDATE_RMSPROP,
     UPDATE_ADAM,  /* decay added to the gradient */
     UPDATE_ADAMW, /* decay decoupled, times the rate */
     UPDATE_RF_RMSPROP,
+    UPDATE_RF_RMSPROP_GIVEN,    /* the first slot is read only */
     UPDATE_RF_RMSPROP_HALF,     /* all in bfloat16 but x */
     UPDATE_RF_RMSPROP_DITHERED, /* states in bfloat16, rounded at random */
     UPDATE_RF_ADAMW,

@@ -21,6 +21,13 @@ static void loop_momentum(StepConstants k, real decay, int64_t n, const real *re
     for (int64_t i = 0; i < n; i++) x[i] = rule_momentum(&k, decay, x[i], g[i], &m[i]);
 }
 
+static void loop_momentum_half(StepConstants k, real decay, int64_t n, const real *restrict g,
+                               real *restrict x, real *restrict m, real *restrict v)
+{
+    (void)v;
+    for (int64_t i = 0; i < n; i++) x[i] = rule_momentum_half(&k, decay, x[i], g[i], &m[i]);
+}
+
 static void loop_nesterov(StepConstants k, real decay, int64_t n, const real *restrict g,
                           real *restrict x, real *restrict m, real *restrict v)
 {
@@ -67,6 +74,13 @@ static void loop_rf_rmsprop(StepConstants k, real decay, int64_t n, const real *
     for (int64_t i = 0; i < n; i++) x[i] = rule_rf_rmsprop(&k, decay, x[i], g[i], &m[i], &v[i]);
 }
 
+static void loop_rf_rmsprop_given(StepConstants k, real decay, int64_t n, const real *restrict g,
+                                  real *restrict x, real *restrict m, real *restrict v)
+{
+    for (int64_t i = 0; i < n; i++)
+        x[i] = rule_rf_rmsprop_given(&k, decay, x[i], g[i], &m[i], &v[i]);
+}
+
 static void loop_rf_rmsprop_half(StepConstants k, real decay, int64_t n, const real *restrict g,
                                  real *restrict x, real *restrict m, real *restrict v)
 {
@@ -102,12 +116,14 @@ static void loop_schedule_free(StepConstants k, real decay, int64_t n, const rea
 static Loop *const loops[UPDATE_KINDS] = {
     [UPDATE_SGD] = loop_sgd,
     [UPDATE_MOMENTUM] = loop_momentum,
+    [UPDATE_MOMENTUM_HALF] = loop_momentum_half,
     [UPDATE_NESTEROV] = loop_nesterov,
     [UPDATE_SIGN] = loop_sign,
     [UPDATE_RMSPROP] = loop_rmsprop,
     [UPDATE_ADAM] = loop_adam,
     [UPDATE_ADAMW] = loop_adamw,
     [UPDATE_RF_RMSPROP] = loop_rf_rmsprop,
+    [UPDATE_RF_RMSPROP_GIVEN] = loop_rf_rmsprop_given,
     [UPDATE_RF_RMSPROP_HALF] = loop_rf_rmsprop_half,
     [UPDATE_RF_RMSPROP_DITHERED] = loop_rf_rmsprop_dithered,
     [UPDATE_RF_ADAMW] = loop_rf_adamw,

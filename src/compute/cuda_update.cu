@@ -22,6 +22,8 @@ static __device__ inline float updated(const StepConstants *k, float decay, floa
         return rule_sgd(k, decay, x, g);
     case UPDATE_MOMENTUM:
         return rule_momentum(k, decay, x, g, m);
+    case UPDATE_MOMENTUM_HALF:
+        return rule_momentum_half(k, decay, x, g, m);
     case UPDATE_NESTEROV:
         return rule_nesterov(k, decay, x, g, m);
     case UPDATE_SIGN:
@@ -34,6 +36,8 @@ static __device__ inline float updated(const StepConstants *k, float decay, floa
         return rule_adamw(k, decay, x, g, m, v);
     case UPDATE_RF_RMSPROP:
         return rule_rf_rmsprop(k, decay, x, g, m, v);
+    case UPDATE_RF_RMSPROP_GIVEN:
+        return rule_rf_rmsprop_given(k, decay, x, g, m, v);
     case UPDATE_RF_RMSPROP_HALF:
         return rule_rf_rmsprop_half(k, decay, x, g, m, v);
     case UPDATE_RF_RMSPROP_DITHERED:
@@ -82,12 +86,14 @@ static void launch(Backend *backend, int64_t n, bool wide, UpdateJob job)
 static Launch *const launches[RULE_KINDS] = {
     launch<UPDATE_SGD, 0>,
     launch<UPDATE_MOMENTUM, 1>,
+    launch<UPDATE_MOMENTUM_HALF, 1>,
     launch<UPDATE_NESTEROV, 1>,
     launch<UPDATE_SIGN, 1>,
     launch<UPDATE_RMSPROP, 1>,
     launch<UPDATE_ADAM, 2>,
     launch<UPDATE_ADAMW, 2>,
     launch<UPDATE_RF_RMSPROP, 2>,
+    launch<UPDATE_RF_RMSPROP_GIVEN, 2>,
     launch<UPDATE_RF_RMSPROP_HALF, 2>,
     launch<UPDATE_RF_RMSPROP_DITHERED, 2>,
     launch<UPDATE_RF_ADAMW, 2>,

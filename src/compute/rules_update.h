@@ -28,6 +28,15 @@ RULE real rule_momentum(const StepConstants *k, real decay, real x, real g, real
     return rule_fma(-k->rate, *m, x);
 }
 
+/* The same with share = 1 and with g, m and all between them in bfloat16, rounded to nearest. */
+RULE real rule_momentum_half(const StepConstants *k, real decay, real x, real g, real *m)
+{
+    g = rule_bfloat16(k->clip * g);
+    real slope = rule_bfloat16(rule_fma(decay, x, g));
+    *m = rule_bfloat16(rule_bfloat16(k->momentum * *m) + slope);
+    return rule_fma(-k->rate, *m, x);
+}
+
 /* The same m; x ← x − rate (g + decay x + momentum m) (Sutskever et al. 2013, as in PyTorch) */
 RULE real rule_nesterov(const StepConstants *k, real decay, real x, real g, real *m)
 {
@@ -94,15 +103,22 @@ RULE real rule_adamw(const StepConstants *k, real decay, real x, real g, real *m
 /* ---- without the root (Lin et al. 2024, arXiv 2402.03496): g is the gradient of a mean over
  * `batch` examples, so batch v estimates the curvature of their sum's Fisher matrix over batch. */
 
-/* v ← beta2 v + (1 − beta2) g²; d = g / (batch v + epsilon) + decay x; m ← momentum m + d;
- * x ← x − rate m: figure 4. The decay is not preconditioned, and in the momentum. */
-RULE real rule_rf_rmsprop(const StepConstants *k, real decay, real x, real g, real *v, real *m)
+/* d = g / (batch v + epsilon) + decay x for a v that is given; m ← momentum m + d; x ← x − rate m.
+ * The decay is not preconditioned, and in the momentum. */
+RULE real rule_rf_rmsprop_given(const StepConstants *k, real decay, real x, real g, const real *v,
+                                real *m)
 {
-    g *= k->clip;
-    *v = rule_fma(k->beta2, *v, k->rest2 * (g * g));
-    real direction = g / rule_fma(k->batch, *v, k->epsilon);
+    real direction = k->clip * g / rule_fma(k->batch, *v, k->epsilon);
     *m = rule_fma(k->momentum, *m, rule_fma(decay, x, direction));
     return rule_fma(-k->rate, *m, x);
+}
+
+/* v ← beta2 v + (1 − beta2) g², then the same with it: figure 4. */
+RULE real rule_rf_rmsprop(const StepConstants *k, real decay, real x, real g, real *v, real *m)
+{
+    real clipped = k->clip * g;
+    *v = rule_fma(k->beta2, *v, k->rest2 * (clipped * clipped));
+    return rule_rf_rmsprop_given(k, decay, x, g, v, m);
 }
 
 /* The same with g, v, m and all between them in bfloat16, each operation of the authors' code

@@ -1,4 +1,4 @@
-#include "optim/optimizer_kinds.h"
+#include "optim/direction.h"
 
 #include "base/die.h"
 #include "base/named.h"
@@ -104,8 +104,9 @@ Optimizer *optimizer_create(const char *text, Backend *backend, const ParameterT
             start_elements(optimizer, run);
         else if (optimizer->kind->matrix_start)
             optimizer->kind->matrix_start(optimizer, run);
-        if (run->rows) square += optimizer->kind->squares;
+        square += optimizer_squares(optimizer, run);
     }
+    optimizer->order = direction_order(optimizer);
     return optimizer;
 }
 
@@ -116,6 +117,7 @@ void optimizer_free(Optimizer *optimizer)
     if (optimizer->state) backend->release(backend, optimizer->state);
     if (optimizer->work) backend->release(backend, optimizer->work);
     if (optimizer->point) backend->release(backend, optimizer->point);
+    if (optimizer->order) backend->release(backend, optimizer->order);
     if (backend) backend->release(backend, optimizer->constants);
     if (backend) backend->release(backend, optimizer->sums);
     free(optimizer->zeros);
@@ -194,6 +196,8 @@ void optimizer_apply(Optimizer *optimizer)
     for (const Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++)
         if (run->rows)
             optimizer->kind->matrix_step(optimizer, run);
+        else if (optimizer->direction)
+            optimizer->direction->step(optimizer, run);
         else
             optimizer_update_elements(optimizer, run);
 }

@@ -29,10 +29,11 @@ typedef struct {
     int64_t rows, cols; /* of the matrix, where the kind takes it as one; else 0 */
     real decay;
     int64_t state;  /* where its state begins in the optimizer's */
-    double *square; /* backend memory, 0 at the start of a step: for norms; matrices only */
+    double *square; /* backend memory, 0 at the start of a step: for norms */
 } Run;
 
 typedef struct FactorClass FactorClass;
+typedef struct Direction Direction;
 
 typedef struct {
     const char *help;
@@ -82,6 +83,8 @@ struct Optimizer {
     bool is_grafted;
     bool is_late;               /* a matrix's Adam has not seen the first gradient */
     const FactorClass *factors; /* factor_class.h */
+    const Direction *direction; /* direction.h; not NULL: each parameter is a run of its own */
+    uint64_t shuffle;           /* seed of its order */
     bool nesterov, is_biased;   /* is_biased: unbias1 = unbias2 = 1 */
 
     double weights;     /* Σ of the weights of an average … */
@@ -96,7 +99,8 @@ struct Optimizer {
     real *state, *work;
     real *point; /* the values that the average takes the place of; NULL until the first time */
     StepConstants *constants; /* CONSTANTS of them */
-    double *sums;             /* the gradient's square, then one per matrix */
+    double *sums;             /* the gradient's square, then those of the runs */
+    int32_t *order;           /* direction_order() */
     double *zeros;            /* on the host: what the sums start from */
     int sum_count;
 };
@@ -106,6 +110,9 @@ static inline int64_t optimizer_rounded(int64_t numbers) { return (numbers + 15)
 
 /* Finds the runs of the table and what memory they need; the table may be without memory. */
 void optimizer_plan(Optimizer *optimizer);
+
+/* How many sums of squares a run needs. */
+int optimizer_squares(const Optimizer *optimizer, const Run *run);
 
 /* The element-wise update of a run. */
 void optimizer_update_elements(Optimizer *optimizer, const Run *run);

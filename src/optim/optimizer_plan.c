@@ -1,6 +1,6 @@
 /* Runs: parameters treated alike that lie together, updated by one call; and where the state of
  * each stands in the one stretch of memory for all. */
-#include "optim/optimizer_kinds.h"
+#include "optim/direction.h"
 
 #include "base/die.h"
 
@@ -37,7 +37,8 @@ static void find_runs(Optimizer *optimizer)
         Run run = run_of(optimizer, &table->item[k], end);
         if (run.first < end) continue; /* shares memory with one before */
         Run *last = &optimizer->run[optimizer->run_count ? optimizer->run_count - 1 : 0];
-        bool joins = optimizer->run_count && !run.rows && !last->rows && last->decay == run.decay;
+        bool joins = optimizer->run_count && !optimizer->direction && !run.rows && !last->rows &&
+                     last->decay == run.decay;
         end = run.first + run.count;
         if (joins)
             last->count = end - last->first; /* with the zeros between */
@@ -46,23 +47,35 @@ static void find_runs(Optimizer *optimizer)
     }
 }
 
+static int64_t state_of(const Optimizer *optimizer, const Run *run)
+{
+    if (!run->rows) return optimizer->slots * optimizer_rounded(run->count);
+    return optimizer_rounded(optimizer->kind->matrix_state(optimizer, run->rows, run->cols));
+}
+
+static int64_t work_of(const Optimizer *optimizer, const Run *run)
+{
+    if (run->rows) return optimizer->kind->matrix_work(optimizer, run->rows, run->cols);
+    return optimizer->direction ? direction_work(optimizer->direction, run->count) : 0;
+}
+
+int optimizer_squares(const Optimizer *optimizer, const Run *run)
+{
+    if (run->rows) return optimizer->kind->squares;
+    return optimizer->direction ? optimizer->direction->squares : 0;
+}
+
 static void plan_memory(Optimizer *optimizer)
 {
-    const OptimizerKind *kind = optimizer->kind;
     optimizer->sum_count = 1;
     for (Run *run = optimizer->run; run < optimizer->run + optimizer->run_count; run++) {
         run->state = optimizer->state_size;
-        if (!run->rows) {
-            optimizer->state_size += optimizer->slots * optimizer_rounded(run->count);
-            continue;
-        }
-        optimizer->state_size +=
-            optimizer_rounded(kind->matrix_state(optimizer, run->rows, run->cols));
-        int64_t work = kind->matrix_work(optimizer, run->rows, run->cols);
+        optimizer->state_size += state_of(optimizer, run);
+        int64_t work = work_of(optimizer, run);
         if (work > optimizer->work_size) optimizer->work_size = work;
-        optimizer->sum_count += kind->squares;
+        optimizer->sum_count += optimizer_squares(optimizer, run);
     }
-    optimizer->state_size += kind->own_state;
+    optimizer->state_size += optimizer->kind->own_state;
 }
 
 void optimizer_plan(Optimizer *optimizer)

@@ -11,8 +11,10 @@
  * state: float32, bfloat16 (every operation rounded to nearest, as in the authors' code run by
  * PyTorch 1.13 on the CPU: for beta2 > 1 − 2^-9 v cannot fall), stochastic (v and m in bfloat16,
  * rounded at random), or frozen (v stays at its start: gradient descent). In all of them a number
- * takes a real's memory: this is about the arithmetic. */
-#include "optim/optimizer_kinds.h"
+ * takes a real's memory: this is about the arithmetic.
+ *
+ * direction: g / (batch v + damping) itself, or a control of it (direction.h). */
+#include "optim/direction.h"
 
 #include "base/named.h"
 #include "compute/rules.h"
@@ -44,6 +46,7 @@ static void read(Optimizer *optimizer, Spelled *keys)
     if (row->is_frozen) optimizer->beta2 = 1.0;
     if (row->is_half) optimizer->start[0] = (double)rule_bfloat16((real)optimizer->start[0]);
     optimizer->slots = 2;
+    direction_read(optimizer, keys);
 }
 
 /* PyTorch makes the numbers that multiply a bfloat16 tensor on the CPU bfloat16 too. */
@@ -57,7 +60,8 @@ static void constants(const Optimizer *optimizer, StepConstants *k)
 const OptimizerKind optimizer_rf_rmsprop = {
     .help = "the gradient over its mean square (Lin et al. 2024): beta2, momentum, damping, batch "
             "(examples in a mean loss), start (of the mean square; 1/batch), state (float32, "
-            "bfloat16, stochastic, frozen); decay is added after the division",
+            "bfloat16, stochastic, frozen), direction (own; controls: shuffled, by the seed "
+            "shuffle, norms); decay is added after the division",
     .read = read,
     .constants = constants,
 };

@@ -10,11 +10,16 @@ The problem is that of optimizers.py with other numbers: parameters 3x5, 5x2, an
 vector of 4; decay for all but the vector; gradient curvature * x + noise_t, rate 0.1 / (1 + 0.3
 (t - 1)). vec() is by rows: vec(A X B) = (A kron B^T) vec(X).
 """
+import contextlib
 import csv
+import io
 import sys
 
 import numpy
 from numpy.linalg import eigh, inv, norm
+
+with contextlib.redirect_stdout(io.StringIO()):
+    from rng import philox
 
 SHAPES = [(3, 5), (5, 2), (3, 2), (1, 4)]
 DECAYED = [True, True, True, False]
@@ -57,14 +62,35 @@ class Ball:
         return x - rate(t) * self.m
 
 
+def cycle(seed, tensor, n):
+    """Fisher and Yates from the end on the stream (seed, tensor, RNG_NOISE = 3), each number of two
+    of its words; the k-th of the shuffled numbers is followed by the next."""
+    items, drawn = list(range(n)), 0
+    for last in range(n - 1, 0, -1):
+        words = [philox((i // 4, 0, tensor, 3), (seed, 0))[i % 4] for i in (drawn, drawn + 1)]
+        chosen, drawn = (words[1] << 32 | words[0]) % (last + 1), drawn + 2
+        items[last], items[chosen] = items[chosen], items[last]
+    order = numpy.zeros(n, int)
+    order[items] = items[1:] + items[:1]
+    return order
+
+
 class RfRmsprop:
     def __init__(self, shape, k, decay):
         self.k, self.ball = k, Ball(shape, k, decay)
         self.v = numpy.full(shape, k.get("start", 1 / k["batch"]))
+        self.order = cycle(k.get("shuffle", 1), SHAPES.index(shape), self.v.size)
 
     def __call__(self, x, g, t):
-        self.v = self.k["beta2"] * self.v + (1 - self.k["beta2"]) * g**2
-        return self.ball.step(x, g / (self.k["batch"] * self.v + self.k["damping"]), t)
+        k = self.k
+        self.v = k["beta2"] * self.v + (1 - k["beta2"]) * g**2
+        v, kind = self.v, k.get("direction", "own")
+        if kind == "shuffled":
+            v = v.ravel()[self.order].reshape(v.shape)
+        direction = g / (k["batch"] * v + k["damping"])
+        if kind == "norms":
+            direction = norm(direction) / norm(g) * g
+        return self.ball.step(x, direction, t)
 
 
 class AdamPower:
@@ -293,3 +319,9 @@ run("shampoo", Shampoo, ROOTED, decay=0.1, **rooted)
 run("shampoo", Shampoo, ROOTED, clip=1.0, share=0.5, graft=True, interval=3, **rooted)
 run("kl_shampoo", KlShampoo, ROOTED, decay=0.1, start=0.1, **rooted)
 run("kl_shampoo", KlShampoo, ROOTED, clip=1.0, share=0.5, start=0.3, interval=3, **rooted)
+run("rf_rmsprop", RfRmsprop, same, decay=0.1, direction="shuffled", beta2=0.9, momentum=0.8,
+    damping=1e-1, batch=4)
+run("rf_rmsprop", RfRmsprop, same, clip=1.0, direction="shuffled", shuffle=77, beta2=0.8,
+    momentum=0.5, damping=1e-1, batch=2)
+run("rf_rmsprop", RfRmsprop, same, clip=1.0, decay=0.1, direction="norms", beta2=0.9, momentum=0.8,
+    damping=1e-2, batch=4)
