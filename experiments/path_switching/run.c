@@ -124,6 +124,20 @@ static Plan *make_plan(double peak)
     return plan;
 }
 
+static int64_t fewest_bytes(const World *world)
+{
+    int parts = world->count / world->domains, versions = (int)given.versions;
+    int64_t fewest = DATA_ENDLESS;
+    for (int v = 0; v < versions; v++) {
+        int64_t bytes = 0;
+        for (int d = 0; d < world->domains; d++)
+            if (!given.shift || d == v)
+                bytes += world->text[d * parts + (given.shift ? 0 : v)]->count[SPLIT_TRAIN];
+        if (bytes < fewest) fewest = bytes;
+    }
+    return fewest;
+}
+
 /* What is to be known before the first update; says it, unless told to be quiet. */
 static RunReport prepare(void)
 {
@@ -132,6 +146,7 @@ static RunReport prepare(void)
     report.domains = world.domains;
     report.domain = alloc_zeroed((size_t)world.domains, sizeof *report.domain);
     for (int d = 0; d < world.domains; d++) report.domain[d] = world_domain(given.data, d);
+    report.fewest = fewest_bytes(&world);
     report.size = world_size(&world, given.batch, given.optimizer);
     report.parameters = parameters_count(world.held_out[0]->parameters);
     if (!given.quiet) run_print_plan(&report, run_measure(&given, &world));
@@ -218,7 +233,7 @@ int run_main(int argc, char **argv)
         report_free(&report);
         return EXIT_SUCCESS;
     }
-    files_make_directory(given.folder);
+    run_claim_folder(&given);
     bool is_whole = !given.tune.count || run_tune(&report);
     if (is_whole && given.tune.count) {
         plan_free(report.plan);

@@ -29,6 +29,7 @@ typedef struct {
     int domains;
     char **domain; /* their names */
     int64_t parameters;
+    int64_t fewest; /* bytes to train on, of the version that has the fewest */
     UpdateSize size;
     Plan *plan;
     double rate;         /* the peak, given or tuned */
@@ -54,6 +55,9 @@ bool run_train(RunReport *report);
 
 /* Opens the texts for one seed, and ends the program with a sentence on what is wrong with them. */
 World run_open(const RunOptions *options, uint64_t seed);
+
+/* Ends the program where the folder holds a run of other texts, another network, and so on. */
+void run_claim_folder(const RunOptions *options);
 
 /* Seconds of an update, from a few of them. */
 double run_measure(const RunOptions *options, const World *world);

@@ -51,6 +51,12 @@ void run_print_plan(const RunReport *report, double update_s)
             ", floor %g of the peak\n",
             count_versions(report), options->steps, report->size.tokens, options->warmup,
             options->floor);
+    if (report->fewest < DATA_ENDLESS)
+        fprintf(out,
+                "data       the shortest version has %" PRId64
+                " bytes to train on: T updates read them %.3g times\n",
+                report->fewest,
+                (double)options->steps * report->size.tokens / (double)report->fewest);
     if (options->tune.count)
         fprintf(out, "peak       the best of %d rates on version 1: %" PRId64 " updates\n",
                 options->tune.count, tuning);

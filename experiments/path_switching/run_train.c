@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "base/hash.h"
 #include "base/words.h"
+#include "io/files.h"
 #include "io/progress.h"
 #include "studies.h"
 #include "trial/training_run.h"
@@ -14,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* A training loss above is no use to anybody: a byte costs ln 256 = 5.5 before any training. */
@@ -77,6 +79,37 @@ static char *configuration_of(const RunOptions *options)
         free(name);
     }
     return text;
+}
+
+/* The first line of `here` that is another in `there`; NULL: none. The caller frees. */
+static char *line_apart(const char *here, const char *there)
+{
+    while (*here) {
+        size_t length = strcspn(here, "\n"), other = strcspn(there, "\n");
+        if (length != other || strncmp(here, there, length))
+            return format_text("'%.*s' there, '%.*s' here", (int)other, there, (int)length, here);
+        here += length + (here[length] != 0);
+        there += other + (there[other] != 0);
+    }
+    return *there ? format_text("'%.*s' there, nothing here", (int)strcspn(there, "\n"), there)
+                  : NULL;
+}
+
+void run_claim_folder(const RunOptions *options)
+{
+    files_make_directory(options->folder);
+    char *path = format_text("%s/configuration.txt", options->folder);
+    char *here = configuration_of(options);
+    if (files_exist(path)) {
+        char *there = files_read(path, NULL), *apart = line_apart(here, there);
+        if (apart)
+            die_usage("%s: holds another run (%s): choose another --folder", options->folder,
+                      apart);
+        free(there);
+    }
+    files_replace(path, strlen(here), here);
+    free(here);
+    free(path);
 }
 
 /* ---- one seed */
