@@ -1,0 +1,136 @@
+/* The verb `compare`: optimizers on the user's own data with equal search budgets.
+ *
+ * Every contestant is an optimizer with a search space. Configurations are drawn from it and
+ * trained with one seed; the one with the lowest validation error (text: loss) is trained again
+ * with fresh seeds, the same for everyone, and judged on the test split by the paired
+ * differences (trial/ranking.h). The test split is looked at by these last runs alone. */
+#ifndef ROOT_FREE_COMPARE_H
+#define ROOT_FREE_COMPARE_H
+
+#include "arena.h"
+#include "io/cli.h"
+#include "optim/space.h"
+#include "problem/data.h"
+#include "trial/ranking.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { COMPARE_MOST = 24, COMPARE_LEAST_RUNS = 4, COMPARE_SEARCH_SEED = 1000 };
+
+typedef struct {
+    const char *data, *model, *optimizers, *schedule, *budget, *out, *folder, *device, *precision;
+    CliList runs; /* of each search: one number, or one for each optimizer */
+    int64_t steps, batch, seeds, seed, threads;
+    int64_t evaluation_batches; /* of validation, and of testing; 0: see compare_open.c */
+    double level;
+    bool json, quiet, dry_run;
+} CompareOptions;
+
+/* A run of a contestant: what was drawn, and what came of it. */
+typedef struct {
+    char *optimizer;
+    double rate;
+    uint64_t seed;
+    bool is_tested;
+    ArenaResult result;
+} CompareRun;
+
+typedef struct {
+    char *name;   /* as the user wrote it */
+    char *ranges; /* its space as text */
+    Space *space;
+    double run_s;  /* expected seconds of a run; NaN: not measured */
+    int64_t runs;  /* of its search */
+    int64_t found; /* of these are done */
+    CompareRun *search;
+    int64_t best; /* configuration; −1: none that did not fail */
+    int64_t reported;
+    CompareRun *report;
+} Contestant;
+
+/* ---- compare_kept.c: finished runs in a CSV file, used again by whatever asks for the same */
+typedef struct Kept Kept;
+
+/* key: names everything but optimizer, rate, seed and steps that a run depends on. path NULL:
+ * nothing is read or written. Ends the program where the file is another. */
+Kept *kept_open(const char *path, const char *key);
+void kept_close(Kept *kept); /* writes */
+
+/* True, and the result, where the very run is there. */
+bool kept_find(const Kept *kept, const CompareRun *run, int64_t steps, ArenaResult *result);
+void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps,
+              double time_s);
+/* Seconds that a short trial of a contestant took, as kept by role; NaN: none. */
+double kept_time(const Kept *kept, const char *role, const char *name, int64_t steps);
+
+/* ---- the whole */
+typedef struct {
+    const CompareOptions *options;
+    const Data *data;
+    Arena *arena;
+    Kept *kept;
+    char *model, *schedule;
+    int64_t batch, steps, seeds;
+    FILE *text; /* where sentences go: stdout, or stderr beside JSON */
+    int count;
+    Contestant contestant[COMPARE_MOST];
+    double budget_s; /* 0: counted in runs */
+    bool is_interrupted;
+} Comparison;
+
+/* ---- compare_open.c: device, data, model and what was not said of them; the kept runs.
+ * compare_close() ends all. */
+void compare_open(Comparison *comparison);
+void compare_close(Comparison *comparison);
+
+/* ---- compare_space.c: the contestants of --optimizers. Exit 2 with the known names. */
+void compare_name(Comparison *comparison);
+
+/* ---- compare_plan.c: how many runs each search has, after short trials where a time is given.
+ * Exit 2, saying the least, where it is too short. */
+void compare_plan(Comparison *comparison);
+
+/* ---- compare_run.c */
+
+/* Configuration `number` of a contestant, not yet run. The caller frees its optimizer. */
+CompareRun compare_draw(const Comparison *comparison, const Contestant *contestant, int64_t number);
+ArenaResult compare_train(const Comparison *comparison, const CompareRun *run, const char *schedule,
+                          int64_t steps);
+
+/* Everything that the plan has, or until Ctrl-C: then is_interrupted. */
+void compare_run(Comparison *comparison);
+
+/* ---- compare_result.c */
+
+/* Of images the error is judged, of text the loss; of a run that failed: +inf. */
+double compare_validation(const Comparison *comparison, const CompareRun *run);
+
+/* The configuration of the lowest one, of equal errors the one of the lowest loss; −1: none. */
+int64_t compare_best(const Comparison *comparison, const Contestant *contestant);
+
+typedef struct {
+    int64_t failed;
+    double best, median; /* inf: failed */
+} SearchSummary;
+SearchSummary compare_search(const Comparison *comparison, const Contestant *contestant);
+
+/* On the test split, of the seeds that everyone in the report has. */
+typedef struct {
+    int64_t seeds;
+    double level, each_level; /* of the verdict, and of each difference in it */
+    RankingVerdict verdict;
+    Standing standing[COMPARE_MOST]; /* one for each contestant, the best first */
+    double seeds_needed;             /* 0: decided; inf: none would do */
+    double needed_s;                 /* seconds of those that are missing; NaN: not measured */
+} CompareVerdict;
+CompareVerdict compare_verdict(const Comparison *comparison);
+
+/* ---- compare_report.c, compare_json.c */
+void compare_print_found(const Comparison *comparison);
+void compare_print_plan(const Comparison *comparison);
+void compare_print(const Comparison *comparison, const CompareVerdict *verdict);
+void compare_print_json(const Comparison *comparison, const CompareVerdict *verdict);
+
+#endif

@@ -1,0 +1,268 @@
+/* The answer for a person. */
+#include "compare.h"
+
+#include "base/die.h"
+#include "base/duration.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- numbers: errors in per cent, losses in nats */
+
+/* "11.35 %", "1.234", "failed"; the caller frees. */
+static char *say(const Comparison *comparison, double measure)
+{
+    if (!isfinite(measure)) return format_text("failed");
+    if (comparison->data->is_text) return format_text("%.4f", measure);
+    return format_text("%.2f %%", 100.0 * measure);
+}
+
+/* Half the interval's length behind it, without a unit. */
+static char *say_mean(const Comparison *comparison, Interval mean)
+{
+    if (isnan(mean.estimate)) return format_text("failed");
+    double half = 0.5 * (mean.high - mean.low), scale = comparison->data->is_text ? 1.0 : 100.0;
+    const char *unit = comparison->data->is_text ? "" : " %";
+    int places = comparison->data->is_text ? 4 : 2;
+    if (!isfinite(half)) return format_text("%.*f%s", places, scale * mean.estimate, unit);
+    return format_text("%.*f ± %.*f%s", places, scale * mean.estimate, places, scale * half, unit);
+}
+
+/* "0.31 points (-0.12 … 0.74)" */
+static char *say_difference(const Comparison *comparison, Interval behind)
+{
+    bool is_text = comparison->data->is_text;
+    double scale = is_text ? 1.0 : 100.0;
+    int places = is_text ? 4 : 2;
+    return format_text("%.*f%s (%.*f … %.*f)", places, scale * behind.estimate,
+                       is_text ? " nats" : " points", places, scale * behind.low, places,
+                       scale * behind.high);
+}
+
+static const char *measure_name(const Comparison *comparison)
+{
+    return comparison->data->is_text ? "loss" : "error";
+}
+
+/* ---- before */
+
+void compare_print_found(const Comparison *comparison)
+{
+    const Data *data = comparison->data;
+    FILE *text = comparison->text;
+    fprintf(text, "data       %s: ", data->name);
+    if (data->count[SPLIT_TRAIN] >= DATA_ENDLESS)
+        fprintf(text, "endless");
+    else
+        fprintf(text,
+                "%" PRId64 " %s for training, %" PRId64 " for validation, %" PRId64 " for testing",
+                data->count[SPLIT_TRAIN], data->is_text ? "tokens" : "images",
+                data->count[SPLIT_VALIDATION], data->count[SPLIT_TEST]);
+    fprintf(text, "; %" PRId64 " kinds", data->classes);
+    if (!data->is_text)
+        fprintf(text, "; %" PRId64 " x %" PRId64 ", %" PRId64 " channel%s", data->height,
+                data->width, data->channels, data->channels == 1 ? "" : "s");
+    fprintf(text, "\nmodel      %s: %" PRId64 " parameters\n", comparison->model,
+            arena_parameters(comparison->arena));
+    fprintf(text, "run        %" PRId64 " steps of %" PRId64 " %s%s, schedule %s\n",
+            comparison->steps, comparison->batch, data->is_text ? "windows" : "images",
+            data->is_text ? format_text(" of %" PRId64 " tokens", data->context) : "",
+            comparison->schedule);
+    fflush(text);
+}
+
+static void print_time(const Comparison *comparison, double time_s)
+{
+    if (isnan(time_s)) return;
+    char *duration = duration_text(time_s);
+    fprintf(comparison->text, ", about %s", duration);
+    free(duration);
+}
+
+/* The widest name, for columns. */
+static int name_width(const Comparison *comparison)
+{
+    size_t width = strlen("optimizer");
+    for (int c = 0; c < comparison->count; c++)
+        if (strlen(comparison->contestant[c].name) > width)
+            width = strlen(comparison->contestant[c].name);
+    return (int)width;
+}
+
+void compare_print_plan(const Comparison *comparison)
+{
+    const CompareOptions *options = comparison->options;
+    FILE *text = comparison->text;
+    int width = name_width(comparison);
+    double total_s = 0.0;
+    fprintf(text,
+            "plan       %s, chosen by the %s on the validation split (seed %" PRId64 "),\n"
+            "           then %" PRId64 " fresh seeds (from %" PRId64 " on) of the best, "
+            "judged on the test split\n",
+            comparison->budget_s > 0.0 ? "each optimizer gets the same time"
+                                       : "each optimizer gets so many runs",
+            measure_name(comparison), options->seed + COMPARE_SEARCH_SEED, comparison->seeds,
+            options->seed);
+    for (int c = 0; c < comparison->count; c++) {
+        const Contestant *contestant = &comparison->contestant[c];
+        double time_s = (double)(contestant->runs + comparison->seeds) * contestant->run_s;
+        total_s += time_s;
+        fprintf(text, "  %-*s  %4" PRId64 " runs + %" PRId64 " seeds", width, contestant->name,
+                contestant->runs, comparison->seeds);
+        print_time(comparison, time_s);
+        fprintf(text, "\n  %-*s  searched: %s\n", width, "", contestant->ranges);
+    }
+    if (!isnan(total_s)) {
+        char *duration = duration_text(total_s);
+        fprintf(text, "in all     about %s; the same once more, whatever the clock says: --runs ",
+                duration);
+        for (int c = 0; c < comparison->count; c++)
+            fprintf(text, "%s%" PRId64, c ? "," : "", comparison->contestant[c].runs);
+        fprintf(text, "\n");
+        free(duration);
+    }
+    fprintf(text, "\n");
+    fflush(text);
+}
+
+/* ---- after */
+
+static void print_row(const Comparison *comparison, const CompareVerdict *verdict,
+                      const Standing *standing)
+{
+    const Contestant *contestant = &comparison->contestant[standing->contestant];
+    SearchSummary found = compare_search(comparison, contestant);
+    char *median = say(comparison, found.median), *best = say(comparison, found.best),
+         *mean = say_mean(comparison, standing->mean), *behind = NULL;
+    if (!isnan(standing->behind.estimate)) behind = say_difference(comparison, standing->behind);
+    fprintf(comparison->text, "%-*s  %4" PRId64 " %6" PRId64 "  %9s  %9s  ", name_width(comparison),
+            contestant->name, contestant->found, found.failed, median, best);
+    /* "±" is two bytes and one column. */
+    if (verdict->seeds > 0)
+        fprintf(comparison->text, "%*s %2" PRId64 " of %-2" PRId64 "  %s",
+                strstr(mean, "±") ? 19 : 18, mean, standing->failed, verdict->seeds,
+                behind ? behind : "");
+    fprintf(comparison->text, "\n");
+    free(median);
+    free(best);
+    free(mean);
+    free(behind);
+}
+
+static void print_table(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    FILE *text = comparison->text;
+    int width = name_width(comparison);
+    const char *measure = measure_name(comparison);
+    fprintf(text, "%*s  search: validation %-22s", width, "", measure);
+    if (verdict->seeds > 0)
+        fprintf(text, "report: test %s of %" PRId64 " seeds", measure, verdict->seeds);
+    fprintf(text, "\n%-*s  %4s %6s  %9s  %9s  ", width, "optimizer", "runs", "failed", "median",
+            "best");
+    if (verdict->seeds > 0)
+        fprintf(text, "%16.4g %% %8s  %s", 100.0 * verdict->level, "failed", "behind the first");
+    fprintf(text, "\n");
+    for (int k = 0; k < comparison->count; k++)
+        print_row(comparison, verdict, &verdict->standing[k]);
+    fprintf(text, "\nbest of each search\n");
+    for (int k = 0; k < comparison->count; k++) {
+        const Contestant *contestant = &comparison->contestant[verdict->standing[k].contestant];
+        if (contestant->best < 0)
+            fprintf(text, "  %-*s  none: every run failed\n", width, contestant->name);
+        else
+            fprintf(text, "  %-*s  rate %.6g, %s\n", width, contestant->name,
+                    contestant->search[contestant->best].rate,
+                    contestant->search[contestant->best].optimizer);
+    }
+}
+
+/* The first of those that are not told apart from the winner. */
+static const Standing *nearest(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    for (int k = 1; k < comparison->count && !verdict->standing[k].failed; k++)
+        if (!verdict->standing[k].is_told_apart) return &verdict->standing[k];
+    return NULL;
+}
+
+static void print_won(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    const Standing *second = &verdict->standing[1];
+    FILE *text = comparison->text;
+    fprintf(text, "winner     %s: ", comparison->contestant[verdict->standing[0].contestant].name);
+    if (second->failed) {
+        fprintf(text, "all others had runs that failed\n");
+        return;
+    }
+    char *behind = say_difference(comparison, second->behind);
+    fprintf(text, "the next, %s, is behind by %s%s\n",
+            comparison->contestant[second->contestant].name, behind,
+            comparison->count > 2 ? ", all others too" : "");
+    free(behind);
+}
+
+/* How many seeds more; how long where it was measured. */
+static void print_needed(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    enum { BEYOND = 1000000 };
+    FILE *text = comparison->text;
+    if (verdict->seeds < 2) {
+        fprintf(text, "           two seeds are the least that say how far chance goes\n");
+    } else if (verdict->seeds_needed > BEYOND) {
+        fprintf(text, "           no number of seeds in reach would decide: as far as these show, "
+                      "they are equal\n");
+    } else {
+        fprintf(text,
+                "           about %.0f seeds would decide, if the difference stays as it is "
+                "(--seeds %.0f",
+                verdict->seeds_needed, verdict->seeds_needed);
+        print_time(comparison, verdict->needed_s);
+        fprintf(text, ")\n");
+    }
+}
+
+static void print_undecided(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    FILE *text = comparison->text;
+    const Standing *other = nearest(comparison, verdict);
+    fprintf(text, "undecided  %s is first, but ",
+            comparison->contestant[verdict->standing[0].contestant].name);
+    char *behind = say_difference(comparison, other->behind);
+    fprintf(text, "%s may be as good: behind by %s", comparison->contestant[other->contestant].name,
+            behind);
+    int more = 0;
+    for (int k = 1; k < comparison->count && !verdict->standing[k].failed; k++)
+        more += !verdict->standing[k].is_told_apart;
+    if (more > 1) fprintf(text, "; so may %d more", more - 1);
+    fprintf(text, "\n");
+    free(behind);
+    print_needed(comparison, verdict);
+}
+
+static void print_verdict(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    FILE *text = comparison->text;
+    if (verdict->verdict == RANKING_WITHOUT)
+        fprintf(text, "undecided  %s\n",
+                verdict->seeds == 0 ? "no seed is there that everyone has been reported on"
+                                    : "everyone has runs that failed");
+    else if (verdict->verdict == RANKING_WON)
+        print_won(comparison, verdict);
+    else
+        print_undecided(comparison, verdict);
+    if (verdict->seeds > 0)
+        fprintf(text,
+                "           intervals: of the seeds, on this test split, all together %.4g %%; the "
+                "luck "
+                "of a search is not in them\n",
+                100.0 * verdict->level);
+}
+
+void compare_print(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    print_table(comparison, verdict);
+    fprintf(comparison->text, "\n");
+    print_verdict(comparison, verdict);
+    fflush(comparison->text);
+}
