@@ -1,6 +1,6 @@
 #include "group.h"
 
-#include "forecast.h"
+#include "law_watch.h"
 #include "world.h"
 
 #include "base/die.h"
@@ -22,8 +22,9 @@ typedef struct {
     World world;
     UpdateSize size;
     Plan *plan;
-    Release *release;   /* of each path of the plan */
-    Forecast *forecast; /* NULL: none */
+    Release *release; /* of each path of the plan */
+    LawWatch *watch;  /* NULL: nothing is foretold */
+    double *foretold; /* of each path */
 } Trial;
 
 /* ---- training */
@@ -54,6 +55,16 @@ static double mean_loss(const Trial *trial, const double loss[])
     return sum / trial->world.domains;
 }
 
+static void observe(void *context, const ObservedUpdate *observed)
+{
+    Trial *trial = context;
+    if (!law_watch_wants(trial->watch, observed->segment)) return;
+    double *loss = alloc_zeroed((size_t)trial->world.domains, sizeof *loss);
+    world_losses(&trial->world, config.evaluation_batches, loss);
+    law_watch_add(trial->watch, observed->segment, observed->step, mean_loss(trial, loss));
+    free(loss);
+}
+
 static Trial trial_open(const Group *group)
 {
     const Row *row = &group->row;
@@ -72,6 +83,9 @@ static Trial trial_open(const Group *group)
     for (int p = 0; p < trial.plan->path_count; p++)
         trial.release[p].loss =
             alloc_zeroed((size_t)trial.world.domains, sizeof *trial.release[p].loss);
+    trial.foretold = alloc_zeroed((size_t)trial.plan->path_count, sizeof *trial.foretold);
+    for (int p = 0; p < trial.plan->path_count; p++) trial.foretold[p] = NAN;
+    if (group->observe_every) trial.watch = law_watch_create(trial.plan, group->observe_every);
     return trial;
 }
 
@@ -79,20 +93,27 @@ static void trial_close(Trial *trial)
 {
     for (int p = 0; p < trial->plan->path_count; p++) free(trial->release[p].loss);
     free(trial->release);
+    free(trial->foretold);
+    law_watch_free(trial->watch);
     plan_free(trial->plan);
     world_close(&trial->world);
 }
 
-static void train(Trial *trial)
+static void train(Trial *trial, const StudyJob *job)
 {
     UpdateRun run = {.plan = trial->plan,
                      .optimizer = config.optimizer,
                      .seed = (uint64_t)trial->group->row.seed,
                      .problem = problem_of,
                      .release = keep,
+                     .observe_every = trial->group->observe_every,
+                     .observe = observe,
                      .context = trial,
                      .check_every = CHECK_EVERY};
     update_run(&run);
+    if (!trial->watch) return;
+    law_watch_foretell(trial->watch, trial->foretold);
+    law_watch_write(trial->watch, trial->group->arms.name, job);
 }
 
 /* ---- rows */
@@ -144,6 +165,7 @@ static void write_version(const Trial *trial, int arm, int version, const StudyJ
     }
     row.domain = "all";
     row_set_loss(&row, mean_loss(trial, release->loss));
+    row.predicted = trial->foretold[plan_path(trial->plan, arm, version)];
     row_write(&row, job);
 }
 
@@ -154,7 +176,7 @@ void group_run(const Group *group, const StudyJob *job)
         return;
     }
     Trial trial = trial_open(group);
-    train(&trial);
+    train(&trial, job);
     for (int arm = 0; arm < group->arms.count; arm++)
         for (int version = 1; version <= group->setting.versions; version++)
             write_version(&trial, arm, version, job);

@@ -28,6 +28,10 @@ static void plan(const ProgramOptions *given, SweepPlan *sweep)
 
 int main(int argc, char **argv)
 {
+    static const ProgramVerb verbs[] = {
+        {"plan", "what versions of your own model would cost under every paradigm", plan_main},
+        {"run", "the paradigms on your own texts", run_main},
+    };
     Program program = {
         .name = "path_switching",
         .about = "Learning-rate path switching for version updates of language models (arXiv "
@@ -35,12 +39,15 @@ int main(int argc, char **argv)
         .examples =
             "  path_switching                        every figure's data, quick profile\n"
             "  path_switching --profile laptop --jobs 8\n"
-            "  path_switching --studies versions --version-arms 'ours=path_switching:alpha=0.2'\n",
+            "  path_switching --studies versions --version-arms 'ours=path_switching:alpha=0.2'\n"
+            "  path_switching plan --versions 4 --tokens-per-version 10e9 --params 1.2e9\n",
         .option_count = study_option_count,
         .options = study_options,
         .plan = plan,
         .inputs = data_inputs,
         .summarise = summarise,
+        .verb_count = sizeof verbs / sizeof *verbs,
+        .verbs = verbs,
     };
     return program_main(&program, argc, argv);
 }
