@@ -128,11 +128,11 @@ static double sharing(const Summary *summary, int64_t row)
     return trained / unshared;
 }
 
-static const char copied[] = "study arm paradigm model level_index level peak steps version repeat "
-                             "outcome path_steps cost_steps cost loss";
+static const char copied[] = "study arm paradigm model parameters level_index level peak alpha "
+                             "replay steps version repeat outcome path_steps cost_steps cost loss";
 static const char heading[] =
-    "study,arm,paradigm,model,level_index,level,peak,steps,version,repeat,outcome,path_steps,"
-    "cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,agrees,sharing";
+    "study,arm,paradigm,model,parameters,level_index,level,peak,alpha,replay,steps,version,repeat,"
+    "outcome,path_steps,cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,agrees,sharing";
 
 static void write_run(const Summary *summary, int64_t k, double shared, Table *table)
 {
