@@ -2,11 +2,11 @@
 # their running mean square times the batch, which starts at 1 (line). In bfloat16, as the released code holds
 # it, and in settings whose share of a step is below 2^{-9}, most numbers stay where they started,
 # so that the method is SGD with momentum; in float32, and with stochastic rounding, they leave.
-settings = each("trials", "study=released", "setting")
+settings = each("curves", "kind=histogram", "setting")
 states = "rf rf_bfloat16 rf_stochastic"
 titles = "'float32' 'bfloat16, as released' 'bfloat16, stochastic'"
-trial(setting, method) = word(each("trials", "study=released setting=".setting." method=".method, "trial"), 1)
-curve(setting, method) = where("curves", "kind=histogram trial=".trial(setting, method))
+trial(setting, method) = word(each("curves", "kind=histogram setting=".setting." method=".method, "trial"), 1)
+curve(setting, method) = where("curves", "kind=histogram setting=".setting." method=".method." trial=".trial(setting, method))
 if (!words(settings)) { @absent; plot NaN notitle } else {
 set multiplot layout words(settings), 1 margins 0.17, 0.97, 0.13, 0.9 spacing 0.03
 # Small shares would not be seen beside whole ones.

@@ -45,31 +45,36 @@ has(study, set) = strstrt("\n".sets(study)."\n", "\n".set."\n") > 0
 # The rows of one study, with the heading.
 rows(study) = "< awk -F, 'NR == 1 || $2 == \"".study."\"' '".dir."/trials.csv'"
 
-# Of a table of this folder the rows with all of "column=value column=value …", with the heading, but for
-# those whose data are absent; the values that one of its columns has in them, in order of appearance; the least
-# and the largest of these.
-filter = "awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; n = split(q, w, \" \"); \
-    for (k = 1; k <= n; k++) {e = index(w[k], \"=\"); at[k] = c[substr(w[k], 1, e - 1)]; is[k] = substr(w[k], e + 1)}} \
+# Of a table of this folder the rows with all of "column=value column=value …" ("column~pattern": by a regular
+# expression), with the heading, but for those whose data are absent; the values that some of its columns have in
+# them, in order of appearance, joined by "|"; the least and the largest of one column.
+filter = "awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; n = split(q, w, \" \"); m = split(g, h, \" \"); \
+    for (k = 1; k <= n; k++) {e = match(w[k], /[=~]/); how[k] = substr(w[k], e, 1); \
+        at[k] = c[substr(w[k], 1, e - 1)]; is[k] = substr(w[k], e + 1)}} \
     NR > 1 {if (\"outcome\" in c && $c[\"outcome\"] == \"absent\") next; \
-    for (k = 1; k <= n; k++) if ($at[k] != is[k]) next} "
-where(table, test) = "< ".filter."{print}' q='".test."' '".dir."/".table.".csv'"
-each(table, test, column) = system(filter."NR > 1 && !seen[$c[\"".column."\"]]++ {print $c[\"".column."\"]}' \
-    q='".test."' '".dir."/".table.".csv'")
-
-ends(table, test, column) = system(filter."NR > 1 && $c[\"".column."\"] !~ /nan|inf/ {v = $c[\"".column."\"] + 0; \
-    if (!seen++ || v < a) a = v; if (v > b) b = v} END {print a, b}' q='".test."' '".dir."/".table.".csv'")
+    for (k = 1; k <= n; k++) if (how[k] == \"=\" ? $at[k] != is[k] : $at[k] !~ is[k]) next; \
+    key = $c[h[1]]; for (k = 2; k <= m; k++) key = key \"|\" $c[h[k]]} "
+from(table, test, columns) = " q='".test."' g='".columns."' '".dir."/".table.".csv'"
+where(table, test) = "< ".filter."{print}'".from(table, test, "")
+each(table, test, columns) = system(filter."NR > 1 && !seen[key]++ {print key}'".from(table, test, columns))
+ends(table, test, column) = system(filter."NR > 1 && key !~ /nan|inf/ {v = key + 0; if (!seen++ || v < a) a = v; \
+    if (v > b) b = v} END {print a, b}'".from(table, test, column))
 
 # The mean and the ends of a column over those of the rows that agree in the columns of `groups`: a table of
 # these, mean, least and largest. What is not finite is left out.
-spread(table, test, groups, column) = "< ".filter."NR == 1 {m = split(g, h, \" \"); for (k = 1; k <= m; k++) printf \"%s,\", h[k]; \
-    print \"mean,least,largest\"; next} $c[\"".column."\"] ~ /nan|inf/ {next} {key = \"\"; for (k = 1; k <= m; k++) key = key $c[h[k]] \",\"; \
-    v = $c[\"".column."\"] + 0; if (!size[key]++) {order[++count] = key; a[key] = b[key] = v} \
+spread(table, test, groups, column) = "< ".filter."NR == 1 {for (k = 1; k <= m; k++) printf \"%s,\", h[k]; \
+    print \"mean,least,largest\"; next} $c[\"".column."\"] ~ /nan|inf/ {next} \
+    {v = $c[\"".column."\"] + 0; if (!size[key]++) {order[++count] = key; a[key] = b[key] = v} \
     sum[key] += v; if (v < a[key]) a[key] = v; if (v > b[key]) b[key] = v} \
-    END {for (k = 1; k <= count; k++) {key = order[k]; print key sum[key] / size[key] \",\" a[key] \",\" b[key]}}' \
-    q='".test."' g='".groups."' '".dir."/".table.".csv'"
+    END {for (k = 1; k <= count; k++) {key = order[k]; gsub(/\\|/, \",\", order[k]); \
+        print order[k] \",\" sum[key] / size[key] \",\" a[key] \",\" b[key]}}'".from(table, test, groups)
 
 # The number of a word in a list, 0 for none.
 position(list, item) = (sum [k = 1:words(list)] (word(list, k) eq item ? k : 0))
+
+# The parts of "a|b".
+former(pair) = pair[1:strstrt(pair, "|") - 1]
+latter(pair) = pair[strstrt(pair, "|") + 1:*]
 
 # What a figure does whose rows are missing (a small profile, data that are not here).
 absent = "set xrange [1:10]; set yrange [1:10]; unset border; unset tics; unset grid; \
