@@ -1,6 +1,7 @@
 #include "group.h"
 
 #include "law_watch.h"
+#include "segments.h"
 #include "world.h"
 
 #include "base/die.h"
@@ -101,6 +102,7 @@ static void trial_close(Trial *trial)
 
 static void train(Trial *trial, const StudyJob *job)
 {
+    char *folder = segments_folder(job, account_sharing(trial->plan).run);
     UpdateRun run = {.plan = trial->plan,
                      .optimizer = config.optimizer,
                      .seed = (uint64_t)trial->group->row.seed,
@@ -109,8 +111,11 @@ static void train(Trial *trial, const StudyJob *job)
                      .observe_every = trial->group->observe_every,
                      .observe = observe,
                      .context = trial,
-                     .check_every = CHECK_EVERY};
+                     .check_every = CHECK_EVERY,
+                     .folder = folder};
     update_run(&run);
+    segments_remove(folder);
+    free(folder);
     if (!trial->watch) return;
     law_watch_foretell(trial->watch, trial->foretold);
     law_watch_write(trial->watch, trial->group->arms.name, job);

@@ -1,5 +1,6 @@
 /* What the results depend on besides the configuration, and their summary: a row for each run of
  * an arm's version, with what it loses against the others. */
+#include "segments.h"
 #include "studies.h"
 
 #include "base/die.h"
@@ -164,4 +165,5 @@ void summarise(const ProgramOptions *given)
     }
     table_close(table);
     summary_close(&summary);
+    segments_remove_all(given->out);
 }

@@ -10,7 +10,10 @@
  * and losses along some). What the columns mean is in README.md. */
 #include "studies.h"
 
+#include "base/die.h"
+
 const ProgramOptions *frame;
+const char *run_key;
 
 static const Study *const studies[] = {
     &study_schedules, &study_versions, &study_equal, &study_stages,   &study_decays,
@@ -20,6 +23,7 @@ static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
+    run_key = format_text("%s", sweep->key.hex); /* lives until the program ends */
     sweep->table_count = 2;
     sweep->table[0] = (SweepTable){"trials", trials_heading};
     sweep->table[1] = (SweepTable){"curves", curves_heading};

@@ -31,6 +31,7 @@ extern Config config;
 extern const CliOption study_options[];
 extern const int study_option_count;
 extern const ProgramOptions *frame;
+extern const char *run_key; /* names configuration, texts and build */
 
 /* One row of trials.csv. */
 typedef struct {
