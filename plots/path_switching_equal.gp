@@ -10,7 +10,7 @@ if (!words(arms)) { @absent; plot NaN notitle } else {
 length = real(word(each("trials", "study=equal arm=ours", "steps"), 1))
 set multiplot layout 1, 2
 set tmargin at screen 0.95
-set bmargin at screen 0.14
+set bmargin at screen 0.18
 set lmargin at screen 0.12
 set rmargin at screen 0.52
 set xlabel "cost / T"

@@ -11,7 +11,7 @@ set multiplot layout 1, 2
 set tmargin at screen 0.97
 set bmargin at screen 0.14
 set lmargin at screen 0.13
-set rmargin at screen 0.5
+set rmargin at screen 0.4
 set logscale y
 set format y "10^{%T}"
 if (term eq "dumb") { set format y "1e%T" }
@@ -22,7 +22,7 @@ set ylabel "relative difference"
 unset key
 plot for [law in others] curve(law) using "x":"value" with lines linetype 2, \
      for [law in laws] curve(law) using "x":"value" with lines linetype 1
-set lmargin at screen 0.72
+set lmargin at screen 0.73
 set rmargin at screen 0.97
 unset logscale y
 set logscale x
@@ -34,7 +34,7 @@ set format x "10^{%T}"
 if (term eq "dumb") { set format x "1e%T" }
 set xtics 1e-8, 1e4
 unset ylabel
-set xlabel "relative difference at the end"
+set xlabel "the same, at the end"
 plot where("trials", "study=exact level=1") using "measured":0:yticlabels(name(0)) with points linetype 1 pointsize 1.2, \
      where("trials", "study=exact level=0") using "measured":(column(0) + words(laws)):yticlabels(name(0)) with points linetype 2 pointsize 1.2
 unset multiplot
