@@ -133,7 +133,7 @@ static const char copied[] = "study arm paradigm model parameters level_index le
                              "replay steps version repeat outcome path_steps cost_steps cost loss";
 static const char heading[] =
     "study,arm,paradigm,model,parameters,level_index,level,peak,alpha,replay,steps,version,repeat,"
-    "outcome,path_steps,cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,agrees,sharing";
+    "outcome,path_steps,cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,foretold,agrees,sharing";
 
 static void write_run(const Summary *summary, int64_t k, double shared, Table *table)
 {
@@ -147,6 +147,7 @@ static void write_run(const Summary *summary, int64_t k, double shared, Table *t
     table_int(table, gap->tuned);
     table_real(table, gap->tuned_gap);
     table_real(table, gap->comparable);
+    table_real(table, gap->foretold);
     table_real(table, gap->agrees);
     table_real(table, shared);
     table_end_row(table);

@@ -96,8 +96,8 @@ static Gap gap_of(const Runs *runs, int64_t k, const char *ptfs, const char *cpt
     Gap gap = {.tuned = tuned, .gap = loss - loss_of(runs, same)};
     gap.tuned_gap = tuned ? loss - scratch : NAN;
     gap.comparable = (loss - scratch) - (gone_on - scratch) / 2.0;
-    gap.agrees =
-        same == k ? NAN : agreement(gap.gap, runs->run[k].forecast - forecast_of(runs, same));
+    gap.foretold = runs->run[k].forecast - forecast_of(runs, same);
+    gap.agrees = same == k ? NAN : agreement(gap.gap, gap.foretold);
     return gap;
 }
 

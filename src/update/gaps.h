@@ -8,8 +8,9 @@
  *   tuned        is this the arm's best peak, by its mean loss over repeats?
  *   tuned_gap    L − L_ptfs, both at their best peaks; NaN unless tuned
  *   comparable   gap − gap_cpt / 2: below 0 where more than half of what going on loses is got
- * back; of a tuned run with the tuned gaps, of both arms at their best peaks agrees       1 where a
- * forecast of L − L_ptfs has its sign, else 0; NaN without forecasts
+ *                back; of a tuned run with the tuned gaps, of both arms at their best peaks
+ *   foretold     the forecast of L less that of L_ptfs; NaN without forecasts
+ *   agrees       1 where foretold has the sign of gap, else 0
  *
  * NaN where there is no such run. A run that diverged has the loss inf. */
 #ifndef UPDATE_GAPS_H
@@ -27,7 +28,7 @@ typedef struct {
 
 typedef struct {
     bool tuned;
-    double gap, tuned_gap, comparable, agrees;
+    double gap, tuned_gap, comparable, foretold, agrees;
 } Gap;
 
 /* gap: `count` of them. */
