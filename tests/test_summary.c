@@ -43,6 +43,17 @@ Test(summary, refuses_more_columns_than_it_has_room_for)
     cr_expect(strstr(ending.err, "33 columns named, room for 32") != NULL, "%s", ending.err);
 }
 
+static Csv *summarise_named(const char *statistics)
+{
+    scratch_text("trials.csv", trials);
+    SummaryColumns columns = {.groups = "set method",
+                              .carried = "rate",
+                              .measures = "steps gap",
+                              .statistics = statistics};
+    summary_write(scratch_path(""), &columns);
+    return csv_read(scratch_path("summary.csv"));
+}
+
 static double number(const Csv *csv, int64_t row, const char *column)
 {
     return csv_real(csv, row, csv_column(csv, column));
@@ -85,6 +96,45 @@ Test(summary, counts_diverged_and_crashed_trials_as_infinite)
     cr_expect(eq(dbl, number(csv, 1, "n_diverged"), 2.0));
     cr_expect(isinf(number(csv, 1, "steps_median")));
     cr_expect(isinf(number(csv, 1, "gap_q90")));
+    csv_free(csv);
+}
+
+/* 10, 20, 30, 40: quartiles 17.5 and 32.5; mean 25, deviation sqrt(500/3), t quantile 3.1824. */
+Test(summary, takes_the_statistics_that_are_named)
+{
+    Csv *csv = summarise_named("best q25 q75 worst mean deviation low high");
+    cr_expect(eq(int, csv_columns(csv), 3 + 2 + 16));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_best"), 10.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_q25"), 17.5, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_q75"), 32.5, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_worst"), 40.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_mean"), 25.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_deviation"), sqrt(500.0 / 3.0), 1e-12));
+    double half = 3.182446305284263 * sqrt(500.0 / 3.0 / 4.0);
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_low"), 25.0 - half, 1e-8));
+    cr_expect(epsilon_eq(dbl, number(csv, 0, "steps_high"), 25.0 + half, 1e-8));
+    csv_free(csv);
+}
+
+/* Of 7, 3 and nan, of which the last two did not end well. */
+Test(summary, means_are_of_what_the_rows_say_and_quantiles_count_what_diverged_as_infinite)
+{
+    Csv *csv = summarise_named("best worst mean");
+    cr_expect(eq(dbl, number(csv, 1, "steps_best"), 7.0));
+    cr_expect(isinf(number(csv, 1, "steps_worst")));
+    cr_expect(isnan(number(csv, 1, "steps_mean")));
+    csv_free(csv);
+}
+
+Test(summary, what_no_row_of_a_group_measured_is_nan_where_statistics_are_named)
+{
+    scratch_text("trials.csv", "set,rate,outcome,steps\na,1,reached,nan\na,1,diverged,nan\n");
+    SummaryColumns columns = {
+        .groups = "set", .carried = "rate", .measures = "steps", .statistics = "best worst"};
+    summary_write(scratch_path(""), &columns);
+    Csv *csv = csv_read(scratch_path("summary.csv"));
+    cr_expect(isnan(number(csv, 0, "steps_best")));
+    cr_expect(isnan(number(csv, 0, "steps_worst")));
     csv_free(csv);
 }
 

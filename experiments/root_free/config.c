@@ -2,7 +2,7 @@
 #include "studies.h"
 
 Config config = {
-    .studies = "search gap",
+    .studies = "search batch power released stall exact",
     .tasks = "cnn vit",
     .schedules = "multistep",
     .methods = "sgd adamw rmsprop rf rf_adamw rf_frozen rf_shuffled rf_norms",
@@ -17,7 +17,7 @@ Config config = {
     .power_methods = "adam_p signsgd",
     .power_seeds = 5,
     .released_settings = "resnet34 densenet121 vgg16 resnet50_mse resnet50_ce",
-    .released_states = "float32 bfloat16 stochastic frozen",
+    .released_states = "float32 bfloat16 stochastic frozen sgd",
     .released_seeds = 3,
     .released_steps = 360,
     .stall_steps = 6000,

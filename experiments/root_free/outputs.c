@@ -44,6 +44,7 @@ void summarise(const ProgramOptions *given)
         .carried = "level",
         .measures = "train_loss validation_loss validation_error test_loss test_error "
                     "curvature_low curvature_median curvature_high curvature_moved measured "
-                    "predicted"};
+                    "predicted",
+        .statistics = "best q25 median q75 worst mean deviation low high"};
     summary_write(given->out, &columns);
 }
