@@ -11,7 +11,8 @@
 
 const ProgramOptions *frame;
 
-static const Study *const studies[] = {&study_search, &study_gap, &study_stall, &study_exact};
+static const Study *const studies[] = {&study_search,   &study_gap,   &study_batch, &study_power,
+                                       &study_released, &study_stall, &study_exact};
 static const StudyTable table = {sizeof studies / sizeof *studies, studies};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)

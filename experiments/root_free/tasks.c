@@ -66,6 +66,14 @@ static const Task tasks[] = {
      .judged_by_loss = true,
      .asks_equality = true,
      .seconds = 2.0},
+    /* Over sizes of batch. */
+    {.name = "mlp",
+     .data = "digits",
+     .files = digits_files,
+     .model = "mlp:layers=1,width=32",
+     .batch = 32,
+     .steps = 300,
+     .seconds = 0.03},
     /* Looked through for a gap between SGD and adaptive methods. */
     {.name = "digits_noise",
      .data = "digits:subset=400,label_noise=0.2",
