@@ -7,9 +7,11 @@
 #include "methods.h"
 #include "model/model.h"
 #include "problem/data.h"
+#include "trial/pool.h"
 
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
 static CompareOptions given = {
     .model = "",
@@ -21,6 +23,7 @@ static CompareOptions given = {
     .steps = 500,
     .seeds = 5,
     .seed = 1,
+    .threads = 1,
     .level = 0.95,
 };
 
@@ -53,7 +56,9 @@ static const CliOption options[] = {
     {"device", CLI_TEXT, &given.device, 0, 0, "Where to compute: cpu or cuda", 1},
     {"precision", CLI_TEXT, &given.precision, 0, 0,
      "Factors of products on a GPU: float32 (also when empty), tf32 or bfloat16", 0},
-    {"threads", CLI_INT, &given.threads, 0, 1024, "Threads; 0: as many as OMP_NUM_THREADS", 1},
+    {"jobs", CLI_INT, &given.jobs, 0, 1024,
+     "Runs at the same time; 0: one per core, on a GPU one after another", 1},
+    {"threads", CLI_INT, &given.threads, 1, 1024, "Threads of each run", 1},
     {"dry-run", CLI_FLAG, &given.dry_run, 0, 0, "Say what would be run; run it not", 1},
     {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line", 1},
 };
@@ -108,6 +113,16 @@ static double read_budget(void)
     return budget_s;
 }
 
+/* A device is opened once, by this process; the CPU is opened before workers are forked, which
+ * needs a parent of one thread. */
+static int64_t choose_jobs(void)
+{
+    bool is_cpu = !strcmp(given.device, "cpu");
+    omp_set_num_threads(is_cpu ? 1 : (int)given.threads);
+    if (!is_cpu) return 0;
+    return given.jobs ? given.jobs : pool_cores();
+}
+
 /* What is there after Ctrl-C, and how to go on. */
 static int finish(const Comparison *comparison)
 {
@@ -141,17 +156,20 @@ int compare_main(int argc, char **argv)
     if (!given.data) die_usage("expected --data FILE; see root_free compare --help");
     Comparison comparison = {.options = &given, .budget_s = read_budget()};
     if (backend_precision(given.device, given.precision) == PRECISION_FLOAT32) given.precision = "";
-    if (given.threads > 0) omp_set_num_threads((int)given.threads);
+    comparison.jobs = choose_jobs();
     progress_enable(!given.quiet);
 
     compare_open(&comparison);
     compare_print_found(&comparison);
-    compare_plan(&comparison);
-    compare_print_plan(&comparison);
     int code = EXIT_SUCCESS;
-    if (given.dry_run) {
+    if (!compare_plan(&comparison)) {
+        fprintf(stderr, "interrupted before anything was run\n");
+        code = EXIT_INTERRUPTED;
+    } else if (given.dry_run) {
+        compare_print_plan(&comparison);
         fprintf(comparison.text, "dry run: nothing more was run\n");
     } else {
+        compare_print_plan(&comparison);
         compare_run(&comparison);
         code = finish(&comparison);
     }

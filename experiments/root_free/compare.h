@@ -11,6 +11,7 @@
 #include "io/cli.h"
 #include "optim/space.h"
 #include "problem/data.h"
+#include "trial/budget.h"
 #include "trial/ranking.h"
 
 #include <stdbool.h>
@@ -22,7 +23,7 @@ enum { COMPARE_MOST = 24, COMPARE_LEAST_RUNS = 4, COMPARE_SEARCH_SEED = 1000 };
 typedef struct {
     const char *data, *model, *optimizers, *schedule, *budget, *out, *folder, *device, *precision;
     CliList runs; /* of each search: one number, or one for each optimizer */
-    int64_t steps, batch, seeds, seed, threads;
+    int64_t steps, batch, seeds, seed, jobs, threads;
     int64_t evaluation_batches; /* of validation, and of testing; 0: see compare_open.c */
     double level;
     bool json, quiet, dry_run;
@@ -60,10 +61,11 @@ void kept_close(Kept *kept); /* writes */
 
 /* True, and the result, where the very run is there. */
 bool kept_find(const Kept *kept, const CompareRun *run, int64_t steps, ArenaResult *result);
-void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps,
-              double time_s);
-/* Seconds that a short trial of a contestant took, as kept by role; NaN: none. */
-double kept_time(const Kept *kept, const char *role, const char *name, int64_t steps);
+void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps);
+
+/* Seconds that a run of a contestant was expected to take; NaN: none. */
+double kept_time(const Kept *kept, const char *name, int64_t steps);
+void kept_add_time(Kept *kept, const char *name, int64_t steps, double run_s);
 
 /* ---- the whole */
 typedef struct {
@@ -77,6 +79,7 @@ typedef struct {
     int count;
     Contestant contestant[COMPARE_MOST];
     double budget_s; /* 0: counted in runs */
+    int64_t jobs;    /* processes; 0: none but this one */
     bool is_interrupted;
 } Comparison;
 
@@ -89,8 +92,9 @@ void compare_close(Comparison *comparison);
 void compare_name(Comparison *comparison);
 
 /* ---- compare_plan.c: how many runs each search has, after short trials where a time is given.
- * Exit 2, saying the least, where it is too short. */
-void compare_plan(Comparison *comparison);
+ * Exit 2, saying the least, where it is too short. False after Ctrl-C. */
+bool compare_plan(Comparison *comparison);
+Budget compare_budget(const Comparison *comparison, double run_s[COMPARE_MOST]); /* kept there */
 
 /* ---- compare_run.c */
 

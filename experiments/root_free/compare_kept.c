@@ -26,7 +26,7 @@ typedef struct {
     bool is_tested;
     int64_t steps;
     ArenaResult result;
-    double time_s; /* of short trials; NaN for runs, so that the same runs are the same bytes */
+    double time_s; /* a run's as timed; NaN for runs, so that the same runs are the same bytes */
 } KeptRow;
 
 struct Kept {
@@ -178,8 +178,12 @@ bool kept_find(const Kept *kept, const CompareRun *run, int64_t steps, ArenaResu
     return found;
 }
 
-void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps,
-              double time_s)
+static void save_soon(Kept *kept)
+{
+    if (clock_s() - kept->saved_s >= SAVE_EVERY_S) save(kept);
+}
+
+void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps)
 {
     *add_row(kept) = (KeptRow){.key = format_text("%s", kept->key),
                                .role = format_text("%s", role),
@@ -190,19 +194,38 @@ void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *
                                .is_tested = run->is_tested,
                                .steps = steps,
                                .result = run->result,
-                               .time_s = time_s};
-    if (clock_s() - kept->saved_s >= SAVE_EVERY_S) save(kept);
+                               .time_s = NAN};
+    save_soon(kept);
 }
 
-double kept_time(const Kept *kept, const char *role, const char *name, int64_t steps)
+static const ArenaResult nothing = {.train_loss = NAN,
+                                    .validation_loss = NAN,
+                                    .validation_error = NAN,
+                                    .test_loss = NAN,
+                                    .test_error = NAN};
+
+void kept_add_time(Kept *kept, const char *name, int64_t steps, double run_s)
+{
+    *add_row(kept) = (KeptRow){.key = format_text("%s", kept->key),
+                               .role = format_text("timing"),
+                               .name = as_cell(name),
+                               .optimizer = format_text("none"),
+                               .rate = NAN,
+                               .steps = steps,
+                               .result = nothing,
+                               .time_s = run_s};
+    save_soon(kept);
+}
+
+double kept_time(const Kept *kept, const char *name, int64_t steps)
 {
     char *cell = as_cell(name);
     double time_s = NAN;
     for (int64_t k = 0; k < kept->count; k++) {
         const KeptRow *row = &kept->row[k];
-        if (row->steps == steps && !strcmp(row->role, role) && !strcmp(row->name, cell) &&
-            !strcmp(row->key, kept->key))
-            time_s = row->time_s;
+        bool is_meant =
+            row->steps == steps && !strcmp(row->name, cell) && !strcmp(row->key, kept->key);
+        if (is_meant && !isnan(row->time_s)) time_s = row->time_s;
     }
     free(cell);
     return time_s;

@@ -96,7 +96,8 @@ void compare_print_plan(const Comparison *comparison)
     const CompareOptions *options = comparison->options;
     FILE *text = comparison->text;
     int width = name_width(comparison);
-    double total_s = 0.0;
+    double total_s = 0.0, run_s[COMPARE_MOST];
+    Budget budget = compare_budget(comparison, run_s);
     fprintf(text,
             "plan       %s, chosen by the %s on the validation split (seed %" PRId64 "),\n"
             "           then %" PRId64 " fresh seeds (from %" PRId64 " on) of the best, "
@@ -107,7 +108,7 @@ void compare_print_plan(const Comparison *comparison)
             options->seed);
     for (int c = 0; c < comparison->count; c++) {
         const Contestant *contestant = &comparison->contestant[c];
-        double time_s = (double)(contestant->runs + comparison->seeds) * contestant->run_s;
+        double time_s = budget_own_s(&budget, c, contestant->runs);
         total_s += time_s;
         fprintf(text, "  %-*s  %4" PRId64 " runs + %" PRId64 " seeds", width, contestant->name,
                 contestant->runs, comparison->seeds);

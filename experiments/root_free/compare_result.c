@@ -80,10 +80,9 @@ CompareVerdict compare_verdict(const Comparison *comparison)
     verdict.each_level = ranking_each_level(&ranking);
     verdict.verdict = ranking_judge(&ranking, verdict.standing);
     verdict.seeds_needed = ranking_seeds_needed(&ranking, verdict.standing);
-    verdict.needed_s = 0.0;
-    for (int c = 0; c < comparison->count; c++)
-        verdict.needed_s +=
-            (verdict.seeds_needed - (double)verdict.seeds) * comparison->contestant[c].run_s;
+    double run_s[COMPARE_MOST];
+    Budget budget = compare_budget(comparison, run_s);
+    verdict.needed_s = budget_seeds_s(&budget, verdict.seeds_needed - (double)verdict.seeds);
     free(measure);
     return verdict;
 }

@@ -4,29 +4,10 @@
 
 #include "base/die.h"
 #include "io/progress.h"
+#include "trial/pool.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-static volatile sig_atomic_t interrupted;
-
-static void note_interrupt(int signal)
-{
-    static const char sentence[] = "\nstopping after this run; Ctrl-C again ends at once\n";
-    (void)signal;
-    interrupted = 1;
-    /* Where it cannot be said, it is done all the same. */
-    if (write(STDERR_FILENO, sentence, sizeof sentence - 1) < 0) return;
-}
-
-static void watch_interrupts(void)
-{
-    struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 CompareRun compare_draw(const Comparison *comparison, const Contestant *contestant, int64_t number)
 {
@@ -47,63 +28,112 @@ ArenaResult compare_train(const Comparison *comparison, const CompareRun *run, c
     return arena_run(comparison->arena, &asked);
 }
 
-/* What goes on the progress line. */
+/* Runs that are independent of each other, in the order in which they are kept. */
 typedef struct {
-    int64_t done, total;
-} Progress;
+    Comparison *comparison;
+    const char *role;
+    int64_t count;
+    int *contestant;   /* of each run */
+    CompareRun **run;  /* its place there */
+    int64_t done, all; /* of both batches together */
+} Batch;
 
-static void perform(const Comparison *comparison, const Contestant *contestant, const char *role,
-                    CompareRun *run, Progress *progress)
+static void train_one(void *context, int64_t piece, void *result)
 {
-    progress_show(contestant->name, progress->done++, progress->total, NAN);
-    if (kept_find(comparison->kept, run, comparison->steps, &run->result)) return;
-    run->result = compare_train(comparison, run, comparison->schedule, comparison->steps);
-    kept_add(comparison->kept, role, contestant->name, run, comparison->steps, NAN);
+    const Batch *batch = context;
+    const Comparison *comparison = batch->comparison;
+    const CompareRun *run = batch->run[piece];
+    ArenaResult *found = result;
+    if (kept_find(comparison->kept, run, comparison->steps, found)) return;
+    *found = compare_train(comparison, run, comparison->schedule, comparison->steps);
 }
 
-static void search(Comparison *comparison, Progress *progress)
+static void keep_one(void *context, int64_t piece, const void *result)
 {
+    Batch *batch = context;
+    const Comparison *comparison = batch->comparison;
+    Contestant *contestant = &batch->comparison->contestant[batch->contestant[piece]];
+    CompareRun *run = batch->run[piece];
+    if (run->is_tested)
+        contestant->reported++;
+    else
+        contestant->found++;
+    bool is_kept = kept_find(comparison->kept, run, comparison->steps, &run->result);
+    run->result = *(const ArenaResult *)result;
+    if (!is_kept) kept_add(comparison->kept, batch->role, contestant->name, run, comparison->steps);
+    progress_show(contestant->name, ++batch->done, batch->all, NAN);
+}
+
+static void add(Batch *batch, int contestant, CompareRun *place, CompareRun run)
+{
+    *place = run;
+    batch->contestant[batch->count] = contestant;
+    batch->run[batch->count++] = place;
+}
+
+static void list_searches(Batch *batch)
+{
+    Comparison *comparison = batch->comparison;
     int64_t most = 0;
     for (int c = 0; c < comparison->count; c++)
         if (comparison->contestant[c].runs > most) most = comparison->contestant[c].runs;
     for (int64_t number = 0; number < most; number++)
-        for (int c = 0; c < comparison->count && !interrupted; c++) {
+        for (int c = 0; c < comparison->count; c++) {
             Contestant *contestant = &comparison->contestant[c];
-            if (number >= contestant->runs) continue;
-            CompareRun *run = &contestant->search[contestant->found];
-            *run = compare_draw(comparison, contestant, number);
-            perform(comparison, contestant, "search", run, progress);
-            contestant->found++;
+            if (number < contestant->runs)
+                add(batch, c, &contestant->search[number],
+                    compare_draw(comparison, contestant, number));
         }
 }
 
-static void report(Comparison *comparison, Progress *progress)
+static void list_reports(Batch *batch)
 {
+    Comparison *comparison = batch->comparison;
     for (int64_t seed = 0; seed < comparison->seeds; seed++)
-        for (int c = 0; c < comparison->count && !interrupted; c++) {
+        for (int c = 0; c < comparison->count; c++) {
             Contestant *contestant = &comparison->contestant[c];
             if (contestant->best < 0) continue;
             const CompareRun *best = &contestant->search[contestant->best];
-            CompareRun *run = &contestant->report[contestant->reported];
-            *run = (CompareRun){.optimizer = format_text("%s", best->optimizer),
-                                .rate = best->rate,
-                                .seed = (uint64_t)(comparison->options->seed + seed),
-                                .is_tested = true};
-            perform(comparison, contestant, "report", run, progress);
-            contestant->reported++;
+            add(batch, c, &contestant->report[seed],
+                (CompareRun){.optimizer = format_text("%s", best->optimizer),
+                             .rate = best->rate,
+                             .seed = (uint64_t)(comparison->options->seed + seed),
+                             .is_tested = true});
         }
+}
+
+/* False after Ctrl-C. */
+static bool run_batch(Batch *batch)
+{
+    const Comparison *comparison = batch->comparison;
+    Pool pool = {.jobs = comparison->jobs,
+                 .threads = comparison->options->threads,
+                 .count = batch->count,
+                 .size = sizeof(ArenaResult),
+                 .context = batch,
+                 .work = train_one,
+                 .finished = keep_one};
+    return pool_run(&pool) == batch->count;
 }
 
 void compare_run(Comparison *comparison)
 {
-    Progress progress = {0};
+    Batch batch = {.comparison = comparison, .role = "search"};
     for (int c = 0; c < comparison->count; c++)
-        progress.total += comparison->contestant[c].runs + comparison->seeds;
-    watch_interrupts();
-    search(comparison, &progress);
+        batch.all += comparison->contestant[c].runs + comparison->seeds;
+    batch.contestant = alloc_zeroed((size_t)batch.all, sizeof *batch.contestant);
+    batch.run = alloc_zeroed((size_t)batch.all, sizeof *batch.run);
+    list_searches(&batch);
+    comparison->is_interrupted = !run_batch(&batch);
     for (int c = 0; c < comparison->count; c++)
         comparison->contestant[c].best = compare_best(comparison, &comparison->contestant[c]);
-    if (!interrupted) report(comparison, &progress);
+    if (!comparison->is_interrupted) {
+        batch.role = "report";
+        batch.count = 0;
+        list_reports(&batch);
+        comparison->is_interrupted = !run_batch(&batch);
+    }
     progress_end();
-    comparison->is_interrupted = interrupted;
+    free(batch.contestant);
+    free(batch.run);
 }

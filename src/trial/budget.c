@@ -2,8 +2,7 @@
 
 #include <math.h>
 
-/* A first step may take longer than all others (memory is touched for the first time): then the
- * trial's own mean says more. */
+/* Where the first step was disturbed and took longer, the trial's own mean says more. */
 double budget_run_s(double first_s, double trial_s, int64_t trial_steps, int64_t steps)
 {
     double step_s = (trial_s - first_s) / (double)(trial_steps - 1);
@@ -11,25 +10,35 @@ double budget_run_s(double first_s, double trial_s, int64_t trial_steps, int64_t
     return first_s + (double)(steps - 1) * step_s;
 }
 
-void budget_share(double budget_s, int64_t count, const double run_s[], int64_t seeds,
-                  int64_t runs[])
+static double jobs_of(const Budget *budget)
 {
-    for (int64_t k = 0; k < count; k++) {
-        double bought = floor(budget_s / (double)count / run_s[k]) - (double)seeds;
+    return budget->jobs > 1 ? (double)budget->jobs : 1.0;
+}
+
+void budget_share(const Budget *budget, double budget_s, int64_t runs[])
+{
+    double share_s = jobs_of(budget) * budget_s / (double)budget->count;
+    for (int64_t k = 0; k < budget->count; k++) {
+        double bought = floor(share_s / budget->run_s[k]) - (double)budget->seeds;
         runs[k] = (int64_t)fmin(fmax(bought, 0.0), 1e9);
     }
 }
 
-double budget_least_s(int64_t count, const double run_s[], int64_t seeds, int64_t least)
+double budget_least_s(const Budget *budget, int64_t least)
 {
-    double slowest = 0.0;
-    for (int64_t k = 0; k < count; k++) slowest = fmax(slowest, run_s[k]);
-    return (double)count * (double)(seeds + least) * slowest;
+    double slowest_s = 0.0;
+    for (int64_t k = 0; k < budget->count; k++) slowest_s = fmax(slowest_s, budget->run_s[k]);
+    return (double)budget->count * (double)(budget->seeds + least) * slowest_s / jobs_of(budget);
 }
 
-double budget_total_s(int64_t count, const double run_s[], int64_t seeds, const int64_t runs[])
+double budget_own_s(const Budget *budget, int64_t contestant, int64_t runs)
 {
-    double total = 0.0;
-    for (int64_t k = 0; k < count; k++) total += (double)(runs[k] + seeds) * run_s[k];
-    return total;
+    return (double)(runs + budget->seeds) * budget->run_s[contestant] / jobs_of(budget);
+}
+
+double budget_seeds_s(const Budget *budget, double seeds)
+{
+    double all_s = 0.0;
+    for (int64_t k = 0; k < budget->count; k++) all_s += budget->run_s[k];
+    return seeds * all_s / jobs_of(budget);
 }
