@@ -18,7 +18,7 @@ last = word(versions, words(versions))
 first = words(versions) > 3 ? words(versions) - 2 : 1
 point(arm, version) = spread("summary", "study=versions arm=".arm." version=".version, "cost_steps steps", "loss")
 # Those of one path, whose cost is the version's number, a little apart.
-shift(a, k) = column("cost_steps") == k * column("steps") ? 0.01 * k * (a - 0.5 * (words(arms) + 1)) : 0
+shift(a, k) = column("cost_steps") == k * column("steps") ? 0.025 * k * (a - 0.5 * (words(arms) + 1)) : 0
 if (!words(arms)) { @absent; plot NaN notitle } else {
 set multiplot layout 1, words(versions) - first + 1 margins 0.1, 0.98, 0.14, 0.76 spacing 0.06
 set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08

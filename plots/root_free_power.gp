@@ -16,7 +16,7 @@ do for [task in tasks] {
     line = words(sign) ? 100 * word(sign, 1) : NaN
     plot line with lines linetype 5 title "sign of the momentum", \
          where("trials", "study=power role=report method=adam_p task=".task) using "power":(100 * column("test_error")) with points pointtype 6 pointsize 0.5 linecolor rgb "#999999" title "a seed", \
-         report(task, "adam_p") using "power":(100 * column("test_error_mean")):(100 * column("test_error_low")):(100 * column("test_error_high")) with yerrorlines linetype 1 pointsize 1 title "mean, 99 % interval"
+         report(task, "adam_p") using "power":(100 * column("test_error_mean")):(100 * column("test_error_low")):(100 * column("test_error_high")) with yerrorlines linetype 1 pointsize 1 title "mean, 95 % interval"
     unset key
     set ylabel ""
 }
