@@ -1,13 +1,13 @@
 #include "optim/optimizer.h"
 
 #include "dying.h"
+#include "every_kind.h"
 #include "optimizer_golden.h"
 #include "problem/problem.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <float.h>
-#include <omp.h>
 
 static Backend *backend;
 
@@ -16,17 +16,7 @@ static void tear_down(void) { backend->close(backend); }
 
 TestSuite(optimizer, .init = set_up, .fini = tear_down);
 
-/* A small table with normal numbers as values and gradients. */
-static SmallTable *random_table(uint64_t seed)
-{
-    SmallTable *small = small_table(backend);
-    Rng rng = rng_stream(seed, 0, RNG_INIT);
-    for (int k = 0; k < SMALL_COUNT; k++) {
-        *small_value(small, k) = (real)rng_normal(&rng);
-        *small_gradient(small, k) = (real)rng_normal(&rng);
-    }
-    return small;
-}
+static SmallTable *random_table(uint64_t seed) { return every_kind_table(backend, seed); }
 
 /* The values of a random table before and after one step. */
 static SmallTable *one_step(const char *text, double rate, real before[SMALL_COUNT])
@@ -132,26 +122,20 @@ Test(optimizer, ten_steps_are_those_of_pytorch)
 
 /* ---- what all kinds share */
 
-Test(optimizer, every_kind_leaves_gaps_and_state_parameters_as_they_are)
+typedef void Check(Backend *backend, const char *text);
+
+static void check_every_kind(Check *check, const char *keys)
 {
     for (int kind = 0; kind < optimizer_kind_count(); kind++) {
-        SmallTable *small = random_table(1001);
-        real *running = matrix_reals(small->item[4].value);
-        for (int k = 0; k < SMALL_STATE; k++) running[k] = (real)(k + 1);
-        char *text = format_text("%s:decay=0.1,clip=1", optimizer_kind_name(kind));
-        Optimizer *optimizer = optimizer_create(text, backend, &small->table);
-        for (int t = 0; t < 3; t++) optimizer_step(optimizer, 0.1);
-        int64_t next = 0;
-        for (int64_t i = 0; i < small->table.size; i++) {
-            bool trained = next < SMALL_COUNT && small_table_place(small, next) == i;
-            next += trained;
-            if (!trained) cr_expect(eq(flt, small->table.values[i], 0.0f), "%s %d", text, (int)i);
-        }
-        for (int k = 0; k < SMALL_STATE; k++) cr_expect(eq(flt, running[k], (real)(k + 1)));
-        optimizer_free(optimizer);
-        small_table_free(small);
+        char *text = format_text("%s%s", optimizer_kind_name(kind), keys);
+        check(backend, text);
         free(text);
     }
+}
+
+Test(optimizer, every_kind_leaves_gaps_and_state_parameters_as_they_are)
+{
+    check_every_kind(every_kind_leaves_gaps, ":decay=0.1,clip=1");
 }
 
 Test(optimizer, decay_shrinks_matrices_and_embeddings_but_no_vectors)
@@ -289,96 +273,22 @@ Test(optimizer, momentum_moves_the_edge_to_two_one_plus_beta_over_the_curvature)
 
 /* ---- determinism and state */
 
-/* A table large enough for several blocks, and of no round size; the bytes after three steps. */
-static void large_steps(const char *text, int threads, int64_t rows, int64_t cols, real *out)
-{
-    omp_set_num_threads(threads);
-    int64_t n = rows * cols;
-    real *values = backend->alloc(backend, (size_t)n * sizeof(real));
-    real *gradients = backend->alloc(backend, (size_t)n * sizeof(real));
-    Parameter item = {"weight", GROUP_MATRIX, matrix_of(values, rows, cols),
-                      matrix_of(gradients, rows, cols)};
-    ParameterTable table = {
-        .count = 1, .item = &item, .size = n, .values = values, .gradients = gradients};
-    Rng rng = rng_stream(1005, 0, RNG_INIT);
-    for (int64_t i = 0; i < n; i++) gradients[i] = (real)(rng_uniform(&rng) - 0.5);
-    Optimizer *optimizer = optimizer_create(text, backend, &table);
-    for (int t = 0; t < 3; t++) optimizer_step(optimizer, 0.1);
-    memcpy(out, values, (size_t)n * sizeof(real));
-    optimizer_free(optimizer);
-    backend->release(backend, values);
-    backend->release(backend, gradients);
-}
-
 Test(optimizer, the_number_of_threads_changes_no_byte)
 {
-    enum { ROWS = 211, COLS = 307 };
-    size_t size = ROWS * COLS * sizeof(real);
-    real *alone = alloc_zeroed(1, size), *got = alloc_zeroed(1, size);
-    for (int kind = 0; kind < optimizer_kind_count(); kind++) {
-        char *text = format_text("%s:decay=0.1,clip=1", optimizer_kind_name(kind));
-        large_steps(text, 1, ROWS, COLS, alone);
-        for (int threads = 2; threads <= 8; threads *= 2) {
-            large_steps(text, threads, ROWS, COLS, got);
-            close_check_bytes(text, size, got, alone);
-        }
-        free(text);
-    }
-    free(alone);
-    free(got);
-}
-
-/* Five steps at once, or three, then the rest by another optimizer with the first one's state. */
-static SmallTable *stopped_after(const char *text, int steps)
-{
-    SmallTable *small = random_table(1006);
-    Optimizer *optimizer = optimizer_create(text, backend, &small->table), *next;
-    for (int t = 0; t < steps; t++) optimizer_step(optimizer, 0.1);
-    next = optimizer_create(text, backend, &small->table);
-    int64_t numbers, same;
-    real *state = optimizer_state(optimizer, &numbers), *to = optimizer_state(next, &same);
-    cr_expect(eq(i64, same, numbers));
-    cr_expect(eq(i64, optimizer_state_bytes(text, &small->table), numbers * (int64_t)sizeof(real)));
-    if (numbers) memcpy(to, state, (size_t)numbers * sizeof(real));
-    optimizer_set_steps_done(next, optimizer_steps_done(optimizer));
-    optimizer_free(optimizer);
-    for (int t = steps; t < 5; t++) optimizer_step(next, 0.1);
-    cr_expect(eq(i64, optimizer_steps_done(next), 5));
-    optimizer_free(next);
-    return small;
+    check_every_kind(every_kind_ignores_threads, ":decay=0.1,clip=1");
 }
 
 Test(optimizer, going_on_from_saved_state_gives_the_bytes_of_not_having_stopped)
 {
-    static const char *const texts[] = {
-        "sgd",  "sgd:momentum=0.9,dampening=0.5", "sign", "rmsprop:momentum=0.9",
-        "adam", "adamw:decay=0.1,clip=1",         "muon", "schedule_free"};
-    for (int i = 0; i < 8; i++) {
-        SmallTable *whole = stopped_after(texts[i], 5), *parts = stopped_after(texts[i], 3);
-        close_check_bytes(texts[i], (size_t)whole->table.size * sizeof(real), parts->table.values,
-                          whole->table.values);
-        small_table_free(whole);
-        small_table_free(parts);
-    }
+    static const char *const texts[] = {"sgd:momentum=0.9,dampening=0.5", "rmsprop:momentum=0.9",
+                                        "adamw:decay=0.1,clip=1"};
+    for (int i = 0; i < 3; i++) every_kind_goes_on(backend, texts[i]);
+    check_every_kind(every_kind_goes_on, "");
 }
 
 Test(optimizer, the_bytes_of_state_are_known_without_making_anything)
 {
-    SmallTable *small = random_table(1009);
-    for (int kind = 0; kind < optimizer_kind_count(); kind++) {
-        const char *text = optimizer_kind_name(kind);
-        Optimizer *optimizer = optimizer_create(text, backend, &small->table);
-        int64_t numbers;
-        optimizer_state(optimizer, &numbers);
-        optimizer_free(optimizer);
-        Parameter item[SMALL_TABLE];
-        memcpy(item, small->item, sizeof item);
-        for (int p = 0; p < SMALL_TABLE; p++) item[p].value.data = item[p].gradient.data = NULL;
-        ParameterTable dry = {.count = SMALL_TABLE, .item = item, .size = small->table.size};
-        int64_t bytes = optimizer_state_bytes(text, &dry);
-        cr_expect(eq(i64, bytes, numbers * (int64_t)sizeof(real)), "%s", text);
-    }
-    small_table_free(small);
+    check_every_kind(every_kind_knows_its_bytes, "");
 }
 
 Test(optimizer, a_parameter_that_shares_memory_is_updated_once)
@@ -402,11 +312,9 @@ Test(optimizer, the_text_spells_every_key_out_and_means_the_same)
     Optimizer *optimizer = optimizer_create("adamw:decay=0.1", backend, &small->table);
     cr_expect(eq(str, (char *)optimizer_text(optimizer),
                  "adamw:beta1=0.9,beta2=0.999,epsilon=1e-08,decay=0.1,clip=0"));
-    Optimizer *again = optimizer_create(optimizer_text(optimizer), backend, &small->table);
-    cr_expect(eq(str, (char *)optimizer_text(again), (char *)optimizer_text(optimizer)));
-    optimizer_free(again);
     optimizer_free(optimizer);
     small_table_free(small);
+    check_every_kind(every_kind_spells_itself_out, "");
 }
 
 static void create(void *text)

@@ -6,34 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-typedef struct {
-    const char *name;
-    const OptimizerKind *kind;
-} Row;
-
-static const Row kinds[] = {
-    {"sgd", &optimizer_sgd},
-    {"sign", &optimizer_sign},
-    {"rmsprop", &optimizer_rmsprop},
-    {"adam", &optimizer_adam},
-    {"adamw", &optimizer_adamw},
-    {"muon", &optimizer_muon},
-    {"rf_rmsprop", &optimizer_rf_rmsprop},
-    {"rf_adamw", &optimizer_rf_adamw},
-    {"adam_p", &optimizer_adam_p},
-    {"shampoo", &optimizer_shampoo},
-    {"rf_shampoo", &optimizer_rf_shampoo},
-    {"if_shampoo", &optimizer_if_shampoo},
-    {"kl_shampoo", &optimizer_kl_shampoo},
-    {"soap", &optimizer_soap},
-    {"schedule_free", &optimizer_schedule_free},
-};
-
-enum { KINDS = sizeof kinds / sizeof *kinds };
-
-int optimizer_kind_count(void) { return KINDS; }
-const char *optimizer_kind_name(int kind) { return kinds[kind].name; }
-const char *optimizer_kind_help(int kind) { return kinds[kind].kind->help; }
+int optimizer_kind_count(void) { return optimizer_row_count; }
+const char *optimizer_kind_name(int kind) { return optimizer_rows[kind].name; }
+const char *optimizer_kind_help(int kind) { return optimizer_rows[kind].kind->help; }
 
 void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, double beta2)
 {
@@ -70,7 +45,8 @@ static Optimizer *planned(const char *text, const ParameterTable *table)
     Optimizer *optimizer = alloc_zeroed(1, sizeof *optimizer);
     Spec *spec = spec_parse(text);
     Spelled keys = spelled_start(spec, text);
-    const Row *row = named_row("optimizer", spec_kind(spec), KINDS, sizeof *kinds, kinds);
+    const OptimizerRow *row = named_row("optimizer", spec_kind(spec), (size_t)optimizer_row_count,
+                                        sizeof *optimizer_rows, optimizer_rows);
     optimizer->kind = row->kind;
     optimizer->table = table;
     optimizer->elements = 1.0;

@@ -1,6 +1,6 @@
 /* What a kind of optimizer is made of: private to the optimizers.
  *
- * A new kind is one file and one row of the table in optimizer.c. Most kinds are an
+ * A new kind is one file and one row of the table in optimizer_table.c. Most kinds are an
  * element-wise update: they read their keys and name the update, nothing else. A kind
  * that works on whole matrices adds matrix_state, matrix_work and matrix_step; its
  * other parameters get the element-wise update.
@@ -122,6 +122,15 @@ void optimizer_read_moments(Optimizer *optimizer, Spelled *keys, double beta1, d
 
 /* Reads batch, and where the mean square of the gradients starts (by default 1 / batch, or 0). */
 void optimizer_read_batch(Optimizer *optimizer, Spelled *keys, int slot, bool starts_at_zero);
+
+/* optimizer_table.c */
+typedef struct {
+    const char *name;
+    const OptimizerKind *kind;
+} OptimizerRow;
+
+extern const OptimizerRow optimizer_rows[];
+extern const int optimizer_row_count;
 
 extern const OptimizerKind optimizer_sgd, optimizer_sign, optimizer_rmsprop, optimizer_adam,
     optimizer_adamw, optimizer_muon, optimizer_rf_rmsprop, optimizer_rf_adamw, optimizer_adam_p,
