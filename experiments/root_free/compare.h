@@ -75,6 +75,7 @@ typedef struct {
     Kept *kept;
     char *model, *schedule;
     int64_t batch, steps, seeds;
+    int64_t validation_batches, test_batches; /* that are looked at */
     FILE *text; /* where sentences go: stdout, or stderr beside JSON */
     int count;
     Contestant contestant[COMPARE_MOST];

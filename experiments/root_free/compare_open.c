@@ -53,9 +53,17 @@ static void require_splits(const Data *data)
             die("%s: nothing is left for %s; choose a larger set", data->name, names[split]);
 }
 
-/* Choices need a look at the data before the model, and so their context, is known. Returns
- * whether they are text. */
-static bool choose(Comparison *comparison)
+/* Batches for so many rows, at most all. */
+static int64_t batches_of(const Comparison *comparison, const Data *data, Split split, int64_t rows)
+{
+    int64_t asked = comparison->options->evaluation_batches;
+    int64_t wanted = asked ? asked : (rows + comparison->batch - 1) / comparison->batch;
+    int64_t all = data_batches(data, split, comparison->batch);
+    return wanted < all ? wanted : all;
+}
+
+/* Choices need a look at the data before the model, and so their context, is known. */
+static void choose(Comparison *comparison)
 {
     const CompareOptions *options = comparison->options;
     int64_t context = model_context(*options->model ? options->model : usual_text_model);
@@ -66,30 +74,24 @@ static bool choose(Comparison *comparison)
     comparison->batch = options->batch  ? options->batch
                         : data->is_text ? USUAL_WINDOWS
                                         : USUAL_IMAGES;
-    bool is_text = data->is_text;
+    comparison->validation_batches = batches_of(
+        comparison, data, SPLIT_VALIDATION, data->is_text ? VALIDATION_WINDOWS : VALIDATION_IMAGES);
+    comparison->test_batches =
+        batches_of(comparison, data, SPLIT_TEST, data->is_text ? TEST_WINDOWS : TEST_IMAGES);
     data_free(data);
-    return is_text;
 }
 
-static int64_t batches_of(const Comparison *comparison, int64_t rows)
-{
-    if (comparison->options->evaluation_batches) return comparison->options->evaluation_batches;
-    return (rows + comparison->batch - 1) / comparison->batch;
-}
-
-static void open_arena(Comparison *comparison, bool is_text)
+static void open_arena(Comparison *comparison)
 {
     const CompareOptions *options = comparison->options;
-    ArenaOptions opening = {
-        .device = options->device,
-        .precision = options->precision,
-        .folder = options->folder,
-        .data = options->data,
-        .model = comparison->model,
-        .batch = comparison->batch,
-        .validation_batches =
-            batches_of(comparison, is_text ? VALIDATION_WINDOWS : VALIDATION_IMAGES),
-        .test_batches = batches_of(comparison, is_text ? TEST_WINDOWS : TEST_IMAGES)};
+    ArenaOptions opening = {.device = options->device,
+                            .precision = options->precision,
+                            .folder = options->folder,
+                            .data = options->data,
+                            .model = comparison->model,
+                            .batch = comparison->batch,
+                            .validation_batches = comparison->validation_batches,
+                            .test_batches = comparison->test_batches};
     comparison->arena = arena_open(&opening);
     comparison->data = arena_data(comparison->arena);
 }
@@ -128,8 +130,8 @@ static Hash key_of(const Comparison *comparison)
     const CompareOptions *options = comparison->options;
     Data *data = (Data *)comparison->data;
     const DataStore *store = &data->store;
-    char *sizes =
-        format_text("%" PRId64 " %" PRId64, comparison->batch, options->evaluation_batches);
+    char *sizes = format_text("%" PRId64 " %" PRId64 " %" PRId64, comparison->batch,
+                              comparison->validation_batches, comparison->test_batches);
     HashSum *sum = hash_begin();
     add_text(sum, manifest_version());
     add_text(sum, options->device);
@@ -160,9 +162,9 @@ void compare_open(Comparison *comparison)
     comparison->text = options->json ? stderr : stdout;
     choose_schedule(comparison);
     check_out(options);
-    bool is_text = choose(comparison);
+    choose(comparison);
     compare_name(comparison);
-    open_arena(comparison, is_text);
+    open_arena(comparison);
     for (int c = 0; c < comparison->count; c++) {
         CompareRun first = compare_draw(comparison, &comparison->contestant[c], 0);
         arena_state_bytes(comparison->arena, first.optimizer);

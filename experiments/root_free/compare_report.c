@@ -48,10 +48,8 @@ static const char *measure_name(const Comparison *comparison)
 
 /* ---- before */
 
-void compare_print_found(const Comparison *comparison)
+static void print_data(FILE *text, const Data *data)
 {
-    const Data *data = comparison->data;
-    FILE *text = comparison->text;
     fprintf(text, "data       %s: ", data->name);
     if (data->count[SPLIT_TRAIN] >= DATA_ENDLESS)
         fprintf(text, "endless");
@@ -64,12 +62,36 @@ void compare_print_found(const Comparison *comparison)
     if (!data->is_text)
         fprintf(text, "; %" PRId64 " x %" PRId64 ", %" PRId64 " channel%s", data->height,
                 data->width, data->channels, data->channels == 1 ? "" : "s");
-    fprintf(text, "\nmodel      %s: %" PRId64 " parameters\n", comparison->model,
+    fprintf(text, "\n");
+}
+
+/* Images or tokens of a split that are looked at. */
+static int64_t looked_at(const Comparison *comparison, Split split, int64_t batches)
+{
+    int64_t rows = batches * comparison->batch * comparison->data->context;
+    int64_t all = comparison->data->count[split];
+    return rows < all ? rows : all;
+}
+
+void compare_print_found(const Comparison *comparison)
+{
+    const Data *data = comparison->data;
+    FILE *text = comparison->text;
+    const char *what = data->is_text ? "tokens" : "images";
+    int64_t seen = comparison->steps * comparison->batch * data->context;
+    print_data(text, data);
+    fprintf(text, "model      %s: %" PRId64 " parameters\n", comparison->model,
             arena_parameters(comparison->arena));
-    fprintf(text, "run        %" PRId64 " steps of %" PRId64 " %s%s, schedule %s\n",
-            comparison->steps, comparison->batch, data->is_text ? "windows" : "images",
-            data->is_text ? format_text(" of %" PRId64 " tokens", data->context) : "",
-            comparison->schedule);
+    fprintf(text, "run        %" PRId64 " steps of %" PRId64 " x %" PRId64 ": %" PRId64 " %s",
+            comparison->steps, comparison->batch, data->context, seen, what);
+    if (data->count[SPLIT_TRAIN] < DATA_ENDLESS)
+        fprintf(text, ", %.3g passes", (double)seen / (double)data->count[SPLIT_TRAIN]);
+    fprintf(text, "; schedule %s\n", comparison->schedule);
+    fprintf(text,
+            "judged     by the %s on %" PRId64 " %s for validation, %" PRId64 " for testing\n",
+            measure_name(comparison),
+            looked_at(comparison, SPLIT_VALIDATION, comparison->validation_batches), what,
+            looked_at(comparison, SPLIT_TEST, comparison->test_batches));
     fflush(text);
 }
 
@@ -91,38 +113,45 @@ static int name_width(const Comparison *comparison)
     return (int)width;
 }
 
+/* The runs as an option, for the same once more or with more seeds. */
+static void print_runs(const Comparison *comparison)
+{
+    fprintf(comparison->text, "--runs ");
+    for (int c = 0; c < comparison->count; c++)
+        fprintf(comparison->text, "%s%" PRId64, c ? "," : "", comparison->contestant[c].runs);
+}
+
+static void print_searches(const Comparison *comparison)
+{
+    double run_s[COMPARE_MOST];
+    Budget budget = compare_budget(comparison, run_s);
+    int width = name_width(comparison);
+    for (int c = 0; c < comparison->count; c++) {
+        const Contestant *contestant = &comparison->contestant[c];
+        fprintf(comparison->text, "  %-*s  %4" PRId64 " runs + %" PRId64 " seeds", width,
+                contestant->name, contestant->runs, comparison->seeds);
+        print_time(comparison, budget_own_s(&budget, c, contestant->runs));
+        fprintf(comparison->text, ": %s\n", contestant->ranges);
+    }
+}
+
+/* Times and what depends on them only where a time was asked for: counts give the same bytes. */
 void compare_print_plan(const Comparison *comparison)
 {
     const CompareOptions *options = comparison->options;
     FILE *text = comparison->text;
-    int width = name_width(comparison);
-    double total_s = 0.0, run_s[COMPARE_MOST];
-    Budget budget = compare_budget(comparison, run_s);
     fprintf(text,
-            "plan       %s, chosen by the %s on the validation split (seed %" PRId64 "),\n"
-            "           then %" PRId64 " fresh seeds (from %" PRId64 " on) of the best, "
-            "judged on the test split\n",
+            "plan       %s to search (seed %" PRId64 "), the best on the validation split counts;\n"
+            "           then %" PRId64 " fresh seeds of it, from %" PRId64
+            " on and the same for all, judged on the test split\n",
             comparison->budget_s > 0.0 ? "each optimizer gets the same time"
                                        : "each optimizer gets so many runs",
-            measure_name(comparison), options->seed + COMPARE_SEARCH_SEED, comparison->seeds,
-            options->seed);
-    for (int c = 0; c < comparison->count; c++) {
-        const Contestant *contestant = &comparison->contestant[c];
-        double time_s = budget_own_s(&budget, c, contestant->runs);
-        total_s += time_s;
-        fprintf(text, "  %-*s  %4" PRId64 " runs + %" PRId64 " seeds", width, contestant->name,
-                contestant->runs, comparison->seeds);
-        print_time(comparison, time_s);
-        fprintf(text, "\n  %-*s  searched: %s\n", width, "", contestant->ranges);
-    }
-    if (!isnan(total_s)) {
-        char *duration = duration_text(total_s);
-        fprintf(text, "in all     about %s; the same once more, whatever the clock says: --runs ",
-                duration);
-        for (int c = 0; c < comparison->count; c++)
-            fprintf(text, "%s%" PRId64, c ? "," : "", comparison->contestant[c].runs);
+            options->seed + COMPARE_SEARCH_SEED, comparison->seeds, options->seed);
+    print_searches(comparison);
+    if (comparison->budget_s > 0.0) {
+        fprintf(text, "           the same once more, whatever the clock says: ");
+        print_runs(comparison);
         fprintf(text, "\n");
-        free(duration);
     }
     fprintf(text, "\n");
     fflush(text);
@@ -215,11 +244,12 @@ static void print_needed(const Comparison *comparison, const CompareVerdict *ver
                       "they are equal\n");
     } else {
         fprintf(text,
-                "           about %.0f seeds would decide, if the difference stays as it is "
-                "(--seeds %.0f",
-                verdict->seeds_needed, verdict->seeds_needed);
+                "           about %.0f seeds would decide, if the difference stays as it is: ",
+                verdict->seeds_needed);
+        print_runs(comparison);
+        fprintf(text, " --seeds %.0f", verdict->seeds_needed);
         print_time(comparison, verdict->needed_s);
-        fprintf(text, ")\n");
+        fprintf(text, "%s\n", isnan(verdict->needed_s) ? "" : " more");
     }
 }
 
