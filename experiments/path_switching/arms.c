@@ -63,3 +63,22 @@ void arms_free(Arms *arms)
     free(arms->paradigm);
     *arms = (Arms){0};
 }
+
+void arms_check(const char *text)
+{
+    Arms all = {0};
+    for (int g = 0; g < arms_groups(text); g++) {
+        Arms arms = arms_of(text, g);
+        arms_free(&arms);
+    }
+    for (int64_t k = 0; k < words_count(text); k++) {
+        char *word = words_item(text, k);
+        if (strcmp(word, border) != 0) add_arm(&all, word);
+        free(word);
+    }
+    for (int a = 0; a < all.count; a++)
+        for (int b = 0; b < a; b++)
+            if (!strcmp(all.name[a], all.name[b]))
+                die_usage("two arms are called '%s': rows could not be told apart", all.name[a]);
+    arms_free(&all);
+}

@@ -10,6 +10,9 @@ typedef struct {
     char **name, **paradigm; /* owned */
 } Arms;
 
+/* Exit 2 on a wrong word, a group without arms, or a name that stands twice. */
+void arms_check(const char *text);
+
 int arms_groups(const char *text);
 
 /* Group 0 … arms_groups() − 1. Exit 2 where a word is not NAME=PARADIGM. arms_free() frees. */

@@ -1,5 +1,9 @@
 /* The configuration of path_switching: its defaults are the quick profile. */
+#include "arms.h"
 #include "studies.h"
+
+#include "base/die.h"
+#include "base/words.h"
 
 Config config = {
     .studies = "schedules versions equal",
@@ -82,3 +86,14 @@ const CliOption study_options[] = {
 };
 
 const int study_option_count = sizeof study_options / sizeof *study_options;
+
+void config_check(void)
+{
+    const char *const arms[] = {config.version_arms, config.equal_arms,   config.stage_arms,
+                                config.decay_arms,   config.shape_arms,   config.domain_arms,
+                                config.size_arms,    config.horizon_arms, config.prediction_arms,
+                                config.schedule_arms};
+    for (size_t k = 0; k < sizeof arms / sizeof *arms; k++) arms_check(arms[k]);
+    if (words_count(config.texts) == 0)
+        die_usage("--texts: expected texts, as in 'corpus:name=man text:file=PATH'");
+}

@@ -200,12 +200,22 @@ void group_write_without(const Group *group, Outcome outcome, const StudyJob *jo
     }
 }
 
+/* A path that does not fit into T ends the program here, before any trial. */
+static void check_paths(const Paradigm *paradigm, const UpdateSetting *setting)
+{
+    for (int version = 1; version <= setting->versions; version++) {
+        Path path = paradigm_path(paradigm, setting, version);
+        path_clear(&path);
+    }
+}
+
 double group_cost(const Group *group)
 {
     double cost = 0.0;
     for (int k = 0; k < group->arms.count; k++) {
         Paradigm *paradigm = paradigm_create(group->arms.paradigm[k]);
         cost += paradigm_cost(paradigm, group->setting.versions) * (double)group->setting.steps;
+        check_paths(paradigm, &group->setting);
         paradigm_free(paradigm);
     }
     return cost;

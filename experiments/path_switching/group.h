@@ -21,7 +21,7 @@ void group_run(const Group *group, const StudyJob *job);
 /* One row for each arm, of a trial that was not trained or died. */
 void group_write_without(const Group *group, Outcome outcome, const StudyJob *job);
 
-/* Expected cost, in updates times the numbers of a batch: what order needs. */
+/* Expected cost, in updates: what order needs. Exit 2 where an arm does not fit into T. */
 double group_cost(const Group *group);
 
 #endif

@@ -24,6 +24,7 @@ static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
     run_key = format_text("%s", sweep->key.hex); /* lives until the program ends */
+    config_check();
     sweep->table_count = 2;
     sweep->table[0] = (SweepTable){"trials", trials_heading};
     sweep->table[1] = (SweepTable){"curves", curves_heading};

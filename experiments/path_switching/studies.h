@@ -72,6 +72,9 @@ void curve_write(const CurveRow *row, const StudyJob *job);
 extern const Study study_schedules, study_versions, study_equal, study_stages, study_decays,
     study_shapes, study_domains, study_sizes, study_horizons, study_prediction;
 
+/* What would stop every trial is said once, before any: exit 2. */
+void config_check(void);
+
 int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
 void summarise(const ProgramOptions *given);
 

@@ -34,6 +34,14 @@ char *world_domain(const char *texts, int domain)
 
 /* ---- data */
 
+static void require_alike(const Data *first, const Data *text)
+{
+    if (!text->is_text) die_usage("--texts: '%s' is no text", text->name);
+    if (text->classes != first->classes)
+        die_usage("--texts: '%s' has %d kinds of tokens and '%s' %d: one network reads them all",
+                  first->name, (int)first->classes, text->name, (int)text->classes);
+}
+
 static void open_texts(World *world, const WorldSetting *setting)
 {
     int parts = setting->shifts ? 1 : setting->versions;
@@ -47,6 +55,7 @@ static void open_texts(World *world, const WorldSetting *setting)
                                .shard = k % parts,
                                .shards = parts};
         world->text[k] = data_open(text, &options);
+        require_alike(world->text[0], world->text[k]);
         free(text);
     }
 }
