@@ -81,7 +81,7 @@ const CliOption study_options[] = {
     {"horizon-peaks", CLI_TEXT, &config.horizon_peaks, 0, 0, "Peaks of horizons", 0},
     {"more-seeds", CLI_INT, &config.more_seeds, 1, 1000, "Seeds of the other studies", 0},
     {"record-every", CLI_INT, &config.record_every, 1, 1e9,
-     "Updates from one loss of prediction's curves to the next", 0},
+     "Updates from one loss of prediction's curves to the next; in proportion, too", 0},
     {"shown-steps", CLI_INT, &config.shown_steps, 2, 1e6, "T of the rates that are drawn", 0},
 };
 

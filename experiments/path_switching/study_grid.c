@@ -105,6 +105,13 @@ static void take_equal_cost(Group *group, const Grid *grid)
     arms_free(&first);
 }
 
+/* As many losses of a curve, however long it is. */
+static int64_t record_every(int64_t steps)
+{
+    int64_t every = config.record_every * steps / config.steps;
+    return every > 1 ? every : 1;
+}
+
 static int versions_of(const Grid *grid)
 {
     bool fewer = grid->versions && grid->versions < config.versions;
@@ -121,8 +128,7 @@ static Group begin(const Study *study, int64_t index)
                                .warmup = config.warmup,
                                .peak = config.peak,
                                .floor = config.floor},
-                   .shifts = grid->shifts,
-                   .observe_every = grid->forecasts ? config.record_every : 0};
+                   .shifts = grid->shifts};
     group.row.steps = config.steps;
     group.row.peak = config.peak;
     group.row.versions = group.setting.versions;
@@ -134,6 +140,7 @@ static Group begin(const Study *study, int64_t index)
     take_model(&group, grid, index);
     take_peak(&group, grid, peak);
     take_equal_cost(&group, grid);
+    if (grid->forecasts) group.observe_every = record_every(group.setting.steps);
     return group;
 }
 
