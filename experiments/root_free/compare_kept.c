@@ -16,7 +16,7 @@ static const char heading[] =
     "key,role,name,optimizer,rate,seed,tested,steps,outcome,steps_made,train_loss,"
     "validation_loss,validation_error,test_loss,test_error,time_s";
 
-enum { SAVE_EVERY_S = 2 };
+static const double save_every_s = 0.5;
 
 typedef struct {
     char *key, *role, *name; /* name: the contestant's, for readers */
@@ -180,7 +180,7 @@ bool kept_find(const Kept *kept, const CompareRun *run, int64_t steps, ArenaResu
 
 static void save_soon(Kept *kept)
 {
-    if (clock_s() - kept->saved_s >= SAVE_EVERY_S) save(kept);
+    if (clock_s() - kept->saved_s >= save_every_s) save(kept);
 }
 
 void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps)
