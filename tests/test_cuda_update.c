@@ -68,11 +68,13 @@ static void keep(void *context, const ReleasedVersion *released)
     ((Bench *)context)->released[released->path] = values_now(context);
 }
 
+/* A path's own optimizer takes the keys of the run's. */
 static real *trained_alone(Bench *bench, const Path *path)
 {
+    const char *text = path->optimizer ? "schedule_free:clip=1" : adam;
     Problem *problem = problem_of(bench, path->stretch[0].mix);
     problem->start(problem, 7);
-    Optimizer *optimizer = optimizer_create(adam, bench->backend, model_parameters(bench->model));
+    Optimizer *optimizer = optimizer_create(text, bench->backend, model_parameters(bench->model));
     int64_t first = 0;
     for (int s = 0; s < path->count; first = path->stretch[s++].end) {
         TrainingRun run = {.problem = problem_of(bench, path->stretch[s].mix),
@@ -84,6 +86,7 @@ static real *trained_alone(Bench *bench, const Path *path)
                            .evaluation_batches = TRAINING_NO_EVALUATION};
         training_run(&run);
     }
+    optimizer_average_in(optimizer);
     optimizer_free(optimizer);
     return values_now(bench);
 }
@@ -97,10 +100,11 @@ static void need_device(void)
 Test(cuda_update, branching_on_the_device_gives_the_bytes_of_runs_that_never_branched)
 {
     need_device();
-    static const char *const paradigms[] = {"path_switching",
-                                            "trunk:average=lawa,window=1,samples=5", "trunk",
-                                            "wsd_s:replay=0.5", "ptfs"};
-    Plan *plan = plan_create(5, paradigms, setting);
+    static const char *const paradigms[] = {
+        "path_switching", "trunk:average=lawa,window=1,samples=5",
+        "trunk",          "wsd_s:replay=0.5",
+        "ptfs",           "schedule_free"};
+    Plan *plan = plan_create(6, paradigms, setting);
     Bench bench;
     bench_open(&bench);
     UpdateRun run = {.plan = plan,

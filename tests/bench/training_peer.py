@@ -1,10 +1,10 @@
 """PyTorch's side of bench_training: whole training steps on request, eager, float32, on the CPU.
 
 usage: training_peer.py lm LAYERS WIDTH HEADS CONTEXT BATCH CLASSES
-       training_peer.py cnn BATCH
+       training_peer.py cnn BATCH [WIDTH POOL]...
 
-The same networks as ours: GPT-2 with a tied head, or conv 3x3 1-16 BN ReLU, 16-32 BN ReLU pool,
-32-64 BN ReLU pool, linear 3136-10; a step is zero_grad, forward, backward, AdamW. Attention is
+The same networks as ours: GPT-2 with a tied head, or on 28 x 28 pixels conv 3x3, BN, ReLU for
+each WIDTH, halved where POOL is 1 (16 0 32 1 64 1 unless given), and a linear head; a step is zero_grad, forward, backward, AdamW. Attention is
 tried written out and by PyTorch's own function, AdamW with and without foreach; the fastest is
 kept for each number of threads. Says one line with the versions when ready; then a line
 "STEPS THREADS" on stdin is answered by the seconds.
@@ -75,15 +75,18 @@ class Transformer(nn.Module):
 
 
 class Convolutions(nn.Module):
-    def __init__(self, batch):
+    def __init__(self, batch, *shape):
         super().__init__()
-
-        def layer(inputs, outputs):
-            return [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-                    nn.BatchNorm2d(outputs), nn.ReLU()]
-
-        self.body = nn.Sequential(*layer(1, 16), *layer(16, 32), nn.MaxPool2d(2), *layer(32, 64),
-                                  nn.MaxPool2d(2), nn.Flatten(), nn.Linear(3136, 10))
+        widths, pools = shape[::2] or (16, 32, 64), shape[1::2] or (0, 1, 1)
+        layers, inputs, side = [], 1, 28
+        for outputs, pooled in zip(widths, pools):
+            layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+                       nn.BatchNorm2d(outputs), nn.ReLU()]
+            if pooled:
+                layers.append(nn.MaxPool2d(2))
+                side //= 2
+            inputs = outputs
+        self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * side * side, 10))
         self.x = torch.randn(batch, 1, 28, 28)
         self.labels = torch.randint(10, (batch,))
 
