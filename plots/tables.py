@@ -110,10 +110,12 @@ def cell(text):
 
 
 def readme_table(folders):
-    """A line of counts a folder, and the table behind it, folded: it is long."""
+    """A line of counts a folder that was judged, and the table behind it, folded: it is long."""
     lines = []
     for folder in folders:
         claims = results.read_claims(folder)
+        if not claims:
+            continue
         lines += [
             f"<details><summary>{folder.name}: {results.counts(claims)}</summary>", "",
             "| claim | statement | measured | region | verdict |", "|---|---|---|---|---|",
