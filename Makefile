@@ -374,7 +374,7 @@ $(foreach name,$(READY),$(foreach script,$(wildcard plots/$(name)_*.gp),\
 # What the figures show, by content: tables written anew with the same bytes are the same.
 $(SEEN): $(FIGURES)/.%.seen: FORCE
 	@mkdir -p $(@D)
-	@sha256sum $(call source,$*)/*.csv $(call source,$*)/run.txt > $@.part
+	@sha256sum $(call source,$*)/*.csv $(call source,$*)/run.txt $(wildcard results/bench/$*.csv results/reference/bench/$*.csv) > $@.part
 	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
 
 figure:
