@@ -26,7 +26,27 @@ check "with its failures and skipped tests" says '^14 passed, 1 failed, 1 skippe
 check "a crash after the last line is a failure" run 1 crash
 
 if ! command -v python3 >/dev/null; then
-    finish tools
+    # A results folder that was not judged yet has nothing to show.
+mkdir "$work/unjudged"
+check "a folder without claims is left out" python3 plots/tables.py readme "$work/README.md" "$work/large_stepsize" "$work/unjudged"
+check "of the README" sh -c "! grep -q unjudged '$work/README.md'"
+
+# Every figure opens with its caption, and draws something of folders without rows.
+if command -v gnuplot >/dev/null; then
+    for name in root_free path_switching; do
+        mkdir "$work/$name"
+        for table in trials curves summary; do echo trial,study,arm,setting >"$work/$name/$table.csv"; done
+        for script in plots/"$name"_*.gp; do
+            check "$script has a caption" sh -c "head -n 1 '$script' | grep -q '^# [A-Z]'"
+            check "$script without rows" env LC_ALL=C.UTF-8 gnuplot -e \
+                "dir='$work/$name'; out='$work/drawn.svg'; term='svg'" plots/style.gp "$script"
+            [ "$script" = plots/root_free_cost.gp ] || # of make bench, which may be there
+                check "$script says so" grep -q 'no such rows in these results' "$work/drawn.svg"
+        done
+    done
+fi
+
+finish tools
     exit
 fi
 mkdir -p "$work/large_stepsize" "$work/figures"
@@ -39,6 +59,7 @@ END
 printf 'seed = 1\nrun.profile = smoke\nrun.commit = abc1234\nrun.trials = 8\n' >"$work/large_stepsize/run.txt"
 svg='<svg xmlns="http://www.w3.org/2000/svg"><title>Gnuplot</title><desc>x</desc><path id="a"/><use xlink:href="#a"/></svg>'
 for figure in scaling critical; do echo "$svg" >"$work/figures/large_stepsize_$figure.svg"; done
+echo '<svg><text>no such rows in these results</text></svg>' >"$work/figures/large_stepsize_empty.svg"
 # The captions come from the scripts: a figure without one is left out here.
 mkdir "$work/plots"
 printf '# Steps & more.\nplot x\n' | tee "$work/plots/large_stepsize_scaling.gp" >"$work/plots/large_stepsize_critical.gp"
@@ -53,6 +74,8 @@ check "text is escaped" grep -q '50 % of &lt;all&gt; a_b &amp; c' "$page"
 check "the abstract states" grep -q 'the paper states (abstract)' "$page"
 check "what is second hand is not the paper's word" grep -q 'as others report it, note' "$page"
 check "the caption is the script's" grep -q 'Steps &amp; more\.' "$page"
+check "a figure without rows is named, not shown" grep -q 'Without rows in these results: large_stepsize_empty\.' "$page"
+check "in the words of plots/style.gp" grep -q "'no such rows in these results'" plots/style.gp
 
 check "the paper's values are written" python3 plots/tables.py paper "$work/paper" "$work/large_stepsize"
 values=$work/paper/values.tex
@@ -67,5 +90,25 @@ check "the README's table is written" python3 plots/tables.py readme "$work/READ
 check "between its markers" test "$(sed -n '1p;$p' "$work/README.md" | tr '\n' ' ')" = 'before after '
 check "with the verdict" grep -q '| reproduced |$' "$work/README.md"
 check "and without the old one" sh -c "! grep -q old '$work/README.md'"
+
+# A results folder that was not judged yet has nothing to show.
+mkdir "$work/unjudged"
+check "a folder without claims is left out" python3 plots/tables.py readme "$work/README.md" "$work/large_stepsize" "$work/unjudged"
+check "of the README" sh -c "! grep -q unjudged '$work/README.md'"
+
+# Every figure opens with its caption, and draws something of folders without rows.
+if command -v gnuplot >/dev/null; then
+    for name in root_free path_switching; do
+        mkdir "$work/$name"
+        for table in trials curves summary; do echo trial,study,arm,setting >"$work/$name/$table.csv"; done
+        for script in plots/"$name"_*.gp; do
+            check "$script has a caption" sh -c "head -n 1 '$script' | grep -q '^# [A-Z]'"
+            check "$script without rows" env LC_ALL=C.UTF-8 gnuplot -e \
+                "dir='$work/$name'; out='$work/drawn.svg'; term='svg'" plots/style.gp "$script"
+            [ "$script" = plots/root_free_cost.gp ] || # of make bench, which may be there
+                check "$script says so" grep -q 'no such rows in these results' "$work/drawn.svg"
+        done
+    done
+fi
 
 finish tools
