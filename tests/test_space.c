@@ -209,3 +209,15 @@ Test(space, a_wrong_text_is_refused_with_a_sentence)
     expect_refused("adamw rate=0..1", "above 0");
     expect_refused("adamw rate=fast", "rate: expected a range");
 }
+
+Test(space, a_rate_has_a_place_in_its_range)
+{
+    Space *space = space_parse("sgd:momentum=0.9 rate=1e-3..1e-1"),
+          *single = space_parse("sgd rate=0.1");
+    cr_expect(epsilon_eq(dbl, space_rate_place(space, 1e-3), 0.0, 1e-15));
+    cr_expect(epsilon_eq(dbl, space_rate_place(space, 1e-2), 0.5, 1e-15));
+    cr_expect(epsilon_eq(dbl, space_rate_place(space, 1e-1), 1.0, 1e-15));
+    cr_expect(isnan(space_rate_place(single, 0.1)));
+    space_free(single);
+    space_free(space);
+}

@@ -48,7 +48,7 @@ static const CliOption options[] = {
      "Batches of a validation, and of a test result; 0: some thousand images or windows", 0},
     {"level", CLI_REAL, &given.level, 0.5, 0.9999, "Probability that all intervals hold", 0},
     {"seed", CLI_INT, &given.seed, 0, INT32_MAX - 2 * COMPARE_SEARCH_SEED,
-     "First of the fresh seeds; searches have it + 1000", 0},
+     "First of the fresh seeds; searches have it + 1000000", 0},
     {"out", CLI_TEXT, &given.out, 0, 0,
      "CSV file that keeps every finished run; runs that are in it are not run again", 1},
     {"json", CLI_FLAG, &given.json, 0, 0, "Answer in JSON", 1},

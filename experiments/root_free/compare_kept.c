@@ -16,7 +16,8 @@ static const char heading[] =
     "key,role,name,optimizer,rate,seed,tested,steps,outcome,steps_made,train_loss,"
     "validation_loss,validation_error,test_loss,test_error,time_s";
 
-static const double save_every_s = 0.5;
+/* Where runs take longer than the first each is saved at once, else some at a time. */
+static const double short_s = 0.1, save_every_s = 0.5;
 
 typedef struct {
     char *key, *role, *name; /* name: the contestant's, for readers */
@@ -35,7 +36,8 @@ struct Kept {
     int64_t count, room;
     KeptRow *row;
     bool is_saved;
-    double saved_s;
+    int64_t added; /* since it was opened */
+    double opened_s, saved_s;
 };
 
 static KeptRow *add_row(Kept *kept)
@@ -138,7 +140,7 @@ static void save(Kept *kept)
 Kept *kept_open(const char *path, const char *key)
 {
     Kept *kept = alloc_zeroed(1, sizeof *kept);
-    *kept = (Kept){.path = path, .key = format_text("%.16s", key)};
+    *kept = (Kept){.path = path, .key = format_text("%.16s", key), .opened_s = clock_s()};
     if (path && files_exist(path)) read_file(kept);
     save(kept);
     return kept;
@@ -180,7 +182,10 @@ bool kept_find(const Kept *kept, const CompareRun *run, int64_t steps, ArenaResu
 
 static void save_soon(Kept *kept)
 {
-    if (clock_s() - kept->saved_s >= save_every_s) save(kept);
+    double now_s = clock_s();
+    kept->added++;
+    bool are_long = now_s - kept->opened_s > short_s * (double)kept->added;
+    if (are_long || now_s - kept->saved_s >= save_every_s) save(kept);
 }
 
 void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *run, int64_t steps)

@@ -113,11 +113,19 @@ static int name_width(const Comparison *comparison)
     return (int)width;
 }
 
+static bool are_runs_equal(const Comparison *comparison)
+{
+    for (int c = 1; c < comparison->count; c++)
+        if (comparison->contestant[c].runs != comparison->contestant[0].runs) return false;
+    return true;
+}
+
 /* The runs as an option, for the same once more or with more seeds. */
 static void print_runs(const Comparison *comparison)
 {
+    int count = are_runs_equal(comparison) ? 1 : comparison->count;
     fprintf(comparison->text, "--runs ");
-    for (int c = 0; c < comparison->count; c++)
+    for (int c = 0; c < count; c++)
         fprintf(comparison->text, "%s%" PRId64, c ? "," : "", comparison->contestant[c].runs);
 }
 
@@ -208,6 +216,25 @@ static void print_table(const Comparison *comparison, const CompareVerdict *verd
     }
 }
 
+/* A best rate so near an end of its range, as a share of the range, that a wider one may have
+ * a better: by chance one in ten. */
+static const double near_end = 0.05;
+
+static void print_hints(const Comparison *comparison)
+{
+    for (int c = 0; c < comparison->count; c++) {
+        const Contestant *contestant = &comparison->contestant[c];
+        if (contestant->best < 0) continue;
+        double place =
+            space_rate_place(contestant->space, contestant->search[contestant->best].rate);
+        if (place < near_end || place > 1.0 - near_end)
+            fprintf(comparison->text,
+                    "  %-*s  its rate is near the %s end of what was searched: a wider range may "
+                    "do better\n",
+                    name_width(comparison), contestant->name, place < near_end ? "lower" : "upper");
+    }
+}
+
 /* The first of those that are not told apart from the winner. */
 static const Standing *nearest(const Comparison *comparison, const CompareVerdict *verdict)
 {
@@ -235,7 +262,7 @@ static void print_won(const Comparison *comparison, const CompareVerdict *verdic
 /* How many seeds more; how long where it was measured. */
 static void print_needed(const Comparison *comparison, const CompareVerdict *verdict)
 {
-    enum { BEYOND = 1000000 };
+    enum { BEYOND = COMPARE_SEARCH_SEED - 1 };
     FILE *text = comparison->text;
     if (verdict->seeds < 2) {
         fprintf(text, "           two seeds are the least that say how far chance goes\n");
@@ -253,19 +280,38 @@ static void print_needed(const Comparison *comparison, const CompareVerdict *ver
     }
 }
 
+/* Names of those that are told apart from the first, or of those that are not, ", " between. */
+static void print_names(const Comparison *comparison, const CompareVerdict *verdict,
+                        bool told_apart)
+{
+    int printed = 0;
+    for (int k = 1; k < comparison->count && !verdict->standing[k].failed; k++)
+        if (verdict->standing[k].is_told_apart == told_apart)
+            fprintf(comparison->text, "%s%s", printed++ ? ", " : "",
+                    comparison->contestant[verdict->standing[k].contestant].name);
+}
+
+static int count_told_apart(const Comparison *comparison, const CompareVerdict *verdict)
+{
+    int count = 0;
+    for (int k = 1; k < comparison->count; k++) count += verdict->standing[k].is_told_apart;
+    return count;
+}
+
 static void print_undecided(const Comparison *comparison, const CompareVerdict *verdict)
 {
     FILE *text = comparison->text;
     const Standing *other = nearest(comparison, verdict);
-    fprintf(text, "undecided  %s is first, but ",
-            comparison->contestant[verdict->standing[0].contestant].name);
     char *behind = say_difference(comparison, other->behind);
-    fprintf(text, "%s may be as good: behind by %s", comparison->contestant[other->contestant].name,
+    fprintf(text, "undecided  %s is first, but as good may be ",
+            comparison->contestant[verdict->standing[0].contestant].name);
+    print_names(comparison, verdict, false);
+    fprintf(text, "\n           %s is behind by %s", comparison->contestant[other->contestant].name,
             behind);
-    int more = 0;
-    for (int k = 1; k < comparison->count && !verdict->standing[k].failed; k++)
-        more += !verdict->standing[k].is_told_apart;
-    if (more > 1) fprintf(text, "; so may %d more", more - 1);
+    if (count_told_apart(comparison, verdict)) {
+        fprintf(text, "; told apart from it: ");
+        print_names(comparison, verdict, true);
+    }
     fprintf(text, "\n");
     free(behind);
     print_needed(comparison, verdict);
@@ -293,6 +339,7 @@ static void print_verdict(const Comparison *comparison, const CompareVerdict *ve
 void compare_print(const Comparison *comparison, const CompareVerdict *verdict)
 {
     print_table(comparison, verdict);
+    print_hints(comparison);
     fprintf(comparison->text, "\n");
     print_verdict(comparison, verdict);
     fflush(comparison->text);

@@ -188,4 +188,11 @@ char *space_inherit(const Space *space, const char *optimizer)
     return made;
 }
 
+double space_rate_place(const Space *space, double rate)
+{
+    const Axis *axis = &space->axis[space->count - 1];
+    if (!(axis->low < axis->high)) return NAN;
+    return log(rate / axis->low) / log(axis->high / axis->low);
+}
+
 void configuration_free(Configuration *configuration) { free(configuration->optimizer); }

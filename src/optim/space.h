@@ -34,6 +34,9 @@ typedef struct {
 
 /* configuration: 0, 1, 2 …; configuration_free() frees what it holds. */
 Configuration space_draw(const Space *space, uint64_t seed, int64_t configuration);
+/* Where a rate lies in the range of rates, in logarithms: 0 at its low end, 1 at its high one; NaN
+ * where that is a single number. */
+double space_rate_place(const Space *space, double rate);
 void configuration_free(Configuration *configuration);
 
 /* The space's optimizer with the numbers of another one, drawn from another space: keys that both
