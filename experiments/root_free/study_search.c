@@ -38,17 +38,19 @@ static int64_t count(const Study *study)
     return trials;
 }
 
-/* `index` within the task: schedules outermost. The caller frees the name of the schedule. */
+/* `index` within the task: schedules outermost. */
 static Contest contest_at(const Grid *grid, const Task *task, int64_t index)
 {
     int64_t methods = words_count(*grid->methods);
     char *method = words_item(*grid->methods, index % methods);
+    char *schedule = words_item(task_schedules(task), index / methods);
     Contest contest = {.task = task,
-                       .schedule = words_item(task_schedules(task), index / methods),
+                       .schedule = task_schedule_name(schedule),
                        .method = method_find(method),
                        .runs = config.search_runs,
                        .seeds = task->asks_equality ? config.equal_seeds : config.report_seeds};
     free(method);
+    free(schedule);
     return contest;
 }
 
@@ -68,21 +70,18 @@ static void run(const StudyJob *job)
 {
     Contest contest = contest_of(job->index);
     contest_run(&contest, job);
-    free((char *)contest.schedule);
 }
 
 static void crashed(const StudyJob *job)
 {
     Contest contest = contest_of(job->index);
     contest_crashed(&contest, job);
-    free((char *)contest.schedule);
 }
 
 static double cost(const Study *study, int64_t index)
 {
     (void)study;
     Contest contest = contest_of(index);
-    free((char *)contest.schedule);
     return contest_cost(&contest);
 }
 

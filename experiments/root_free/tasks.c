@@ -44,7 +44,7 @@ static const Task tasks[] = {
      .schedules = "cosine",
      .warmup = 0.05,
      .asks_equality = true,
-     .seconds = 0.5},
+     .seconds = 0.45},
     {.name = "cnn_digits",
      .data = "digits:subset=400,label_noise=0.2",
      .files = digits_files,
@@ -52,7 +52,7 @@ static const Task tasks[] = {
      .batch = 32,
      .steps = 360,
      .asks_equality = true,
-     .seconds = 0.3},
+     .seconds = 0.25},
     {.name = "lm",
      .data = "corpus:name=gcide",
      .files = "gcide/gcide.txt",
@@ -65,7 +65,7 @@ static const Task tasks[] = {
      .test_rows = 4096,
      .judged_by_loss = true,
      .asks_equality = true,
-     .seconds = 2.0},
+     .seconds = 1.3},
     /* Over sizes of batch. */
     {.name = "mlp",
      .data = "digits",
@@ -81,14 +81,14 @@ static const Task tasks[] = {
      .model = cnn_digits,
      .batch = 32,
      .steps = 360,
-     .seconds = 0.3},
+     .seconds = 0.25},
     {.name = "digits_moved",
      .data = "digits:subset=400,crop=1",
      .files = digits_files,
      .model = cnn_digits,
      .batch = 32,
      .steps = 720,
-     .seconds = 0.6},
+     .seconds = 0.5},
     {.name = "fashion_few",
      .data = "fashion:subset=500",
      .files = fashion_files,
@@ -140,7 +140,7 @@ static const Task tasks[] = {
      .model = "cnn:style=resnet,widths=8-16-32,blocks=1",
      .batch = 32,
      .steps = 360,
-     .seconds = 1.0},
+     .seconds = 0.6},
     /* The size of the paper's, for a GPU. */
     {.name = "cifar100_resnet34",
      .data = "cifar:crop=4,flip=1",
@@ -190,10 +190,17 @@ static const ScheduleRow schedules[] = {
     {"cosine", "cosine"},
 };
 
+static const ScheduleRow *schedule_row(const char *name)
+{
+    return named_row("schedule", name, sizeof schedules / sizeof *schedules, sizeof *schedules,
+                     schedules);
+}
+
+const char *task_schedule_name(const char *name) { return schedule_row(name)->name; }
+
 char *task_schedule(const Task *task, const char *name, int64_t steps)
 {
-    const ScheduleRow *row = named_row("schedule", name, sizeof schedules / sizeof *schedules,
-                                       sizeof *schedules, schedules);
+    const ScheduleRow *row = schedule_row(name);
     return format_text("%s%cwarmup=%" PRId64, row->text, strchr(row->text, ':') ? ',' : ':',
                        (int64_t)llround(task->warmup * (double)steps));
 }

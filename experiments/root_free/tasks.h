@@ -27,8 +27,10 @@ const Task *task_at(int number);
 /* Words: what the task is asked under. */
 const char *task_schedules(const Task *task);
 
-/* "multistep" and so on, spelled out with the task's warm-up; the caller frees. Exit 2 on an
- * unknown name. */
+/* The table's own copy of a schedule's name; exit 2 with the list of names on an unknown one. */
+const char *task_schedule_name(const char *name);
+
+/* "multistep" and so on, spelled out with the task's warm-up; the caller frees. */
 char *task_schedule(const Task *task, const char *name, int64_t steps);
 
 /* Steps of a run: the task's times config.shorten, at least ARENA_RECORDS. */
