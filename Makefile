@@ -413,7 +413,7 @@ reference:
 	    mkdir -p $(REFERENCE)/$$name && for file in $(KEPT); do \
 	        if [ -e results/$$name/$$file ]; then cp results/$$name/$$file $(REFERENCE)/$$name/; fi; done; done
 	@$(MAKE) --no-print-directory RESULTS=$(REFERENCE) FIGURES=build/reference plots
-	@mkdir -p $(REFERENCE)/figures && find build/reference -name '*.svg' -size -100k \
+	@mkdir -p $(REFERENCE)/figures && find build/reference -name '*.svg' -size -150k \
 	    ! -exec grep -q 'no such rows in these results' {} \; \
 	    -exec cp {} $(REFERENCE)/figures/ \; # the larger ones can be drawn again
 
