@@ -28,7 +28,6 @@ unset ylabel
 set autoscale x
 set offsets graph 0.1, graph 0.1, 0, 0
 set yrange [words(arms) + 0.6:0.4]
-unset ytics
 set ytics ("" 0)
 set for [k = 1:words(arms)] ytics add (word(arms, k) k) noenhanced
 plot for [arm in arms] where("trials", "study=equal domain=all version=".last." arm=".arm) using "loss":(position(arms, arm)) with points pointtype 6 pointsize 0.7 linecolor rgb "#999999", \

@@ -28,7 +28,6 @@ do for [a = 1:words(arms)] {
     set ylabel (a % columns == 1 ? "version" : "") font small
     if (a % columns == 1) { set format y "%g" } else { set format y "" }
     is_last = a > columns || words(arms) <= columns
-    unset xtics
     set xtics ("" 0)
     set for [k = 1:words(domains)] xtics add (is_last ? word(domains, k) : "" k) rotate by 45 right font small noenhanced
     plot cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":"mean" with image pixels, \

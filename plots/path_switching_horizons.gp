@@ -24,7 +24,6 @@ set xrange [0.5:words(peaks) + 0.5]
 set yrange [-0.5:words(lengths) - 0.5]
 set xtics ("" 0)
 set for [k = 1:words(peaks)] xtics add (sprintf("%g", real(word(peaks, k))) k) rotate by 45 right
-unset ytics
 set ytics ("" 0)
 do for [a = 1:words(arms)] {
     arm = word(arms, a)

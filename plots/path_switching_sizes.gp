@@ -9,9 +9,9 @@ if (!words(arms)) { @absent; plot NaN notitle } else {
 set xlabel "parameters"
 set ylabel "loss less that of ptfs, version ".last." (nats a byte)"
 set logscale x
-set format x "%.0s%c"
+set xtics ("" 1)
 set offsets graph 0.1, graph 0.1, graph 0.1, graph 0.1
-set key top left noenhanced
+set key outside top center horizontal noenhanced
 plot 0 with lines linetype 5 linewidth 0.8 title "ptfs", \
-     for [arm in arms] gap(arm) using "parameters":"mean":"least":"largest" with yerrorlines linetype position(order, arm) pointsize 1 title arm
+     for [arm in arms] gap(arm) using "parameters":"mean":"least":"largest":xticlabels(gprintf("%.0s %c", column("parameters"))) with yerrorlines linetype position(order, arm) pointsize 1 title arm
 }

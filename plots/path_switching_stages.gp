@@ -13,14 +13,12 @@ set offsets 0, 0, graph 0.05, graph 0.05
 set ylabel "loss (nats a byte)"
 set key at screen 0.5, 0.99 center top maxrows 1
 set xrange [0.5:4.5]
-unset xtics
 set xtics ("" 0)
 set for [k = 1:words(stages)] xtics add (after(word(stages, k)) k)
 set xlabel "cycle of stage 1 / T"
 set yrange [*:*]
 plot for [v = 1:2] seeds("stages", v) using (position(stages, strcol("arm"))):"loss" with points pointtype 6 pointsize 0.6 linecolor rgb "#999999" notitle, \
      for [v = 1:2] mean("stages", v) using (position(stages, strcol("arm"))):"mean" with linespoints linetype v pointsize 1.2 title sprintf("version %d", v)
-unset xtics
 set xtics ("" 0)
 set for [k = 1:words(decays)] xtics add (after(word(decays, k)) k)
 set xlabel "last rate of stage 2 / peak"

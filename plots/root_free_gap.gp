@@ -8,7 +8,6 @@ y(m) = position(tasks, strcol("task")) + 0.16 * (m - 0.5 * (words(methods) + 1))
 if (!words(tasks)) { @absent; plot NaN notitle } else {
 set xlabel "test error (%)"
 set yrange [words(tasks) + 0.7:0.3]
-unset ytics
 set ytics ("" 0)
 set for [k = 1:words(tasks)] ytics add (word(tasks, k) k) noenhanced
 set offsets graph 0.03, graph 0.03, 0, 0

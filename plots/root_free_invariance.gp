@@ -30,7 +30,6 @@ unset logscale y
 set logscale x
 set xrange [1e-9:30]
 set yrange [words(laws) + words(others) - 0.3:-0.7]
-unset ytics
 set ytics ("" -1) noenhanced font small
 set format x "10^{%T}"
 if (term eq "dumb") { set format x "1e%T" }
