@@ -135,10 +135,23 @@ typedef struct {
 } CompareVerdict;
 CompareVerdict compare_verdict(const Comparison *comparison);
 
-/* ---- compare_report.c, compare_json.c */
+/* ---- compare_say.c: errors in per cent, losses in nats; the caller frees */
+char *compare_say(const Comparison *comparison, double measure); /* "11.35 %", "1.234", "failed" */
+char *compare_say_mean(const Comparison *comparison, Interval mean); /* "11.35 ± 0.78 %" */
+char *compare_say_difference(const Comparison *comparison,
+                             Interval behind);             /* "0.31 points (-0.12 … 0.74)" */
+const char *compare_measure(const Comparison *comparison); /* "error" or "loss" */
+int compare_width(const Comparison *comparison);           /* of the widest name */
+/* ", about 14 min"; nothing for NaN. */
+void compare_print_time(const Comparison *comparison, double time_s);
+/* "--runs 14,42,25": for the same once more or with more seeds. */
+void compare_print_runs(const Comparison *comparison);
+
+/* ---- compare_before.c, compare_table.c, compare_sentence.c, compare_json.c */
 void compare_print_found(const Comparison *comparison);
 void compare_print_plan(const Comparison *comparison);
 void compare_print(const Comparison *comparison, const CompareVerdict *verdict);
+void compare_print_verdict(const Comparison *comparison, const CompareVerdict *verdict);
 void compare_print_json(const Comparison *comparison, const CompareVerdict *verdict);
 
 #endif

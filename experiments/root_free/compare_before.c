@@ -1,0 +1,87 @@
+/* What is said before anything is run. */
+#include "compare.h"
+
+#include <inttypes.h>
+
+static void print_data(FILE *text, const Data *data)
+{
+    fprintf(text, "data       %s: ", data->name);
+    if (data->count[SPLIT_TRAIN] >= DATA_ENDLESS)
+        fprintf(text, "endless");
+    else
+        fprintf(text,
+                "%" PRId64 " %s for training, %" PRId64 " for validation, %" PRId64 " for testing",
+                data->count[SPLIT_TRAIN], data->is_text ? "tokens" : "images",
+                data->count[SPLIT_VALIDATION], data->count[SPLIT_TEST]);
+    fprintf(text, "; %" PRId64 " kinds", data->classes);
+    if (!data->is_text)
+        fprintf(text, "; %" PRId64 " x %" PRId64 ", %" PRId64 " channel%s", data->height,
+                data->width, data->channels, data->channels == 1 ? "" : "s");
+    fprintf(text, "\n");
+}
+
+/* Images or tokens of a split that are looked at. */
+static int64_t looked_at(const Comparison *comparison, Split split, int64_t batches)
+{
+    int64_t rows = batches * comparison->batch * comparison->data->context;
+    int64_t all = comparison->data->count[split];
+    return rows < all ? rows : all;
+}
+
+void compare_print_found(const Comparison *comparison)
+{
+    const Data *data = comparison->data;
+    FILE *text = comparison->text;
+    const char *what = data->is_text ? "tokens" : "images";
+    int64_t seen = comparison->steps * comparison->batch * data->context;
+    print_data(text, data);
+    fprintf(text, "model      %s: %" PRId64 " parameters\n", comparison->model,
+            arena_parameters(comparison->arena));
+    fprintf(text, "run        %" PRId64 " steps of %" PRId64 " x %" PRId64 ": %" PRId64 " %s",
+            comparison->steps, comparison->batch, data->context, seen, what);
+    if (data->count[SPLIT_TRAIN] < DATA_ENDLESS)
+        fprintf(text, ", %.3g passes", (double)seen / (double)data->count[SPLIT_TRAIN]);
+    fprintf(text, "; schedule %s\n", comparison->schedule);
+    fprintf(text,
+            "judged     by the %s on %" PRId64 " %s for validation, %" PRId64 " for testing\n",
+            compare_measure(comparison),
+            looked_at(comparison, SPLIT_VALIDATION, comparison->validation_batches), what,
+            looked_at(comparison, SPLIT_TEST, comparison->test_batches));
+    fflush(text);
+}
+
+static void print_searches(const Comparison *comparison)
+{
+    double run_s[COMPARE_MOST];
+    Budget budget = compare_budget(comparison, run_s);
+    int width = compare_width(comparison);
+    for (int c = 0; c < comparison->count; c++) {
+        const Contestant *contestant = &comparison->contestant[c];
+        fprintf(comparison->text, "  %-*s  %4" PRId64 " runs + %" PRId64 " seeds", width,
+                contestant->name, contestant->runs, comparison->seeds);
+        compare_print_time(comparison, budget_own_s(&budget, c, contestant->runs));
+        fprintf(comparison->text, ": %s\n", contestant->ranges);
+    }
+}
+
+/* Times and what depends on them only where a time was asked for: counts give the same bytes. */
+void compare_print_plan(const Comparison *comparison)
+{
+    const CompareOptions *options = comparison->options;
+    FILE *text = comparison->text;
+    fprintf(text,
+            "plan       %s to search (seed %" PRId64 "), the best on the validation split counts;\n"
+            "           then %" PRId64 " fresh seeds of it, from %" PRId64
+            " on and the same for all, judged on the test split\n",
+            comparison->budget_s > 0.0 ? "each optimizer gets the same time"
+                                       : "each optimizer gets so many runs",
+            options->seed + COMPARE_SEARCH_SEED, comparison->seeds, options->seed);
+    print_searches(comparison);
+    if (comparison->budget_s > 0.0) {
+        fprintf(text, "           the same once more, whatever the clock says: ");
+        compare_print_runs(comparison);
+        fprintf(text, "\n");
+    }
+    fprintf(text, "\n");
+    fflush(text);
+}
