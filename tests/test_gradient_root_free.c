@@ -1,4 +1,5 @@
 /* Methods without the root in double precision: vectors of the authors' code, and exact laws. */
+#include "compute/rules.h"
 #include "optimizer_golden.h"
 
 enum { MOST = 8 };
@@ -78,7 +79,7 @@ Test(gradient_root_free, steps_are_those_of_the_authors_code)
 
 Test(gradient_root_free, ten_steps_in_double_are_those_of_whole_kronecker_products)
 {
-    golden_check_file("tests/golden/root_free.csv", 21, 1e-13, "shampoo", 1e-13);
+    golden_check_file("tests/golden/root_free.csv", 26, 1e-13, "shampoo", 1e-13);
 }
 
 /* ---- states of bfloat16 */
@@ -146,6 +147,32 @@ Test(gradient_root_free, a_mean_square_rounded_at_random_is_right_on_average)
         double want = expected(beta2, square);
         close_check_one("stochastic", with_state("stochastic", beta2, square), want, 0.0125 * want);
     }
+}
+
+/* m, both factors and their changes: what is kept has 8 bits, and x has more. */
+Test(gradient_root_free, all_that_if_shampoo_keeps_in_bfloat16_has_eight_bits)
+{
+    Backend *backend = backend_cpu();
+    SmallTable *small = small_table(backend);
+    Optimizer *optimizer =
+        optimizer_create("if_shampoo:state=bfloat16,decay=0.1", backend, &small->table);
+    Rng rng = rng_stream(11, 0, RNG_INIT);
+    for (int t = 0; t < 4; t++) {
+        for (int k = 0; k < SMALL_COUNT; k++) *small_gradient(small, k) = (real)rng_normal(&rng);
+        optimizer_step(optimizer, 0.1);
+    }
+    int64_t numbers, moved = 0, wide = 0;
+    const real *state = optimizer_state(optimizer, &numbers);
+    for (int64_t k = 0; k < numbers; k++) {
+        cr_expect(state[k] == rule_bfloat16(state[k]), "number %d", (int)k);
+        moved += state[k] != 0 && state[k] != 1;
+    }
+    for (int k = 0; k < SMALL_COUNT; k++)
+        wide += *small_value(small, k) != rule_bfloat16(*small_value(small, k));
+    cr_expect(moved > 100 && wide > SMALL_COUNT / 2);
+    optimizer_free(optimizer);
+    small_table_free(small);
+    backend->close(backend);
 }
 
 /* ---- SOAP: on a square matrix, whose eigenvectors are not arbitrary after one step */

@@ -42,6 +42,7 @@ static const struct {
     {"adam:beta2=0", 4.0, 0.0},
     {"adamw:beta2=0", 4.0, 0.0},
     {"adam_p:beta2=0,batch=8", 32.0, 0.0},
+    {"schedule_free:beta2=0", 4.0, 0.0},
     {"rf_adamw:beta2=0,batch=0.25", 1.0, 1.0},
     {"rf_rmsprop:beta2=0,batch=0.25", 1.0, 1.0},
     {"rf_rmsprop:beta2=0,batch=0.25,state=bfloat16", 1.0, 1.0},

@@ -13,6 +13,10 @@
  * with it L and R, in a class that is closed under products. The gradient has to be that of a mean
  * over `batch` examples.
  *
+ * state=bfloat16 rounds G, every product, M, L, R, the direction and m to it after each operation,
+ * to nearest even, as in the authors' mixed precision; sums within a product and x are not, nor the
+ * numbers that multiply. A number takes a real's memory: this is about the arithmetic.
+ *
  * Parameters that are no matrices get rf_rmsprop with the same numbers, at elements_rate times the
  * rate. (The authors give biases a dense factor and convolutions one per axis; a convolution is a
  * matrix here.) */
@@ -36,7 +40,9 @@ static void read(Optimizer *optimizer, Spelled *keys)
     optimizer->block = spelled_int(keys, "block", 32, 1, 1000000000);
     optimizer->elements = spelled_real(keys, "elements_rate", 1.0, 0.0, 1e9);
     optimizer->is_unsteady = optimizer->interval > 1;
-    optimizer->update = UPDATE_RF_RMSPROP;
+    kronecker_read_state(optimizer, keys);
+    optimizer->rounds_products = optimizer->is_half;
+    optimizer->update = optimizer->is_half ? UPDATE_RF_RMSPROP_HALF : UPDATE_RF_RMSPROP;
     optimizer->slots = 2;
 }
 
@@ -46,12 +52,6 @@ static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t co
 {
     (void)optimizer;
     return optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
-}
-
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
-{
-    (void)optimizer;
-    return kronecker_scratch_size(rows, cols);
 }
 
 static real *factors_of(const Optimizer *optimizer, const Run *run)
@@ -80,17 +80,21 @@ static void change_of(Optimizer *optimizer, const Run *run, const Scratch *scrat
     backend->gemm(backend, side == 0 ? PLAIN : TRANSPOSED, side == 0 ? TRANSPOSED : PLAIN,
                   (real)(half * (double)optimizer->base.batch / n), Z, Z, (real)optimizer->geodesic,
                   M);
+    kronecker_round(backend, scratch, M);
     if (matrix_exists(other))
         backend->scale_by_norm(backend, run->square + FACTOR_SQUARE + !side, K, scaled);
     else
         backend->copy(backend, K, scaled);
+    kronecker_round(backend, scratch, scaled);
     backend->gemm(backend, TRANSPOSED, PLAIN, (real)(half * optimizer->damping / n), scaled, scaled,
                   1, M);
+    kronecker_round(backend, scratch, M);
     backend->fill(backend, scratch->line, 1);
     Matrix ones = matrix_columns(scratch->line, 0, K.rows);
     backend->axpy(backend, (real)-half, matrix_reshaped(ones, K.rows, 1), kronecker_diagonal(M));
     if (optimizer->factors->project)
         optimizer->factors->project(backend, optimizer->block, M, scratch, scaled);
+    kronecker_round(backend, scratch, M);
 }
 
 /* K ← K − (1 − beta2) / max(1, |M|) K M */
@@ -103,8 +107,10 @@ static void move(Optimizer *optimizer, const Scratch *scratch, int side, Matrix 
     backend->sum_squares(backend, M, square);
     backend->clip(backend, square, 1, constants);
     backend->gemm(backend, PLAIN, PLAIN, 1, K, M, 0, product);
+    kronecker_round(backend, scratch, product);
     backend->update(backend, UPDATE_SGD, constants, 0, matrix_count(K), matrix_reals(product),
                     matrix_reals(K), (real *[UPDATE_SLOTS]){NULL});
+    kronecker_round(backend, scratch, K);
 }
 
 static void update_factors(Optimizer *optimizer, const Run *run, const Scratch *scratch,
@@ -113,7 +119,7 @@ static void update_factors(Optimizer *optimizer, const Run *run, const Scratch *
     Backend *backend = optimizer->backend;
     real *memory = factors_of(optimizer, run) + kronecker_size(run->rows, run->cols);
     Factors changes = kronecker_at(memory, run);
-    kronecker_multiply(backend, factors, TRANSPOSED, PLAIN, scratch->gradient, scratch->half,
+    kronecker_multiply(backend, factors, TRANSPOSED, PLAIN, scratch, scratch->gradient,
                        scratch->middle);
     for (int side = 0; side < SIDES; side++)
         if (matrix_exists(factors.sides[side]))
@@ -126,10 +132,20 @@ static void update_factors(Optimizer *optimizer, const Run *run, const Scratch *
     }
 }
 
+/* The table's own stays as it is. */
+static void round_gradient(Backend *backend, Scratch *scratch)
+{
+    if (scratch->gradient.data != scratch->spare.data)
+        backend->copy(backend, scratch->gradient, scratch->spare);
+    scratch->gradient = scratch->spare;
+    kronecker_round(backend, scratch, scratch->gradient);
+}
+
 static void matrix_step(Optimizer *optimizer, const Run *run)
 {
     Factors factors = kronecker_at(factors_of(optimizer, run), run);
     Scratch scratch = kronecker_scratch(optimizer, run);
+    if (optimizer->is_half) round_gradient(optimizer->backend, &scratch);
     if (kronecker_is_due(optimizer)) update_factors(optimizer, run, &scratch, factors);
     kronecker_precondition(optimizer->backend, factors, &scratch, scratch.gradient,
                            scratch.direction);
@@ -139,11 +155,11 @@ static void matrix_step(Optimizer *optimizer, const Run *run)
 const OptimizerKind optimizer_if_shampoo = {
     .help = "inverse-free Shampoo without the root (Lin et al. 2024), rf_rmsprop for what is no "
             "matrix: beta2, momentum, geodesic, damping, batch, interval, factors (dense, "
-            "diagonal, blocks, upper_toeplitz, lower_toeplitz), block, elements_rate; decay is "
-            "added to the direction",
+            "diagonal, blocks, upper_toeplitz, lower_toeplitz), block, elements_rate, state "
+            "(float32, bfloat16: all but x); decay is added to the direction",
     .read = read,
     .matrix_state = matrix_state,
-    .matrix_work = matrix_work,
+    .matrix_work = kronecker_scratch_size,
     .matrix_step = matrix_step,
     .matrix_start = matrix_start,
     .squares = SQUARES,

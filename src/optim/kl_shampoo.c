@@ -7,7 +7,7 @@
  * Both S start at `start` times 1, and epsilon is added to their eigenvalues. Here the inverses are
  * those of the last full eigendecomposition, every `interval` steps; the authors' code refines
  * eigenvalues in a basis that is turned by one QR step now and then. AdamW at adamw_rate times the
- * rate for what is no matrix. */
+ * rate for what is no matrix. state=bfloat16: see shampoo. */
 #include "optim/kronecker.h"
 
 #include <math.h>
@@ -21,6 +21,7 @@ static void read(Optimizer *optimizer, Spelled *keys)
     optimizer->initial = spelled_real(keys, "start", 0.1, 1e-30, 1e30);
     optimizer->interval = spelled_int(keys, "interval", 1, 1, 1000000000);
     optimizer->elements = spelled_real(keys, "adamw_rate", 1.0, 0.0, 1e9);
+    kronecker_read_state(optimizer, keys);
     optimizer->is_unsteady = true;
     optimizer->update = UPDATE_ADAMW;
     optimizer->slots = 2;
@@ -34,12 +35,6 @@ static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t co
 {
     (void)optimizer;
     return optimizer_rounded(rows * cols) + PAIRS * kronecker_size(rows, cols);
-}
-
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
-{
-    (void)optimizer;
-    return kronecker_scratch_size(rows, cols);
 }
 
 static Factors pair_of(const Optimizer *optimizer, const Run *run, int pair)
@@ -85,10 +80,10 @@ static void matrix_step(Optimizer *optimizer, const Run *run)
 const OptimizerKind optimizer_kl_shampoo = {
     .help = "KL-Shampoo (Lin et al. 2025), AdamW at adamw_rate times the rate for what is no "
             "matrix: beta1, beta2, epsilon, start, interval (steps from one eigendecomposition to "
-            "the next), adamw_rate; decay decoupled",
+            "the next), adamw_rate, state (float32, bfloat16: S); decay decoupled",
     .read = read,
     .matrix_state = matrix_state,
-    .matrix_work = matrix_work,
+    .matrix_work = kronecker_scratch_size,
     .matrix_step = matrix_step,
     .matrix_start = matrix_start,
 };

@@ -1,5 +1,7 @@
 #include "optim/kronecker.h"
 
+#include "base/named.h"
+
 static int64_t longer(int64_t rows, int64_t cols) { return rows > cols ? rows : cols; }
 
 /* ---- where things lie */
@@ -38,10 +40,18 @@ bool kronecker_is_due(const Optimizer *optimizer)
 
 enum { WHOLE = 4 }; /* matrices of the run's shape */
 
-int64_t kronecker_scratch_size(int64_t rows, int64_t cols)
+/* Without what a bfloat16 needs. */
+static int64_t wide_size(int64_t rows, int64_t cols)
 {
     return WHOLE * optimizer_rounded(rows * cols) + kronecker_size(rows, cols) +
-           optimizer_rounded(longer(rows, cols)) + 1;
+           2 * optimizer_rounded(longer(rows, cols));
+}
+
+/* Half a real for a number, or less. */
+int64_t kronecker_scratch_size(const Optimizer *optimizer, int64_t rows, int64_t cols)
+{
+    int64_t n = longer(rows, cols), narrow = optimizer->is_half ? (n * n + 1) / 2 : 0;
+    return wide_size(rows, cols) + narrow;
 }
 
 /* With rate −1 and no decay, 0 − rate (clip g) is the clipped gradient. */
@@ -71,25 +81,59 @@ Scratch kronecker_scratch(Optimizer *optimizer, const Run *run)
         .squares = kronecker_at(squares, run),
         .line = matrix_of(line, 1, longer(rows, cols)),
         .number = matrix_of(line + optimizer_rounded(longer(rows, cols)), 1, 1),
+        .narrow = optimizer->is_half ? optimizer->work + wide_size(rows, cols) : NULL,
+        .rounds_products = optimizer->rounds_products,
     };
+}
+
+/* ---- bfloat16 */
+
+void kronecker_read_state(Optimizer *optimizer, Spelled *keys)
+{
+    static const char *const states[] = {"float32", "bfloat16"};
+    const char *const *row = named_row("state", spelled_text(keys, "state", states[0]),
+                                       sizeof states / sizeof *states, sizeof *states, states);
+    optimizer->is_half = row != states;
+}
+
+void kronecker_round(Backend *backend, const Scratch *scratch, Matrix A)
+{
+    if (!scratch->narrow) return;
+    Matrix narrow = {scratch->narrow, A.rows, A.cols, A.cols, DTYPE_BFLOAT16};
+    backend->copy(backend, A, narrow);
+    backend->copy(backend, narrow, A);
+}
+
+void kronecker_round_both(Backend *backend, const Scratch *scratch, Factors factors)
+{
+    for (int side = 0; side < SIDES; side++)
+        if (matrix_exists(factors.sides[side]))
+            kronecker_round(backend, scratch, factors.sides[side]);
 }
 
 /* ---- products */
 
+static void multiply(Backend *backend, Transpose a, Transpose b, const Scratch *scratch, Matrix A,
+                     Matrix B, Matrix C)
+{
+    backend->gemm(backend, a, b, 1, A, B, 0, C);
+    if (scratch->rounds_products) kronecker_round(backend, scratch, C);
+}
+
 void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Transpose right,
-                        Matrix X, Matrix half, Matrix Y)
+                        const Scratch *scratch, Matrix X, Matrix Y)
 {
     Matrix L = factors.sides[0], R = factors.sides[1];
-    Matrix between = !matrix_exists(L) ? X : matrix_exists(R) ? half : Y;
-    if (matrix_exists(L)) backend->gemm(backend, left, PLAIN, 1, L, X, 0, between);
-    if (matrix_exists(R)) backend->gemm(backend, PLAIN, right, 1, between, R, 0, Y);
+    Matrix between = !matrix_exists(L) ? X : matrix_exists(R) ? scratch->half : Y;
+    if (matrix_exists(L)) multiply(backend, left, PLAIN, scratch, L, X, between);
+    if (matrix_exists(R)) multiply(backend, PLAIN, right, scratch, between, R, Y);
 }
 
 void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,
                             Matrix Y)
 {
-    kronecker_multiply(backend, roots, TRANSPOSED, PLAIN, X, scratch->half, scratch->middle);
-    kronecker_multiply(backend, roots, PLAIN, TRANSPOSED, scratch->middle, scratch->half, Y);
+    kronecker_multiply(backend, roots, TRANSPOSED, PLAIN, scratch, X, scratch->middle);
+    kronecker_multiply(backend, roots, PLAIN, TRANSPOSED, scratch, scratch->middle, Y);
 }
 
 void kronecker_root(Backend *backend, Matrix S, double shift, double power, Matrix Q, Matrix line,
@@ -121,13 +165,13 @@ void kronecker_coupled(Optimizer *optimizer, Factors inverse_roots, const Scratc
         if (matrix_exists(T)) {
             Factors other = inverse_roots;
             other.sides[side].data = NULL;
-            kronecker_multiply(backend, other, TRANSPOSED, PLAIN, X, scratch->half,
-                               scratch->middle);
+            kronecker_multiply(backend, other, TRANSPOSED, PLAIN, scratch, X, scratch->middle);
             X = scratch->middle;
         }
         double n = matrix_exists(T) ? (double)T.rows : 1.0;
         add_outer(optimizer, side, (double)optimizer->base.batch / n, X, S.sides[side]);
     }
+    kronecker_round_both(backend, scratch, S);
 }
 
 void kronecker_uncoupled(Optimizer *optimizer, const Scratch *scratch, Factors S)
@@ -135,6 +179,7 @@ void kronecker_uncoupled(Optimizer *optimizer, const Scratch *scratch, Factors S
     for (int side = 0; side < SIDES; side++)
         if (matrix_exists(S.sides[side]))
             add_outer(optimizer, side, 1.0, scratch->gradient, S.sides[side]);
+    kronecker_round_both(optimizer->backend, scratch, S);
 }
 
 /* ---- the end of a step */
@@ -149,7 +194,8 @@ static void apply(Optimizer *optimizer, const Run *run, UpdateKind kind, Matrix 
 
 void kronecker_apply_ball(Optimizer *optimizer, const Run *run, Matrix D, real *m)
 {
-    apply(optimizer, run, UPDATE_MOMENTUM, D, m);
+    apply(optimizer, run, optimizer->rounds_products ? UPDATE_MOMENTUM_HALF : UPDATE_MOMENTUM, D,
+          m);
 }
 
 void kronecker_apply(Optimizer *optimizer, const Run *run, Matrix D)

@@ -33,14 +33,23 @@ typedef struct {
     Matrix spare, half, middle, direction; /* spare: the clipped gradient's place */
     Factors squares;
     Matrix line, number; /* 1 x the longer side, 1 x 1 */
+    real *narrow;        /* for kronecker_round(); NULL: nothing is rounded */
+    bool rounds_products;
 } Scratch;
 
-int64_t kronecker_scratch_size(int64_t rows, int64_t cols);
+int64_t kronecker_scratch_size(const Optimizer *optimizer, int64_t rows, int64_t cols);
 Scratch kronecker_scratch(Optimizer *optimizer, const Run *run);
 
-/* Y = op(L) X op(R); Y is another matrix than X. half: scratch of X's shape. */
+/* The key state: float32, or bfloat16 in the memory of reals. */
+void kronecker_read_state(Optimizer *optimizer, Spelled *keys);
+
+/* A rounded to bfloat16, to nearest even, where the optimizer's state is. */
+void kronecker_round(Backend *backend, const Scratch *scratch, Matrix A);
+void kronecker_round_both(Backend *backend, const Scratch *scratch, Factors factors);
+
+/* Y = op(L) X op(R); Y is another matrix than X, and neither is the scratch's half. */
 void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Transpose right,
-                        Matrix X, Matrix half, Matrix Y);
+                        const Scratch *scratch, Matrix X, Matrix Y);
 
 /* Y = L Lᵀ X R Rᵀ, where L Lᵀ and R Rᵀ are what the factors are roots of. */
 void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,

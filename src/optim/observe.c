@@ -13,6 +13,7 @@ static const int slots[UPDATE_KINDS] = {
     [UPDATE_ADAMW] = 2,           [UPDATE_RF_RMSPROP] = 1,
     [UPDATE_RF_RMSPROP_HALF] = 1, [UPDATE_RF_RMSPROP_DITHERED] = 1,
     [UPDATE_RF_ADAMW] = 2,        [UPDATE_ADAM_POWER] = 2,
+    [UPDATE_SCHEDULE_FREE] = 2,
 };
 
 bool optimizer_is_observable(const Optimizer *optimizer)

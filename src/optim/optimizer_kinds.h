@@ -82,6 +82,8 @@ struct Optimizer {
     double initial;           /* of its diagonal */
     bool is_grafted;
     bool is_late;               /* a matrix's Adam has not seen the first gradient */
+    bool is_half;               /* factors are in bfloat16 … */
+    bool rounds_products;       /* … and so is all that is made with them */
     const FactorClass *factors; /* factor_class.h */
     const Direction *direction; /* direction.h; not NULL: each parameter is a run of its own */
     uint64_t shuffle;           /* seed of its order */

@@ -8,7 +8,7 @@
  *
  * The paper's beta2 is 1 − beta2 here. Both S start at 1; a vector has one. What is no matrix gets
  * rf_rmsprop with the same numbers, at elements_rate times the rate. Inverses are kept as T Tᵀ with
- * T = Q w^(−1/2) from eigenvectors: then tr(S⁻¹) = |T|². */
+ * T = Q w^(−1/2) from eigenvectors: then tr(S⁻¹) = |T|². state=bfloat16: see shampoo. */
 #include "optim/kronecker.h"
 
 static void read(Optimizer *optimizer, Spelled *keys)
@@ -21,6 +21,7 @@ static void read(Optimizer *optimizer, Spelled *keys)
     optimizer_read_batch(optimizer, keys, 0, false);
     optimizer->interval = spelled_int(keys, "interval", 1, 1, 1000000000);
     optimizer->elements = spelled_real(keys, "elements_rate", 1.0, 0.0, 1e9);
+    kronecker_read_state(optimizer, keys);
     optimizer->is_unsteady = true;
     optimizer->update = UPDATE_RF_RMSPROP;
     optimizer->slots = 2;
@@ -32,12 +33,6 @@ static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t co
 {
     (void)optimizer;
     return optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
-}
-
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
-{
-    (void)optimizer;
-    return kronecker_scratch_size(rows, cols);
 }
 
 static void matrix_start(Optimizer *optimizer, const Run *run)
@@ -73,6 +68,7 @@ static void update_curvature(Optimizer *optimizer, const Run *run, const Scratch
     for (int side = 0; side < SIDES; side++)
         if (matrix_exists(S.sides[side]))
             damp(optimizer, scratch, T.sides[!side], run->square + side, S.sides[side]);
+    kronecker_round_both(optimizer->backend, scratch, S);
     for (int side = 0; side < SIDES; side++)
         if (matrix_exists(S.sides[side]))
             kronecker_root(optimizer->backend, S.sides[side], 0.0, -1.0,
@@ -92,11 +88,11 @@ static void matrix_step(Optimizer *optimizer, const Run *run)
 
 const OptimizerKind optimizer_rf_shampoo = {
     .help = "Shampoo without the root, with inverses (Lin et al. 2024), rf_rmsprop for what is no "
-            "matrix: beta2, momentum, damping, batch, interval, elements_rate; decay is added to "
-            "the direction",
+            "matrix: beta2, momentum, damping, batch, interval, elements_rate, state (float32, "
+            "bfloat16: S); decay is added to the direction",
     .read = read,
     .matrix_state = matrix_state,
-    .matrix_work = matrix_work,
+    .matrix_work = kronecker_scratch_size,
     .matrix_step = matrix_step,
     .matrix_start = matrix_start,
     .squares = SIDES,

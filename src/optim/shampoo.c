@@ -9,7 +9,10 @@
  * gives the direction the length of Adam's for the same matrix (Agarwal et al. 2020, arXiv
  * 2002.11803), so that Adam's rates fit. Parameters that are no matrices get AdamW at adamw_rate
  * times the rate. The roots are taken by eigenvectors in the precision of the numbers; where
- * epsilon is below the rounding of the largest eigenvalue, they are rounding errors. */
+ * epsilon is below the rounding of the largest eigenvalue, they are rounding errors.
+ *
+ * state=bfloat16 rounds both S to it, to nearest even, whenever they change; their roots are taken
+ * in the precision of the numbers. A number takes a real's memory: this is about the arithmetic. */
 #include "optim/kronecker.h"
 
 enum { ADAM_SQUARE, OWN_SQUARE, SQUARES };
@@ -22,6 +25,7 @@ static void read(Optimizer *optimizer, Spelled *keys)
     optimizer->interval = spelled_int(keys, "interval", 1, 1, 1000000000);
     optimizer->is_grafted = spelled_bool(keys, "graft", false);
     optimizer->elements = spelled_real(keys, "adamw_rate", 1.0, 0.0, 1e9);
+    kronecker_read_state(optimizer, keys);
     optimizer->is_unsteady = true;
     optimizer->update = UPDATE_ADAMW;
     optimizer->slots = 2;
@@ -33,12 +37,6 @@ static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t co
 {
     int64_t whole = optimizer->is_grafted ? 3 : 1;
     return whole * optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
-}
-
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
-{
-    (void)optimizer;
-    return kronecker_scratch_size(rows, cols);
 }
 
 /* ---- one step */
@@ -85,10 +83,11 @@ static void matrix_step(Optimizer *optimizer, const Run *run)
 const OptimizerKind optimizer_shampoo = {
     .help = "Shampoo (Gupta et al. 2018), AdamW at adamw_rate times the rate for what is no "
             "matrix: beta1, beta2, epsilon, interval (steps from one eigendecomposition to the "
-            "next), graft=1 (Adam's length), adamw_rate; decay decoupled",
+            "next), graft=1 (Adam's length), adamw_rate, state (float32, "
+            "bfloat16: S); decay decoupled",
     .read = read,
     .matrix_state = matrix_state,
-    .matrix_work = matrix_work,
+    .matrix_work = kronecker_scratch_size,
     .matrix_step = matrix_step,
     .squares = SQUARES,
 };

@@ -29,12 +29,6 @@ static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t co
     return 2 * optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
 }
 
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
-{
-    (void)optimizer;
-    return kronecker_scratch_size(rows, cols);
-}
-
 /* ---- one step */
 
 static void move(Optimizer *optimizer, const Run *run, const Scratch *scratch, Factors Q,
@@ -44,11 +38,11 @@ static void move(Optimizer *optimizer, const Run *run, const Scratch *scratch, F
     Matrix turned = scratch->middle, D = scratch->direction;
     StepConstants *constants = &optimizer->constants[CONSTANTS_DIRECTION]; /* they clip */
     Matrix G = matrix_of(optimizer->table->gradients + run->first, run->rows, run->cols);
-    kronecker_multiply(backend, Q, TRANSPOSED, PLAIN, G, scratch->half, turned);
+    kronecker_multiply(backend, Q, TRANSPOSED, PLAIN, scratch, G, turned);
     backend->fill(backend, D, 0);
     backend->update(backend, UPDATE_ADAM, constants, 0, run->count, matrix_reals(turned),
                     matrix_reals(D), slot);
-    kronecker_multiply(backend, Q, PLAIN, TRANSPOSED, D, scratch->half, turned);
+    kronecker_multiply(backend, Q, PLAIN, TRANSPOSED, scratch, D, turned);
     kronecker_apply(optimizer, run, turned);
 }
 
@@ -56,15 +50,13 @@ static void turn(Optimizer *optimizer, const Scratch *scratch, Factors S, Factor
 {
     Backend *backend = optimizer->backend;
     bool is_first = optimizer->steps_done == 1; /* m and Q are 0 */
-    if (!is_first)
-        kronecker_multiply(backend, Q, PLAIN, TRANSPOSED, m, scratch->half, scratch->middle);
+    if (!is_first) kronecker_multiply(backend, Q, PLAIN, TRANSPOSED, scratch, m, scratch->middle);
     for (int side = 0; side < SIDES; side++) {
         Matrix A = S.sides[side];
         if (!matrix_exists(A)) continue;
         backend->eigen(backend, A, Q.sides[side], matrix_columns(scratch->line, 0, A.rows));
     }
-    if (!is_first)
-        kronecker_multiply(backend, Q, TRANSPOSED, PLAIN, scratch->middle, scratch->half, m);
+    if (!is_first) kronecker_multiply(backend, Q, TRANSPOSED, PLAIN, scratch, scratch->middle, m);
 }
 
 static void matrix_step(Optimizer *optimizer, const Run *run)
@@ -87,6 +79,6 @@ const OptimizerKind optimizer_soap = {
             "the next), adamw_rate; decay decoupled",
     .read = read,
     .matrix_state = matrix_state,
-    .matrix_work = matrix_work,
+    .matrix_work = kronecker_scratch_size,
     .matrix_step = matrix_step,
 };

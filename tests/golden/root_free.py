@@ -51,6 +51,16 @@ def power(A, p):
     return Q @ numpy.diag(w ** p) @ Q.T
 
 
+def bfloat16(a):
+    """To nearest, ties to even, by way of float32."""
+    bits = numpy.asarray(a, numpy.float32).view(numpy.uint32)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16 << 16).view(numpy.float32).astype(float)
+
+
+def rounding(k):
+    return bfloat16 if k.get("state") == "bfloat16" else lambda a: a
+
+
 class Ball:
     """x <- x - rate m with m <- momentum m + direction + decay x."""
 
@@ -91,6 +101,22 @@ class RfRmsprop:
         if kind == "norms":
             direction = norm(direction) / norm(g) * g
         return self.ball.step(x, direction, t)
+
+
+class RfRmspropHalf:
+    """Each operation rounded to bfloat16, the numbers that multiply not."""
+
+    def __init__(self, shape, k, decay):
+        self.k, self.decay = k, decay
+        self.v, self.m = numpy.full(shape, 1 / k["batch"]), numpy.zeros(shape)
+
+    def __call__(self, x, g, t):
+        k, r = self.k, bfloat16
+        g = r(g)
+        self.v = r((1 - k["beta2"]) * g**2 + r(k["beta2"] * self.v))
+        direction = r(g / r(r(k["batch"] * self.v) + k["damping"]))
+        self.m = r(r(k["momentum"] * self.m) + r(self.decay * x + direction))
+        return x - rate(t) * self.m
 
 
 class AdamPower:
@@ -153,15 +179,42 @@ class IfShampoo:
         return self.ball.step(x, (whole @ whole.T @ g.ravel()).reshape(g.shape), t)
 
 
+class IfShampooHalf(IfShampoo):
+    """Each operation rounded to bfloat16."""
+
+    def update(self, g):
+        k, r, n = self.k, bfloat16, [len(A) for A in self.K]
+        share = 0.5 * (1 - k["geodesic"])
+        Z = r(r(self.K[0].T @ g) @ self.K[1])
+        H, norms = [Z @ Z.T, Z.T @ Z], [norm(A) for A in self.K]
+        for a in (0, 1):
+            K, other = self.K[a], n[1 - a]
+            M = r(share * k["batch"] / other * H[a] + k["geodesic"] * self.m[a])
+            scaled = r(norms[1 - a] * K)
+            M = r(share * k["damping"] / other * scaled.T @ scaled + M)
+            self.m[a] = r(self.project(M - share * numpy.eye(n[a])))
+            length = (1 - k["beta2"]) / max(1, norm(self.m[a]))
+            self.K[a] = r(K - length * r(K @ self.m[a]))
+
+    def __call__(self, x, g, t):
+        k, r = self.k, bfloat16
+        g = r(g)
+        if (t - 1) % k.get("interval", 1) == 0:
+            self.update(g)
+        L, R = self.K
+        direction = r(r(L @ r(r(L.T @ g) @ R)) @ R.T)
+        ball = self.ball
+        ball.m = r(r(k["momentum"] * ball.m) + r(direction + ball.decay * x))
+        return x - rate(t) * ball.m
+
+
 def coupled(S, inverses, g, k, batch, damping=0.0):
     """Both curvatures from both old inverses."""
-    r, c = g.shape
-    L, R = inverses
-    b = 1 - k["beta2"]
-    return [k["beta2"] * S[0] + b * (batch / c * g @ R @ g.T
-                                     + damping * numpy.trace(R) / c * numpy.eye(r)),
-            k["beta2"] * S[1] + b * (batch / r * g.T @ L @ g
-                                     + damping * numpy.trace(L) / r * numpy.eye(c))]
+    (r, c), (L, R), b, half = g.shape, inverses, 1 - k["beta2"], rounding(k)
+    S = [half(k["beta2"] * S[0] + b * batch / c * g @ R @ g.T),
+         half(k["beta2"] * S[1] + b * batch / r * g.T @ L @ g)]
+    return [half(S[0] + b * damping * numpy.trace(R) / c * numpy.eye(r)),
+            half(S[1] + b * damping * numpy.trace(L) / r * numpy.eye(c))]
 
 
 class RfShampoo:
@@ -189,10 +242,16 @@ class KlShampoo:
         k = self.k
         self.S = coupled(self.S, [inv(A) for A in self.used], g, k, 1.0)
         if (t - 1) % k.get("interval", 1) == 0:
-            self.used = [A + k["epsilon"] * numpy.eye(len(A)) for A in self.S]
+            self.used = [positive(A) + k["epsilon"] * numpy.eye(len(A)) for A in self.S]
         self.M = k["beta1"] * self.M + (1 - k["beta1"]) * g
         direction = (power(numpy.kron(*self.used), -0.5) @ self.M.ravel()).reshape(g.shape)
         return x - rate(t) * (direction + self.decay * x)
+
+
+def positive(A):
+    """Rounding makes small eigenvalues negative: they count as 0."""
+    w, Q = eigh(A)
+    return Q @ numpy.diag(numpy.maximum(w, 0)) @ Q.T
 
 
 class Shampoo:
@@ -204,8 +263,9 @@ class Shampoo:
     def __call__(self, x, g, t):
         k, b2 = self.k, self.k["beta2"]
         self.S = [b2 * self.S[0] + (1 - b2) * g @ g.T, b2 * self.S[1] + (1 - b2) * g.T @ g]
+        self.S = [rounding(k)(A) for A in self.S]
         if (t - 1) % k.get("interval", 1) == 0:
-            self.P = [power(A + k["epsilon"] * numpy.eye(len(A)), -0.25) for A in self.S]
+            self.P = [power(positive(A) + k["epsilon"] * numpy.eye(len(A)), -0.25) for A in self.S]
         self.M = k["beta1"] * self.M + (1 - k["beta1"]) * g
         direction = (numpy.kron(*self.P) @ self.M.ravel()).reshape(g.shape)
         if k.get("graft"):
@@ -325,3 +385,10 @@ run("rf_rmsprop", RfRmsprop, same, clip=1.0, direction="shuffled", shuffle=77, b
     momentum=0.5, damping=1e-1, batch=2)
 run("rf_rmsprop", RfRmsprop, same, clip=1.0, decay=0.1, direction="norms", beta2=0.9, momentum=0.8,
     damping=1e-2, batch=4)
+half = (RfRmspropHalf, lambda k: k)
+run("if_shampoo", IfShampooHalf, half, decay=0.1, geodesic=0.5, state="bfloat16", **free)
+run("if_shampoo", IfShampooHalf, half, clip=1.0, geodesic=0.3, interval=3, factors="blocks",
+    block=2, state="bfloat16", **free)
+run("rf_shampoo", RfShampoo, FREE, decay=0.1, state="bfloat16", **free)
+run("shampoo", Shampoo, ROOTED, decay=0.1, state="bfloat16", **rooted)
+run("kl_shampoo", KlShampoo, ROOTED, decay=0.1, start=0.1, state="bfloat16", **rooted)
