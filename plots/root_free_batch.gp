@@ -1,7 +1,8 @@
 # Which rate is best at each size of the batch, steps held (left: a point for each seed, on a grid of half
-# decades), and how large the running mean square times the batch is then (right: median, and 10 to 90 % over
-# the network's numbers, first seed). With the factor of the batch in it the root-free method behaves
-# as SGD, whose best rate grows with the batch, and its mean square stays put; without, it is the reverse.
+# decades), and what is the running mean square then, of rf times the batch (right: median, and 10 to 90 % over
+# the network's numbers, first seed)? Theory: where gradients are mostly noise their squares fall as the batch
+# grows. Times the batch they stay put, and the best rate grows as that of SGD; without (rf_plain) they
+# fall, and the rate need not grow. At large batches the mean of the gradient takes over.
 methods = each("trials", "study=batch", "method")
 best(method) = where("trials", "study=batch rank=0 method=".method)
 first(method) = where("trials", "study=batch rank=0 repeat=0 method=".method)
@@ -19,7 +20,8 @@ set key at screen 0.5, 0.99 center top maxrows 1 noenhanced
 plot for [k = 1:words(methods)] best(word(methods, k)) using (column("batch") * shift(k)):"rate" with points linetype k pointsize 1 notitle, \
      for [k = 1:words(methods)] first(word(methods, k)) using (column("batch") * shift(k)):"rate" with linespoints linetype k pointsize 1 title word(methods, k)
 unset key
-set ylabel "mean square times batch"
+set ylabel "mean square (rf: times batch)"
+set yrange [1e-8:*]
 plot for [k = 1:words(methods)] first(word(methods, k)) using (column("batch") * shift(k)):"curvature_median":"curvature_low":"curvature_high" with yerrorbars linetype k pointsize 1, \
      for [k = 1:words(methods)] first(word(methods, k)) using (column("batch") * shift(k)):"curvature_median" with lines linetype k
 unset multiplot

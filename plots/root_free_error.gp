@@ -11,6 +11,7 @@ if (!words(tasks)) { @absent; plot NaN notitle } else {
 set multiplot layout 1, words(tasks) margins 0.19, 0.98, 0.14, 0.86 spacing 0.03
 set yrange [words(methods) + 0.7:0.3]
 set tics font small
+set xrange [0 < *:*]
 schedules = each("summary", reports, "schedule")
 set key at screen 0.5, 0.99 center top maxrows 1 noenhanced
 do for [task in tasks] {

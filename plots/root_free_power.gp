@@ -8,8 +8,9 @@ set multiplot layout 1, words(tasks) margins 0.12, 0.98, 0.14, 0.84 spacing 0.1
 set xlabel "power of the mean square"
 set ylabel "test error (%)"
 set xrange [-0.1:1.1]
+set yrange [0 < *:*]
 set xtics ("0" 0, "¼" 0.25, "½" 0.5, "¾" 0.75, "1" 1)
-set key at screen 0.5, 0.99 center top maxrows 1
+set key at screen 0.5, 0.99 center top maxrows 1 width -4
 do for [task in tasks] {
     set title task noenhanced font small offset 0, -0.6
     sign = ends("summary", "study=power role=report method=signsgd task=".task, "test_error_mean")

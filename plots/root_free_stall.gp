@@ -18,7 +18,7 @@ set ylabel "mean square times batch"
 set xlabel "share of a step, 1 − β_2"
 set key at screen 0.5, 0.99 center top maxrows 1
 set arrow 1 from 2**-9, graph 0 to 2**-9, graph 1 nohead linetype 8 dashtype 1
-set label 1 "2^{−9}" at 2**-9, graph 0.04 offset 0.4, 0 font small
+set label 1 "2^{−9}" at 2**-9, graph 0.04 right offset -0.4, 0 font small
 do for [setting in truths] {
     truth = real(setting[strstrt(setting, "=") + 1:*])
     set title sprintf("true mean square %g", truth) font small offset 0, -0.6

@@ -57,8 +57,8 @@ filter = "awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i; n = split(q, w,
 from(table, test, columns) = " q='".test."' g='".columns."' '".dir."/".table.".csv'"
 where(table, test) = "< ".filter."{print}'".from(table, test, "")
 each(table, test, columns) = system(filter."NR > 1 && !seen[key]++ {print key}'".from(table, test, columns))
-ends(table, test, column) = system(filter."NR > 1 && key !~ /nan|inf/ {v = key + 0; if (!seen++ || v < a) a = v; \
-    if (v > b) b = v} END {print a, b}'".from(table, test, column))
+ends(table, test, column) = system(filter."NR > 1 && key !~ /nan|inf/ {v = key + 0; if (!seen++) a = b = v; \
+    if (v < a) a = v; if (v > b) b = v} END {print a, b}'".from(table, test, column))
 
 # The mean and the ends of a column over those of the rows that agree in the columns of `groups`: a table of
 # these, mean, least and largest. What is not finite is left out.
