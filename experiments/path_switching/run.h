@@ -53,14 +53,20 @@ Interval run_gap(const RunReport *report, int paradigm, int version);
 bool run_tune(RunReport *report);
 bool run_train(RunReport *report);
 
+/* Seconds of an update, from a few of them. */
+double run_measure(const RunOptions *options, const World *world);
+
+/* ---- run_folder.c */
+
 /* Opens the texts for one seed, and ends the program with a sentence on what is wrong with them. */
 World run_open(const RunOptions *options, uint64_t seed);
 
+/* What segments depend on besides their rates, which are in their names: "name = value" lines,
+ * compared on going on. The caller frees. */
+char *run_configuration(const RunOptions *options);
+
 /* Ends the program where the folder holds a run of other texts, another network, and so on. */
 void run_claim_folder(const RunOptions *options);
-
-/* Seconds of an update, from a few of them. */
-double run_measure(const RunOptions *options, const World *world);
 
 /* ---- run_report.c */
 void run_print_plan(const RunReport *report, double update_s);
