@@ -33,7 +33,7 @@ do for [a = 1:words(arms)] {
     plot cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":"mean" with image pixels, \
          for [k = 1:words(domains) - 1] "+" using (k + 0.5):(k + 0.5):(1):(0) every ::0::0 with vectors nohead linecolor rgb "#000000" linewidth 1, \
          for [k = 1:words(domains) - 1] "+" using (k + 0.5):(k - 0.5):(0):(1) every ::0::0 with vectors nohead linecolor rgb "#000000" linewidth 1, \
-         cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":(sprintf("%.1f", column("mean"))) with labels font small
+         cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":(sprintf("%.2f", column("mean"))) with labels font small
 }
 unset multiplot
 }

@@ -31,6 +31,22 @@ mkdir "$work/unjudged"
 check "a folder without claims is left out" python3 plots/tables.py readme "$work/README.md" "$work/large_stepsize" "$work/unjudged"
 check "of the README" sh -c "! grep -q unjudged '$work/README.md'"
 
+# What the paper says of a claim, there is a claim of that name for.
+unknown() {
+    python3 - <<'END'
+import pathlib, re, sys
+sys.path.insert(0, "plots")
+import tables
+
+for section in sorted(pathlib.Path("paper").glob("*_*.tex")):
+    claims = pathlib.Path("experiments", section.stem, "claims.cfg").read_text(encoding="utf-8")
+    known = {"Claim" + tables.macro(name) for name in re.findall(r"^\[(.+)\]$", claims, re.M)}
+    used = re.findall(r"\\(Claim[A-Za-z]+?)(?:Estimate|Low|High|Count|Verdict)\b", section.read_text(encoding="utf-8"))
+    print("\n".join(f"{section}: {name}" for name in sorted(set(used) - known)))
+END
+}
+check "every claim of the paper is one of claims.cfg" test -z "$(unknown)"
+
 # Every figure opens with its caption, and draws something of folders without rows.
 if command -v gnuplot >/dev/null; then
     for name in root_free path_switching; do
@@ -95,6 +111,22 @@ check "and without the old one" sh -c "! grep -q old '$work/README.md'"
 mkdir "$work/unjudged"
 check "a folder without claims is left out" python3 plots/tables.py readme "$work/README.md" "$work/large_stepsize" "$work/unjudged"
 check "of the README" sh -c "! grep -q unjudged '$work/README.md'"
+
+# What the paper says of a claim, there is a claim of that name for.
+unknown() {
+    python3 - <<'END'
+import pathlib, re, sys
+sys.path.insert(0, "plots")
+import tables
+
+for section in sorted(pathlib.Path("paper").glob("*_*.tex")):
+    claims = pathlib.Path("experiments", section.stem, "claims.cfg").read_text(encoding="utf-8")
+    known = {"Claim" + tables.macro(name) for name in re.findall(r"^\[(.+)\]$", claims, re.M)}
+    used = re.findall(r"\\(Claim[A-Za-z]+?)(?:Estimate|Low|High|Count|Verdict)\b", section.read_text(encoding="utf-8"))
+    print("\n".join(f"{section}: {name}" for name in sorted(set(used) - known)))
+END
+}
+check "every claim of the paper is one of claims.cfg" test -z "$(unknown)"
 
 # Every figure opens with its caption, and draws something of folders without rows.
 if command -v gnuplot >/dev/null; then
