@@ -13,10 +13,12 @@
 typedef struct {
     const char *studies;
     /* search: every method on every task under every schedule with the same budget */
-    const char *tasks;          /* of tasks.h: "cnn vit lm" */
-    const char *schedules;      /* of the tasks that say none themselves */
-    const char *methods;        /* of methods.h, in every task */
-    const char *matrix_methods; /* searched as well, on the tasks named in matrix_tasks */
+    const char *tasks;        /* of tasks.h: "cnn vit lm" */
+    const char *schedules;    /* of the tasks that say none themselves */
+    const char *methods;      /* of methods.h, in every task */
+    const char *more_methods; /* searched as well, on the tasks named in more_tasks */
+    const char *more_tasks;
+    const char *matrix_methods; /* the same, with the tasks in matrix_tasks */
     const char *matrix_tasks;
     int64_t search_runs;  /* configurations that are drawn for each method */
     int64_t report_seeds; /* fresh seeds of the best one */

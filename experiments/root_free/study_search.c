@@ -1,5 +1,5 @@
 /* R2, R3, R4, R7, R10, R11, R12: every method with the same budget on every task, under every
- * schedule that the task is asked under; matrix methods on tasks of their own. */
+ * schedule that the task is asked under; some methods on tasks of their own. */
 #include "contest.h"
 
 #include "base/words.h"
@@ -12,6 +12,7 @@ typedef struct {
 } Grid;
 
 static const Grid grids[] = {{&config.tasks, &config.methods},
+                             {&config.more_tasks, &config.more_methods},
                              {&config.matrix_tasks, &config.matrix_methods}};
 enum { GRIDS = sizeof grids / sizeof *grids };
 
