@@ -166,8 +166,8 @@ void prediction_free(Prediction *prediction)
 Interval prediction_loss(const Prediction *prediction, int k, const Paradigm *paradigm, int version)
 {
     Path path = paradigm_path(paradigm, &prediction->setting, version);
-    bool is_average = path.average.kind != NULL;
+    bool is_other = path.average.kind || path.optimizer; /* than what the logs can tell of */
     path_clear(&path);
-    if (is_average) return (Interval){NAN, NAN, NAN};
+    if (is_other) return (Interval){NAN, NAN, NAN};
     return prediction->outlook.loss[k * prediction->setting.versions + version - 1];
 }

@@ -42,7 +42,8 @@ Prediction *prediction_make(const char *logs, const PredictOptions *options, int
                             double tokens_per_version, int count, Paradigm *const paradigms[]);
 void prediction_free(Prediction *prediction);
 
-/* Of version 1, 2, … of paradigm k; NaN where a release is an average, of which no law speaks. */
+/* Of version 1, 2, … of paradigm k; NaN where a release is an average or of
+ * another optimizer, of which no law speaks. */
 Interval prediction_loss(const Prediction *prediction, int k, const Paradigm *paradigm,
                          int version);
 
