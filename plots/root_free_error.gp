@@ -8,9 +8,11 @@ methods = each("summary", reports, "method")
 of(task, schedule) = where("summary", reports." task=".task." schedule=".schedule)
 heirs(task, schedule) = where("summary", "study=search role=reused task=".task." schedule=".schedule)
 if (!words(tasks)) { @absent; plot NaN notitle } else {
-set multiplot layout 1, words(tasks) margins 0.19, 0.98, 0.14, 0.86 spacing 0.03
+set multiplot layout 1, words(tasks) margins 0.19, 0.98, 0.16, 0.86 spacing 0.03
 set yrange [words(methods) + 0.7:0.3]
 set tics font small
+if (words(tasks) > 2) { set xtics rotate by 45 right }
+set xlabel font small
 set xrange [0 < *:*]
 schedules = each("summary", reports, "schedule")
 set key at screen 0.5, 0.99 center top maxrows 1 noenhanced

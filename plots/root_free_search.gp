@@ -8,7 +8,7 @@ methods = each("trials", searches, "method")
 schedules(task) = each("trials", searches." task=".task, "schedule")
 annealed(list) = word(list, words(list) > 1 && word(list, 1) eq "constant" ? 2 : 1)
 if (!words(tasks)) { @absent; plot NaN notitle } else {
-set multiplot layout 1, words(tasks) margins 0.19, 0.98, 0.14, 0.92 spacing 0.03
+set multiplot layout 1, words(tasks) margins 0.19, 0.98, 0.14, 0.9 spacing 0.03
 set yrange [words(methods) + 0.7:0.3]
 set tics font small
 set xtics (0.5, 1, 1.5, 2, 3, 5, 10, 20, 30, 50, 90)
@@ -29,11 +29,11 @@ do for [task in tasks] {
     middle = sqrt(edge * end)
     set xrange [low * (low / high) ** 0.03:end]
     set arrow 1 from edge, graph 0 to edge, graph 1 nohead linetype 8 linewidth 0.6
-    set label 1 "failed" at middle, graph 1.02 center font small
+    set label 1 "failed" at middle, graph 1.025 center font small
     is_first = task eq word(tasks, 1)
     set for [k = 1:words(methods)] ytics add (is_first ? word(methods, k) : "" k) noenhanced
-    set title task.", ".schedule noenhanced font small offset 0, -0.6
-    set xlabel is_error ? "validation error (%)" : "validation loss (nats)"
+    set title task.", ".schedule noenhanced font small offset 0, 0.3
+    set xlabel is_error ? "validation error (%)" : "validation loss (nats)"; set xlabel font small
     spent(rank) = strcol("outcome") eq "spent" && (rank < 0 || column("rank") == rank) ? score(0) : NaN
     failed(x) = strcol("outcome") ne "spent" ? edge * (end / edge) ** ((drawn - column("rank")) / (drawn + 1)) : NaN
     y(x) = position(methods, strcol("method"))
