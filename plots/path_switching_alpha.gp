@@ -7,7 +7,7 @@ if (words(lengths) < 2) { @absent; plot NaN notitle } else {
 set xlabel "length of a branch, alpha"
 set ylabel "loss less that of ptfs (nats a byte)"
 set xrange [0:1.1]
-set key top right
+set key outside top center horizontal
 gap(v) = spread("summary", "study=versions paradigm~^path_switching version=".v, "alpha", "gap")." | sort -t, -g"
 plot 0 with lines linetype 5 linewidth 0.8 title "ptfs", \
      for [k = 1:words(versions)] gap(word(versions, k)) using "alpha":"mean":"least":"largest" with yerrorlines linetype k title "version ".word(versions, k)
