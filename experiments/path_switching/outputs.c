@@ -133,7 +133,8 @@ static const char copied[] = "study arm paradigm model parameters level_index le
                              "replay steps version repeat outcome path_steps cost_steps cost loss";
 static const char heading[] =
     "study,arm,paradigm,model,parameters,level_index,level,peak,alpha,replay,steps,version,repeat,"
-    "outcome,path_steps,cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,foretold,agrees,sharing";
+    "outcome,path_steps,cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,foretold,agrees,"
+    "sharing";
 
 static void write_run(const Summary *summary, int64_t k, double shared, Table *table)
 {
