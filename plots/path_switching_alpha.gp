@@ -1,6 +1,6 @@
 # How long should a branch be? Path switching with branches of alpha T updates: loss less that of training
-# from scratch, for each version. Mean over seeds; bars from the least to the largest. The cost of
-# N versions is (1 + alpha) N − alpha.
+# from scratch, for each version. Mean over seeds; bars from the least to the largest. The cost of N versions
+# is (1 + alpha) N − alpha.
 lengths = each("summary", "study=versions paradigm~^path_switching", "alpha")
 versions = each("summary", "study=versions", "version")
 if (words(lengths) < 2) { @absent; plot NaN notitle } else {
@@ -10,5 +10,6 @@ set xrange [0:1.1]
 set key outside top center horizontal
 gap(v) = spread("summary", "study=versions paradigm~^path_switching version=".v, "alpha", "gap")." | sort -t, -g"
 plot 0 with lines linetype 5 linewidth 0.8 title "ptfs", \
-     for [k = 1:words(versions)] gap(word(versions, k)) using "alpha":"mean":"least":"largest" with yerrorlines linetype k title "version ".word(versions, k)
+     for [k = 1:words(versions)] gap(word(versions, k)) using "alpha":"mean":"least":"largest" \
+         with yerrorlines linetype k title "version ".word(versions, k)
 }

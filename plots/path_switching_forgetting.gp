@@ -1,6 +1,6 @@
 # What is forgotten when each version brings another kind of text? Held-out loss (nats a byte, mean over
-# seeds) of each version (row) on each kind of text (column). Below the steps a kind was seen before, and stays
-# known where the cells stay light; a darker one down a column is forgetting.
+# seeds) of each version (row) on each kind of text (column). Below the steps a kind was seen before, and
+# stays known where the cells stay light; a darker one down a column is forgetting.
 arms = each("trials", "study=domains", "arm")
 domains = ""
 do for [domain in each("trials", "study=domains", "domain")] { if (domain ne "all") { domains = domains." ".domain } }
@@ -30,10 +30,14 @@ do for [a = 1:words(arms)] {
     is_last = a > columns || words(arms) <= columns
     set xtics ("" 0)
     set for [k = 1:words(domains)] xtics add (is_last ? word(domains, k) : "" k) rotate by 45 right font small noenhanced
-    plot cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":"mean" with image pixels, \
-         for [k = 1:words(domains) - 1] "+" using (k + 0.5):(k + 0.5):(1):(0) every ::0::0 with vectors nohead linecolor rgb "#000000" linewidth 1, \
-         for [k = 1:words(domains) - 1] "+" using (k + 0.5):(k - 0.5):(0):(1) every ::0::0 with vectors nohead linecolor rgb "#000000" linewidth 1, \
-         cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":(sprintf("%.2f", column("mean"))) with labels font small
+    plot cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":"mean" \
+             with image pixels, \
+         for [k = 1:words(domains) - 1] "+" using (k + 0.5):(k + 0.5):(1):(0) every ::0::0 \
+             with vectors nohead linecolor rgb "#000000" linewidth 1, \
+         for [k = 1:words(domains) - 1] "+" using (k + 0.5):(k - 0.5):(0):(1) every ::0::0 \
+             with vectors nohead linecolor rgb "#000000" linewidth 1, \
+         cells(arm) using (position(domains, strcol("domain")) ? position(domains, strcol("domain")) : NaN):"version":(sprintf("%.2f", column("mean"))) \
+             with labels font small
 }
 unset multiplot
 }

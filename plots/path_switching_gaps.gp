@@ -19,5 +19,6 @@ set xtics 1
 set offsets 0, 0.25, graph 0.05, graph 0.05
 set key outside right center noenhanced samplen 2
 plot 0 with lines linetype 5 linewidth 0.8 title "ptfs", \
-     for [a = 1:words(drawn)] gap(word(drawn, a)) using (column("version") + 0.04 * (a - 0.5 * (words(drawn) + 1))):"mean":"least":"largest" with yerrorlines linetype position(order, word(drawn, a)) title word(drawn, a)
+     for [a = 1:words(drawn)] gap(word(drawn, a)) using (column("version") + 0.04 * (a - 0.5 * (words(drawn) + 1))):"mean":"least":"largest" \
+         with yerrorlines linetype position(order, word(drawn, a)) title word(drawn, a)
 }

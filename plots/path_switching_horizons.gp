@@ -1,7 +1,7 @@
 # Does the ranking hold at other lengths and rates? Loss of the last version less that of training from
 # scratch with the same peak, by the peak and by the updates T that each version is worth: blue is better than
-# from scratch, orange worse; mean over seeds. Dots: the peak that is best for the paradigm
-# itself at that length.
+# from scratch, orange worse; mean over seeds. Dots: the peak that is best for the paradigm itself at that
+# length.
 arms = ""
 do for [arm in each("summary", "study=horizons", "arm")] { if (arm ne "ptfs") { arms = arms." ".arm } }
 last = word(ends("summary", "study=horizons", "version"), 2)
@@ -31,8 +31,10 @@ do for [a = 1:words(arms)] {
     set for [k = 1:words(lengths)] ytics add (a == 1 ? word(lengths, k) : "" k - 1)
     set title arm noenhanced font small offset 0, -0.6
     plot cells(arm) using (position(peaks, strcol("peak"))):"level_index":(1000 * column("mean")) with image pixels, \
-         cells(arm) using (position(peaks, strcol("peak"))):(column("level_index") - 0.12):(sprintf("%+.0f", 1000 * column("mean"))) with labels font small, \
-         cells(arm) using (column("tuned") == 1 ? position(peaks, strcol("peak")) : NaN):(column("level_index") + 0.2) with points pointtype 7 pointsize 1 linecolor rgb "#000000"
+         cells(arm) using (position(peaks, strcol("peak"))):(column("level_index") - 0.12):(sprintf("%+.0f", 1000 * column("mean"))) \
+             with labels font small, \
+         cells(arm) using (column("tuned") == 1 ? position(peaks, strcol("peak")) : NaN):(column("level_index") + 0.2) \
+             with points pointtype 7 pointsize 1 linecolor rgb "#000000"
     set ylabel ""
 }
 unset multiplot

@@ -1,8 +1,7 @@
-# What does each paradigm pay for its versions so far (in units of the T updates that one version's data
-# are worth, shared ones counted once), and what loss does it get for that? Mean over seeds; bars from the
-# least to the largest seed; points of one cost are drawn a little apart. Below and to the left is
-# better.
-# More than eight lines: the same colours once more, filled the other way round.
+# What does each paradigm pay for its versions so far (in units of the T updates that one version's data are
+# worth, shared ones counted once), and what loss does it get for that? Mean over seeds; bars from the least
+# to the largest seed; points of one cost are drawn a little apart. Below and to the left is better. More than
+# eight lines: the same colours once more, filled the other way round.
 set linetype 9 linecolor rgb "#0072b2" dashtype 2 pointtype 6 pointsize 0.6
 set linetype 10 linecolor rgb "#d55e00" dashtype 2 pointtype 4 pointsize 0.6
 set linetype 11 linecolor rgb "#009e73" dashtype 2 pointtype 8 pointsize 0.7
@@ -28,7 +27,8 @@ set ylabel "loss (nats a byte)"
 set key at screen 0.5, 0.99 center top maxrows 3 noenhanced font small
 do for [k = first:words(versions)] {
     set title "version ".word(versions, k) font small offset 0, -0.6
-    plot for [a = 1:words(arms)] point(word(arms, a), word(versions, k)) using (column("cost_steps") / column("steps") + shift(a, k)):"mean":"least":"largest" with yerrorbars linetype position(order, word(arms, a)) dashtype 1 pointsize 1 notitle, \
+    plot for [a = 1:words(arms)] point(word(arms, a), word(versions, k)) using (column("cost_steps") / column("steps") + shift(a, k)):"mean":"least":"largest" \
+             with yerrorbars linetype position(order, word(arms, a)) dashtype 1 pointsize 1 notitle, \
          for [a = 1:words(arms)] NaN with points linetype position(order, word(arms, a)) pointsize 1 title word(arms, a)
     unset key
     set ylabel ""

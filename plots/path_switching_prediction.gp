@@ -1,7 +1,7 @@
 # Can the order be foretold? The annealing law is fitted to losses along version 1 of training from scratch
-# and along the trunk, and asked for versions 2 to 4. Across: by how much path switching (or the trunk) ends above
-# training from scratch; upwards: what the law says. A point for each version, length and seed: in the shaded
-# quarters the law has the sign right, on the line the size too.
+# and along the trunk, and asked for versions 2 to 4. Across: by how much path switching (or the trunk) ends
+# above training from scratch; upwards: what the law says. A point for each version, length and seed: in the
+# shaded quarters the law has the sign right, on the line the size too.
 arms = ""
 do for [arm in each("summary", "study=prediction", "arm")] { if (arm ne "ptfs") { arms = arms." ".arm } }
 cells(arm, version) = where("summary", "study=prediction arm=".arm." version=".version)
@@ -24,5 +24,6 @@ set yrange [low - edge:high + edge]
 set object 1 rectangle from 0, 0 to high + edge, high + edge fillcolor rgb "#eef4f8" behind linewidth 0
 set object 2 rectangle from low - edge, low - edge to 0, 0 fillcolor rgb "#eef4f8" behind linewidth 0
 plot x with lines linetype 8 linewidth 0.7 notitle, \
-     for [arm in arms] for [v = 2:4] cells(arm, v) using "gap":"foretold" with points linetype position(order, arm) pointsize (0.4 + 0.25 * v) title arm.", version ".v
+     for [arm in arms] for [v = 2:4] cells(arm, v) using "gap":"foretold" \
+         with points linetype position(order, arm) pointsize (0.4 + 0.25 * v) title arm.", version ".v
 }

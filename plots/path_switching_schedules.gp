@@ -1,6 +1,6 @@
-# What does each paradigm do with the rate over four versions? The path of each version from random numbers
-# to its release, in units of the data that one version brings (T updates). What versions have in common
-# is trained once, and drawn in the colour of the first one that went there.
+# What does each paradigm do with the rate over four versions? The path of each version from random numbers to
+# its release, in units of the data that one version brings (T updates). What versions have in common is
+# trained once, and drawn in the colour of the first one that went there.
 trials = each("trials", "study=schedules", "trial")
 all = each("trials", "study=schedules", "arm")
 trial(arm) = word(each("trials", "study=schedules arm=".arm, "trial"), 1)
@@ -23,7 +23,8 @@ do for [k = 1:words(all)] {
     if (k % columns != 1) { set ytics ("" 0, "" 1) } else { set ytics ("0" 0, "peak" 1) }
     set format x (k > words(all) - columns ? "%g" : "")
     set xlabel (k > words(all) - columns ? "updates / T" : "") font small offset 0, 0.5
-    plot for [v = 4:1:-1] curve(arm, v) every some using (column("step") / length):(column("rate") / peak) with lines linetype v linewidth 1.2 title sprintf("version %d", v)
+    plot for [v = 4:1:-1] curve(arm, v) every some using (column("step") / length):(column("rate") / peak) \
+             with lines linetype v linewidth 1.2 title sprintf("version %d", v)
     unset key
 }
 unset multiplot

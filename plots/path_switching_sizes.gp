@@ -13,5 +13,6 @@ set xtics ("" 1)
 set offsets graph 0.1, graph 0.1, graph 0.1, graph 0.1
 set key outside top center horizontal noenhanced
 plot 0 with lines linetype 5 linewidth 0.8 title "ptfs", \
-     for [arm in arms] gap(arm) using "parameters":"mean":"least":"largest":xticlabels(gprintf("%.0s %c", column("parameters"))) with yerrorlines linetype position(order, arm) pointsize 1 title arm
+     for [arm in arms] gap(arm) using "parameters":"mean":"least":"largest":xticlabels(gprintf("%.0s %c", column("parameters"))) \
+         with yerrorlines linetype position(order, arm) pointsize 1 title arm
 }

@@ -1,7 +1,7 @@
-# Where is the preconditioner after training under published settings? Share of the network's numbers by
-# their running mean square times the batch, which starts at 1 (line). In bfloat16, as the released code holds
-# it, numbers can stay where they started: all published settings have shares of a step below 2^{-9}, where rounding
-# to nearest undoes every fall. A method whose numbers all stay is SGD with momentum. First seed.
+# Where is the preconditioner after training under published settings? Share of the network's numbers by their
+# running mean square times the batch, which starts at 1 (line). In bfloat16, as the released code holds it,
+# numbers can stay where they started: all published settings have shares of a step below 2^{-9}, where
+# rounding to nearest undoes every fall. A method whose numbers all stay is SGD with momentum. First seed.
 settings = each("curves", "kind=histogram", "setting")
 states = "rf rf_bfloat16 rf_stochastic"
 titles = "'float32' 'bfloat16, as released' 'bfloat16, stochastic'"
@@ -25,7 +25,8 @@ do for [k = 1:words(settings)] {
     if (k == words(settings)) { set format x "10^{%g}"; set xlabel "mean square times batch" }
     set label 1 setting at graph 0.01, graph 0.8 noenhanced font small
     set ylabel (k == (words(settings) + 1) / 2 ? "share of the numbers" : "")
-    plot for [s = 1:words(states)] curve(setting, word(states, s)) using "x":"value" with steps linetype s linewidth (s == 1 ? 2.5 : 1) title word(titles, s)
+    plot for [s = 1:words(states)] curve(setting, word(states, s)) using "x":"value" \
+             with steps linetype s linewidth (s == 1 ? 2.5 : 1) title word(titles, s)
     unset key
 }
 unset multiplot

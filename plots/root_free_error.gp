@@ -1,7 +1,8 @@
-# What is each method worth with its best configuration, chosen on validation data, under each schedule?
-# Error on test data of fresh seeds: mean and 95 % interval. All methods had the same number of runs
-# to choose from. Diamonds: with the best numbers of the method with the root, unchanged. Root-free ones begin with rf or if; rf_frozen never changes its preconditioner,
-# rf_shuffled gives it to the wrong numbers, rf_norms keeps only the length of its steps.
+# What is each method worth with its best configuration, chosen on validation data, under each schedule? Error
+# on test data of fresh seeds: mean and 95 % interval. All methods had the same number of runs to choose from.
+# Diamonds: with the best numbers of the method with the root, unchanged. Root-free ones begin with rf or if;
+# rf_frozen never changes its preconditioner, rf_shuffled gives it to the wrong numbers, rf_norms keeps only
+# the length of its steps.
 reports = "study=search role=report"
 tasks = each("summary", reports, "task")
 methods = each("summary", reports, "method")
@@ -25,8 +26,10 @@ do for [task in tasks] {
     set title task noenhanced font small offset 0, -0.6
     set xlabel is_error ? "test error (%)" : "test loss (nats)"
     y(s) = position(methods, strcol("method")) + 0.2 * (s - 0.5 * (words(schedules) + 1))
-    plot for [s = 1:words(schedules)] of(task, word(schedules, s)) using (unit * column(kind."_mean")):(y(s)):(unit * column(kind."_low")):(unit * column(kind."_high")) with xerrorbars linetype s pointsize 0.8 notitle, \
-         for [s = 1:words(schedules)] heirs(task, word(schedules, s)) using (unit * column(kind."_mean")):(y(s)) with points linetype s pointtype 12 pointsize 1 notitle, \
+    plot for [s = 1:words(schedules)] of(task, word(schedules, s)) using (unit * column(kind."_mean")):(y(s)):(unit * column(kind."_low")):(unit * column(kind."_high")) \
+             with xerrorbars linetype s pointsize 0.8 notitle, \
+         for [s = 1:words(schedules)] heirs(task, word(schedules, s)) using (unit * column(kind."_mean")):(y(s)) \
+             with points linetype s pointtype 12 pointsize 1 notitle, \
          for [s = 1:words(schedules)] NaN with points linetype s title word(schedules, s)
 }
 unset multiplot

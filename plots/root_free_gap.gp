@@ -12,5 +12,6 @@ set ytics ("" 0)
 set for [k = 1:words(tasks)] ytics add (word(tasks, k) k) noenhanced
 set offsets graph 0.03, graph 0.03, 0, 0
 set key outside top center horizontal noenhanced
-plot for [m = 1:words(methods)] of(word(methods, m)) using (100 * column("test_error_mean")):(y(m)):(100 * column("test_error_low")):(100 * column("test_error_high")) with xerrorbars linetype m dashtype 1 pointsize 0.9 title word(methods, m)
+plot for [m = 1:words(methods)] of(word(methods, m)) using (100 * column("test_error_mean")):(y(m)):(100 * column("test_error_low")):(100 * column("test_error_high")) \
+         with xerrorbars linetype m dashtype 1 pointsize 0.9 title word(methods, m)
 }

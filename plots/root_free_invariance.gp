@@ -1,8 +1,8 @@
 # Two walks over one problem, the second in other coordinates or with another factor on the loss: how far
-# apart are they, as a share of their matrices' length? Left: along the steps; right: at the end, by law. Blue circles:
-# theory says that the two are one walk, and what is seen is the rounding of float32. Orange squares:
-# it says that they are not, as when the start of the preconditioner or its damping is left behind. At
-# the left edge: the same to the last bit.
+# apart are they, as a share of their matrices' length? Left: along the steps; right: at the end, by law. Blue
+# circles: theory says that the two are one walk, and what is seen is the rounding of float32. Orange squares:
+# it says that they are not, as when the start of the preconditioner or its damping is left behind. At the
+# left edge: the same to the last bit.
 laws = each("trials", "study=exact level=1", "setting method")
 others = each("trials", "study=exact level=0", "setting method")
 curve(law) = where("curves", "kind=difference setting=".former(law)." method=".latter(law))
@@ -36,7 +36,9 @@ if (term eq "dumb") { set format x "1e%T" }
 set xtics 1e-8, 1e4
 unset ylabel
 set xlabel "the same, at the end"
-plot where("trials", "study=exact level=1") using (seen(column("measured"))):0:yticlabels(name(0)) with points linetype 1 pointsize 1.2, \
-     where("trials", "study=exact level=0") using (seen(column("measured"))):(column(0) + words(laws)):yticlabels(name(0)) with points linetype 2 pointsize 1.2
+plot where("trials", "study=exact level=1") using (seen(column("measured"))):0:yticlabels(name(0)) \
+         with points linetype 1 pointsize 1.2, \
+     where("trials", "study=exact level=0") using (seen(column("measured"))):(column(0) + words(laws)):yticlabels(name(0)) \
+         with points linetype 2 pointsize 1.2
 unset multiplot
 }

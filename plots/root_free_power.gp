@@ -1,6 +1,6 @@
 # Adam with the running mean square to a power: 0 is momentum alone, 1/2 Adam, 1 Adam without the root. Error
-# on test data with the rate that is best on validation data for each power: seeds (small), and their
-# mean. The dashed line is the sign of the momentum, which knows no squares at all.
+# on test data with the rate that is best on validation data for each power: seeds (small), and their mean.
+# The dashed line is the sign of the momentum, which knows no squares at all.
 tasks = each("trials", "study=power role=report", "task")
 report(task, method) = where("summary", "study=power role=report task=".task." method=".method)
 if (!words(tasks)) { @absent; plot NaN notitle } else {
@@ -16,8 +16,10 @@ do for [task in tasks] {
     sign = ends("summary", "study=power role=report method=signsgd task=".task, "test_error_mean")
     line = words(sign) ? 100 * word(sign, 1) : NaN
     plot line with lines linetype 5 title "sign of the momentum", \
-         where("trials", "study=power role=report method=adam_p task=".task) using "power":(100 * column("test_error")) with points pointtype 6 pointsize 0.5 linecolor rgb "#999999" title "a seed", \
-         report(task, "adam_p") using "power":(100 * column("test_error_mean")):(100 * column("test_error_low")):(100 * column("test_error_high")) with yerrorlines linetype 1 pointsize 1 title "mean, 95 % interval"
+         where("trials", "study=power role=report method=adam_p task=".task) using "power":(100 * column("test_error")) \
+             with points pointtype 6 pointsize 0.5 linecolor rgb "#999999" title "a seed", \
+         report(task, "adam_p") using "power":(100 * column("test_error_mean")):(100 * column("test_error_low")):(100 * column("test_error_high")) \
+             with yerrorlines linetype 1 pointsize 1 title "mean, 95 % interval"
     unset key
     set ylabel ""
 }

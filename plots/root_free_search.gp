@@ -38,7 +38,8 @@ do for [task in tasks] {
     failed(x) = strcol("outcome") ne "spent" ? edge * (end / edge) ** ((drawn - column("rank")) / (drawn + 1)) : NaN
     y(x) = position(methods, strcol("method"))
     plot where("trials", runs) using (spent(-1)):(y(0)) with points pointtype 6 pointsize 0.6 linecolor rgb "#0072b2", \
-         where("trials", runs) using (spent(drawn / 2)):(y(0) - 0.35):(0):(0.7) with vectors nohead linewidth 1.5 linecolor rgb "#000000", \
+         where("trials", runs) using (spent(drawn / 2)):(y(0) - 0.35):(0):(0.7) \
+             with vectors nohead linewidth 1.5 linecolor rgb "#000000", \
          where("trials", runs) using (spent(0)):(y(0)) with points pointtype 7 pointsize 0.9 linecolor rgb "#000000", \
          where("trials", runs) using (failed(0)):(y(0)) with points pointtype 2 pointsize 0.5 linewidth 0.6 linecolor rgb "#d55e00"
 }

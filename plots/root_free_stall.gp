@@ -1,7 +1,7 @@
 # Does the running mean square forget where it started? Without training: gradients of a known mean square
-# (dashed), and what the optimizer's state says of it in the end, against the share beta2 that each
-# step brings in (1 − beta2 in Adam's writing). Rounded to bfloat16 it stands still left of 2^{-9}
-# (line); with stochastic rounding, and in float32, it does not. The grey curve is what exact arithmetic gives.
+# (dashed), and what the optimizer's state says of it in the end, against the share beta2 that each step
+# brings in (1 − beta2 in Adam's writing). Rounded to bfloat16 it stands still left of 2^{-9} (line); with
+# stochastic rounding, and in float32, it does not. The grey curve is what exact arithmetic gives.
 truths = each("trials", "study=stall", "setting")
 methods = each("trials", "study=stall", "method")
 titles = "'float32' 'bfloat16' 'bfloat16, stochastic'"
@@ -23,8 +23,10 @@ do for [setting in truths] {
     truth = real(setting[strstrt(setting, "=") + 1:*])
     set title sprintf("true mean square %g", truth) font small offset 0, -0.6
     plot truth with lines linetype 5 linewidth 0.6 notitle, \
-         where("trials", "study=stall setting=".setting." method=rf") using "level":"predicted" with lines linetype 8 dashtype 1 linewidth 2 notitle, \
-         for [k = 1:words(methods)] where("trials", "study=stall setting=".setting." method=".word(methods, k)) using "level":"measured" with linespoints linetype k pointsize 0.9 title word(titles, k)
+         where("trials", "study=stall setting=".setting." method=rf") using "level":"predicted" \
+             with lines linetype 8 dashtype 1 linewidth 2 notitle, \
+         for [k = 1:words(methods)] where("trials", "study=stall setting=".setting." method=".word(methods, k)) using "level":"measured" \
+             with linespoints linetype k pointsize 0.9 title word(titles, k)
     unset key
     set ylabel ""
     set format y ""
