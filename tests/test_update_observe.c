@@ -133,6 +133,35 @@ Test(update_observe, a_run_that_goes_on_tells_everything_again)
     plan_free(plan);
 }
 
+static bool is_of_the_trunk(void *context, int segment)
+{
+    const Observer *observer = context;
+    return plan_passes(observer->bench.plan, plan_path(observer->bench.plan, 0, VERSIONS), segment);
+}
+
+Test(update_observe, what_nobody_observes_is_loaded_and_the_rest_is_told_again)
+{
+    Plan *plan = plan_create(PARADIGMS, paradigms, setting);
+    const char *folder = scratch_path("trunk_observed");
+    Observer *first = observer_open(), *again = observer_open();
+    Observer *both[] = {first, again};
+    for (int k = 0; k < 2; k++) {
+        UpdateRun run = observed_run(both[k], plan);
+        run.observes = is_of_the_trunk;
+        run.folder = folder;
+        UpdateResult result = update_run(&run);
+        /* The trunk has a look on each of its segments but those shorter than EVERY. */
+        if (k == 1) cr_expect(result.loaded > 0 && result.trained <= VERSIONS * STEPS);
+    }
+    cr_assert(eq(int, first->count, VERSIONS *STEPS / EVERY));
+    cr_expect(eq(int, again->count, first->count));
+    cr_expect(eq(int, memcmp(again->look, first->look, sizeof first->look), 0));
+    for (int p = 0; p < plan->path_count; p++)
+        cr_expect(same(&first->bench, first->bench.released[p], again->bench.released[p]));
+    observer_close(first), observer_close(again);
+    plan_free(plan);
+}
+
 /* ---- wall time */
 
 static void dawdle(void *context, const ObservedUpdate *observed)

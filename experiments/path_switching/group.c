@@ -56,10 +56,14 @@ static double mean_loss(const Trial *trial, const double loss[])
     return sum / trial->world.domains;
 }
 
+static bool observes(void *context, int segment)
+{
+    return law_watch_wants(((Trial *)context)->watch, segment);
+}
+
 static void observe(void *context, const ObservedUpdate *observed)
 {
     Trial *trial = context;
-    if (!law_watch_wants(trial->watch, observed->segment)) return;
     double *loss = alloc_zeroed((size_t)trial->world.domains, sizeof *loss);
     world_losses(&trial->world, config.evaluation_batches, loss);
     law_watch_add(trial->watch, observed->segment, observed->step, mean_loss(trial, loss));
@@ -110,6 +114,7 @@ static void train(Trial *trial, const StudyJob *job)
                      .release = keep,
                      .observe_every = trial->group->observe_every,
                      .observe = observe,
+                     .observes = observes,
                      .context = trial,
                      .check_every = CHECK_EVERY,
                      .folder = folder};

@@ -17,8 +17,9 @@ typedef struct {
     Problem *problem; /* of the segment at hand */
     Optimizer *optimizer;
     Averages *averages;
-    int segment;        /* that is trained */
-    double observing_s; /* in it */
+    int segment; /* that is trained … */
+    bool is_observed;
+    double observing_s; /* … and what looks at it took so far */
     bool is_stopped;
     UpdateResult result;
 } Walk;
@@ -57,7 +58,8 @@ static bool is_observed(const UpdateRun *run, int number)
 {
     const Segment *segment = &run->plan->segment[number];
     int64_t every = run->observe_every, end = segment->first + segment->steps;
-    return every > 0 && end / every > segment->first / every;
+    return every > 0 && end / every > segment->first / every &&
+           (!run->observes || run->observes(run->context, number));
 }
 
 /* A device has then done what it was told before: its time is training's. */
@@ -82,7 +84,7 @@ static void after_update(void *context, int64_t done)
 {
     Walk *walk = context;
     averages_add(walk->averages, done);
-    if (walk->run->observe_every > 0 && done % walk->run->observe_every == 0) observe(walk, done);
+    if (walk->is_observed && done % walk->run->observe_every == 0) observe(walk, done);
 }
 
 static bool train_segment(Walk *walk, int number)
@@ -92,6 +94,7 @@ static bool train_segment(Walk *walk, int number)
     if (plan_resets(plan, number)) renew_optimizer(walk, number);
     averages_enter(walk->averages, number);
     walk->segment = number;
+    walk->is_observed = is_observed(walk->run, number);
     walk->observing_s = 0.0;
     double start_s = clock_s();
     TrainingRun training = {.problem = walk->problem,

@@ -42,6 +42,7 @@ typedef struct {
      * trained even where its checkpoint is there, so that all is told in every run. */
     int64_t observe_every;
     void (*observe)(void *context, const ObservedUpdate *observed);
+    bool (*observes)(void *context, int segment); /* NULL: all of them */
     /* Asked after every segment that was trained; false stops. NULL: go on. */
     bool (*go_on)(void *context);
     void *context;
