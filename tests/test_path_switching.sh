@@ -191,6 +191,7 @@ refuses 2 "one text in turn" '--shift: expected several texts' run --data words.
 refuses 2 "a paradigm without room" 'alpha' run --data words.txt --paradigms path_switching:alpha=0.001 --steps 10 --folder n
 refuses 2 "a folder of another run" "a: holds another run \('batch = 8' there, 'batch = 9' here\): choose another --folder" run --data words.txt --model $tiny --steps 40 --versions 3 --batch 9 --folder a --quiet
 refuses 2 "a text as --out" 'words.txt would be written over a text' run --data words.txt --out words.txt --folder n
+refuses 2 "a folder that is not there" '--out none/x.csv: nothing can be written into none' run --data words.txt --out none/x.csv --folder n
 check "none of these left a folder" test ! -e n
 
 finish path_switching

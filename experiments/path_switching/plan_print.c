@@ -21,10 +21,11 @@ static void print_setting(const PlanReport *report)
 {
     const CostSetting *setting = &report->setting;
     Cost one = cost_of(setting, 1.0);
-    printf("%d versions of %.4g tokens each (T), a model of %.4g parameters: T is %.4g operations, "
-           "%.4g GPU hours, %.4g in money\n",
-           last_version(report), setting->tokens_per_version, setting->parameters, one.flops,
-           one.gpu_hours, one.money);
+    printf(
+        "%d version%s of %.4g tokens each (T), a model of %.4g parameters: T is %.4g operations, "
+        "%.4g GPU hours, %.4g in money\n",
+        last_version(report), last_version(report) == 1 ? "" : "s", setting->tokens_per_version,
+        setting->parameters, one.flops, one.gpu_hours, one.money);
     printf(
         "taken to be so: a GPU (%s) of %.4g operations a second at %.4g an hour, %.3g %% of them "
         "used, 6 operations a parameter and token; --peak-flops, --price and --mfu are yours to "

@@ -12,10 +12,10 @@
 #include "update/split.h"
 
 #include <inttypes.h>
-#include <math.h>
+#include <libgen.h>
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 static RunOptions given = {.paradigms = "ptfs cpt path_switching:alpha=0.6 wsd_s:alpha=0.6",
                            .model = "transformer:layers=2,width=64,heads=4,context=64",
@@ -81,9 +81,13 @@ static char *describe(void)
     return text;
 }
 
-/* A text may not be written over. */
+/* A text may not be written over; and what is trained for hours is to be kept. */
 static void check_out(void)
 {
+    char *path = format_text("%s", given.out ? given.out : ""), *folder = dirname(path);
+    if (given.out && access(folder, W_OK))
+        die_usage("--out %s: nothing can be written into %s", given.out, folder);
+    free(path);
     for (int64_t k = 0; given.out && k < words_count(given.data); k++) {
         char *text = words_item(given.data, k), *file = data_file(text, given.data_folder);
         if (file && files_same(given.out, file))
@@ -167,48 +171,6 @@ static void report_free(RunReport *report)
     free(report->domain);
     free(report->tuned);
     plan_free(report->plan);
-}
-
-/* ---- asking a finished run */
-
-const RunRelease *run_release(const RunReport *report, int64_t seed, int paradigm, int version)
-{
-    const Plan *plan = report->plan;
-    return &report->release[seed * plan->path_count + plan_path(plan, paradigm, version)];
-}
-
-static double *losses_of(const RunReport *report, int paradigm, int version)
-{
-    double *loss = alloc_zeroed((size_t)given.seeds, sizeof *loss);
-    for (int64_t s = 0; s < given.seeds; s++)
-        loss[s] = run_release(report, s, paradigm, version)->loss;
-    return loss;
-}
-
-double run_loss(const RunReport *report, int paradigm, int version)
-{
-    double *loss = losses_of(report, paradigm, version), mean = stats_mean(given.seeds, loss);
-    free(loss);
-    return mean;
-}
-
-static int find_ptfs(const Plan *plan)
-{
-    for (int k = 0; k < plan->paradigm_count; k++)
-        if (!strcmp(paradigm_name(plan->paradigm[k]), "ptfs")) return k;
-    return -1;
-}
-
-Interval run_gap(const RunReport *report, int paradigm, int version)
-{
-    int ptfs = find_ptfs(report->plan);
-    if (ptfs < 0) return (Interval){NAN, NAN, NAN};
-    double *gap = losses_of(report, paradigm, version), *base = losses_of(report, ptfs, version);
-    for (int64_t s = 0; s < given.seeds; s++) gap[s] -= base[s];
-    Interval interval = stats_t_interval(given.seeds, gap, RUN_LEVEL);
-    free(gap);
-    free(base);
-    return interval;
 }
 
 int run_main(int argc, char **argv)

@@ -39,6 +39,7 @@ typedef struct {
     double trained_s;
 } RunReport;
 
+/* ---- run_compare.c */
 const RunRelease *run_release(const RunReport *report, int64_t seed, int paradigm, int version);
 
 /* Of a version: mean over seeds of its loss, and of its difference to ptfs with an interval at
