@@ -1,13 +1,13 @@
 # How far is each paradigm's version from the one trained from scratch on all data (ptfs, the line at 0)?
 # Differences of runs of one seed: mean, and bars from the least to the largest seed. Above the line is worse.
-# More than eight lines: the same colours once more, filled the other way round.
+order = "ours cpt wsd_s ema ptfs wsm lawa trunk ptfs_wsd cpt_reset schedule_free infinite cpt_floor"
+# The order gives each its line; more than eight: the same colours once more, filled the other way round.
 set linetype 9 linecolor rgb "#0072b2" dashtype 2 pointtype 6 pointsize 0.6
 set linetype 10 linecolor rgb "#d55e00" dashtype 2 pointtype 4 pointsize 0.6
 set linetype 11 linecolor rgb "#009e73" dashtype 2 pointtype 8 pointsize 0.7
 set linetype 12 linecolor rgb "#cc79a7" dashtype 2 pointtype 10 pointsize 0.7
 set linetype 13 linecolor rgb "#000000" dashtype 4 pointtype 2 pointsize 0.7
 set linetype cycle 13
-order = "ours cpt wsd_s ema ptfs wsm lawa trunk ptfs_wsd cpt_reset schedule_free infinite cpt_floor"
 drawn = ""
 do for [arm in each("summary", "study=versions", "arm")] { if (arm ne "ptfs" && position(order, arm)) { drawn = drawn." ".arm } }
 gap(arm) = spread("summary", "study=versions arm=".arm, "version", "gap")

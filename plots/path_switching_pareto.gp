@@ -1,15 +1,14 @@
 # What does each paradigm pay for its versions so far (in units of the T updates that one version's data are
 # worth, shared ones counted once), and what loss does it get for that? Mean over seeds; bars from the least
-# to the largest seed; points of one cost are drawn a little apart. Below and to the left is better. More than
-# eight lines: the same colours once more, filled the other way round.
+# to the largest seed; points of one cost are drawn a little apart. Below and to the left is better.
+order = "ours cpt wsd_s ema ptfs wsm lawa trunk ptfs_wsd cpt_reset schedule_free infinite cpt_floor"
+# The order gives each its line; more than eight: the same colours once more, filled the other way round.
 set linetype 9 linecolor rgb "#0072b2" dashtype 2 pointtype 6 pointsize 0.6
 set linetype 10 linecolor rgb "#d55e00" dashtype 2 pointtype 4 pointsize 0.6
 set linetype 11 linecolor rgb "#009e73" dashtype 2 pointtype 8 pointsize 0.7
 set linetype 12 linecolor rgb "#cc79a7" dashtype 2 pointtype 10 pointsize 0.7
 set linetype 13 linecolor rgb "#000000" dashtype 4 pointtype 2 pointsize 0.7
 set linetype cycle 13
-# The order gives each its line; branches of other lengths have a figure of their own.
-order = "ours cpt wsd_s ema ptfs wsm lawa trunk ptfs_wsd cpt_reset schedule_free infinite cpt_floor"
 arms = ""
 do for [arm in each("summary", "study=versions", "arm")] { if (position(order, arm)) { arms = arms." ".arm } }
 versions = each("summary", "study=versions", "version")

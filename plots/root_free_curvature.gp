@@ -1,6 +1,6 @@
 # Where is the preconditioner after training under published settings? Share of the network's numbers by their
 # running mean square times the batch, which starts at 1 (line). In bfloat16, as the released code holds it,
-# numbers can stay where they started: all published settings have shares of a step below 2^{-9}, where
+# numbers can stay where they started: all published settings have shares of a step below 2⁻⁹, where
 # rounding to nearest undoes every fall. A method whose numbers all stay is SGD with momentum. First seed.
 settings = each("curves", "kind=histogram", "setting")
 states = "rf rf_bfloat16 rf_stochastic"

@@ -1,6 +1,6 @@
 # Does the running mean square forget where it started? Without training: gradients of a known mean square
 # (dashed), and what the optimizer's state says of it in the end, against the share beta2 that each step
-# brings in (1 − beta2 in Adam's writing). Rounded to bfloat16 it stands still left of 2^{-9} (line); with
+# brings in (1 − beta2 in Adam's writing). Rounded to bfloat16 it stands still left of 2⁻⁹ (line); with
 # stochastic rounding, and in float32, it does not. The grey curve is what exact arithmetic gives.
 truths = each("trials", "study=stall", "setting")
 methods = each("trials", "study=stall", "method")
