@@ -13,6 +13,7 @@ typedef struct {
     char *schedule; /* spelled out */
     Row *row;       /* of the search */
     double *judged; /* what they are ranked by: lower is better */
+    double *loss;   /* what ties are broken by */
 } Session;
 
 static Row begin(const Contest *contest, const StudyJob *job, const char *role)
@@ -26,6 +27,8 @@ static Row begin(const Contest *contest, const StudyJob *job, const char *role)
     row.batch = contest->task->batch;
     return row;
 }
+
+static double finite_or_worst(double loss) { return isfinite(loss) ? loss : INFINITY; }
 
 /* Returns what the row is ranked by. */
 static double train(const Session *session, Row *row, bool is_tested)
@@ -46,23 +49,22 @@ static double train(const Session *session, Row *row, bool is_tested)
 static bool is_better(const Session *session, int64_t a, int64_t b)
 {
     if (session->judged[a] != session->judged[b]) return session->judged[a] < session->judged[b];
-    double loss_a = session->row[a].validation_loss, loss_b = session->row[b].validation_loss;
-    return loss_a != loss_b ? loss_a < loss_b : a < b;
+    return session->loss[a] != session->loss[b] ? session->loss[a] < session->loss[b] : a < b;
 }
 
-/* Returns the number of the best one. */
-static int64_t rank(Session *session)
+/* Among the configurations of rank 0 … count − 1. */
+static void rank(Session *session, int64_t count)
 {
-    int64_t runs = session->contest->runs, best = 0;
-    for (int64_t a = 0; a < runs; a++) {
-        session->row[a].rank = 0;
-        for (int64_t b = 0; b < runs; b++) session->row[a].rank += is_better(session, b, a);
-        if (session->row[a].rank == 0) best = a;
-    }
-    return best;
+    int64_t runs = session->contest->runs, *better = alloc_zeroed((size_t)runs, sizeof *better);
+    for (int64_t a = 0; a < runs; a++)
+        for (int64_t b = 0; b < runs; b++)
+            better[a] += session->row[b].rank < count && is_better(session, b, a);
+    for (int64_t a = 0; a < runs; a++)
+        if (session->row[a].rank < count) session->row[a].rank = better[a];
+    free(better);
 }
 
-static int64_t search(Session *session)
+static void search(Session *session)
 {
     const Contest *contest = session->contest;
     char *text = method_space(contest->method, contest->task->batch);
@@ -75,11 +77,41 @@ static int64_t search(Session *session)
         row->optimizer = drawn.optimizer;
         row->rate = drawn.rate;
         session->judged[k] = train(session, row, false);
+        session->loss[k] = finite_or_worst(row->validation_loss);
     }
+    rank(session, contest->runs);
     space_free(space);
     free(text);
-    int64_t best = rank(session);
-    for (int64_t k = 0; k < contest->runs; k++) row_write(&session->row[k], session->job);
+}
+
+/* More seeds of the best configurations: what they are ranked by becomes the sum over all runs. */
+static void decide(Session *session)
+{
+    int64_t finalists = session->contest->finalists;
+    for (int64_t k = 0; k < session->contest->runs && finalists > 1; k++) {
+        if (session->row[k].rank >= finalists) continue;
+        Row row = session->row[k];
+        row.role = "final";
+        for (row.repeat = 1; row.repeat <= CONTEST_FINAL_SEEDS; row.repeat++) {
+            row.seed = session->row[k].seed + row.repeat;
+            session->judged[k] += train(session, &row, false);
+            session->loss[k] += finite_or_worst(row.validation_loss);
+            row_write(&row, session->job);
+        }
+    }
+    if (finalists > 1) rank(session, finalists);
+}
+
+/* The row of the best configuration, after all rows of the search are written. */
+static Row choose(Session *session)
+{
+    search(session);
+    decide(session);
+    Row best = session->row[0];
+    for (int64_t k = 0; k < session->contest->runs; k++) {
+        if (session->row[k].rank == 0) best = session->row[k];
+        row_write(&session->row[k], session->job);
+    }
     return best;
 }
 
@@ -123,14 +155,16 @@ void contest_run(const Contest *contest, const StudyJob *job)
         .arena = task_open(contest->task, 0),
         .schedule = task_schedule(contest->task, contest->schedule, task_steps(contest->task)),
         .row = alloc_zeroed((size_t)contest->runs, sizeof *session.row),
-        .judged = alloc_zeroed((size_t)contest->runs, sizeof *session.judged)};
-    Row best = session.row[search(&session)];
+        .judged = alloc_zeroed((size_t)contest->runs, sizeof *session.judged),
+        .loss = alloc_zeroed((size_t)contest->runs, sizeof *session.loss)};
+    Row best = choose(&session);
     best.role = "report";
     report(&session, best);
     if (contest->method->heir) reuse(&session, best);
     for (int64_t k = 0; k < contest->runs; k++) free((char *)session.row[k].optimizer);
     free(session.row);
     free(session.judged);
+    free(session.loss);
     free(session.schedule);
     arena_free(session.arena);
 }
@@ -145,5 +179,6 @@ void contest_crashed(const Contest *contest, const StudyJob *job)
 double contest_cost(const Contest *contest)
 {
     int64_t reports = contest->seeds * (contest->method->heir ? 2 : 1);
-    return contest->task->seconds * config.shorten * (double)(contest->runs + reports);
+    int64_t finals = contest->finalists > 1 ? contest->finalists * CONTEST_FINAL_SEEDS : 0;
+    return contest->task->seconds * config.shorten * (double)(contest->runs + finals + reports);
 }

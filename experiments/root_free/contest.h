@@ -10,15 +10,18 @@ typedef struct {
     const Task *task;
     const char *schedule; /* of the table of schedules */
     const MethodRow *method;
-    int64_t runs, seeds; /* configurations that are drawn; reports of the best one */
+    int64_t runs, finalists, seeds; /* configurations that are drawn; of these the best so many get
+                                     * CONTEST_FINAL_SEEDS runs more; reports of the best one */
 } Contest;
 
-/* All runs of the search, with the frame's seed + CONTEST_SEARCH_SEED. */
-enum { CONTEST_SEARCH_SEED = 1000 };
+/* All runs of the search have the frame's seed + CONTEST_SEARCH_SEED, those of finalists the ones
+ * behind it: the best of many single runs is in part the luckiest. */
+enum { CONTEST_SEARCH_SEED = 1000, CONTEST_FINAL_SEEDS = 2 };
 
-/* Rows of the roles search (validation only, ranked), report (the best one, seeds from the
- * frame's on) and, for a method with an heir, reused: the heir at the best one's numbers, whose
- * `setting` is the method that they were found for. */
+/* Rows of the roles search (ranked: finalists by the mean of their runs, then the others by their
+ * one), final (with the rank from before), report (the best one, seeds from the frame's on) and,
+ * for a method with an heir, reused: the heir at the best one's numbers, whose `setting` is the
+ * method that they were found for. Searches and finals see the validation split only. */
 void contest_run(const Contest *contest, const StudyJob *job);
 void contest_crashed(const Contest *contest, const StudyJob *job);
 double contest_cost(const Contest *contest); /* seconds, roughly */

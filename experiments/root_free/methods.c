@@ -28,7 +28,7 @@ static const Ranges rf_adamw = {
 static const Ranges shampoo = {
     "beta1=0..0.95,beta2=0.9..0.9995,epsilon=1e-10..1e-6,decay=1e-4..0.1", "3e-4..0.3", false};
 static const Ranges if_shampoo = {
-    "momentum=0..0.95,beta2=0.5..0.98,geodesic=0.1..0.9,damping=3e-5..1e-3,decay=1e-5..0.1",
+    "momentum=0..0.95,beta2=0.6..0.99,geodesic=0.1..0.9,damping=3e-5..1e-3,decay=1e-5..0.1",
     "1e-4..0.1", true};
 static const Ranges kl_shampoo = {
     "beta1=0..0.95,beta2=0.9..0.9995,epsilon=1e-10..1e-6,decay=1e-3..0.3", "3e-5..3e-2", false};

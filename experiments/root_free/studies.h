@@ -21,6 +21,7 @@ typedef struct {
     const char *matrix_methods; /* the same, with the tasks in matrix_tasks */
     const char *matrix_tasks;
     int64_t search_runs;  /* configurations that are drawn for each method */
+    int64_t finalists;    /* so many of the best get more seeds before one is chosen; 1: none */
     int64_t report_seeds; /* fresh seeds of the best one */
     int64_t equal_seeds;  /* the same, on tasks that are asked whether methods are equal */
     double shorten;       /* of all tasks' steps: 1 as written */
@@ -56,7 +57,7 @@ typedef struct {
 typedef struct {
     const char *study, *task, *schedule, *method;
     const char *setting; /* what else tells rows of a study apart: a change, a published setting */
-    const char *role;    /* search, report, reused, grid, measure */
+    const char *role;    /* search, final, report, reused, grid, measure */
     int64_t configuration, rank; /* of a search or grid: its number; 0 is the best on validation */
     int64_t repeat, seed, batch;
     double power, level; /* level: a study's own factor, such as beta2 */

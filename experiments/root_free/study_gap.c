@@ -22,6 +22,7 @@ static Contest contest_of(int64_t index)
                        .schedule = "multistep",
                        .method = method_find(method),
                        .runs = config.gap_runs,
+                       .finalists = config.finalists,
                        .seeds = config.gap_seeds};
     free(task);
     free(method);

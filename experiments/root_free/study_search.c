@@ -49,6 +49,7 @@ static Contest contest_at(const Grid *grid, const Task *task, int64_t index)
                        .schedule = task_schedule_name(schedule),
                        .method = method_find(method),
                        .runs = config.search_runs,
+                       .finalists = config.finalists,
                        .seeds = task->asks_equality ? config.equal_seeds : config.report_seeds};
     free(method);
     free(schedule);
