@@ -83,6 +83,43 @@ Test(products, with_beta_0_do_not_look_at_what_was_there)
     backend->close(backend);
 }
 
+/* ---- gram */
+
+/* The product of A with itself to the byte where it is not below the diagonal, and its mirror image
+ * below. */
+static void check_gram(Backend *backend, int64_t n, int64_t inner, Transpose a, real beta)
+{
+    Matrix A = a == TRANSPOSED ? matrix_random(backend, 1, inner, n, 3)
+                               : matrix_random(backend, 1, n, inner, 5);
+    Matrix C = matrix_random(backend, 2, n, n, 4), want = matrix_random(backend, 3, n, n, 2);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++)
+            matrix_row(want, i)[j] = matrix_row(C, i)[j] =
+                matrix_row(C, i < j ? i : j)[i < j ? j : i];
+    if (beta == 0) backend->fill(backend, C, (real)NAN);
+    backend->gram(backend, a, (real)-0.5, A, beta, C);
+    backend->gemm(backend, a, a == PLAIN ? TRANSPOSED : PLAIN, (real)-0.5, A, A, beta, want);
+    int64_t wrong = 0;
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t j = 0; j < n; j++)
+            wrong += matrix_row(C, i)[j] != matrix_row(want, i < j ? i : j)[i < j ? j : i];
+    cr_expect(wrong == 0, "%lld of n = %lld, inner = %lld, %s, beta = %g", (long long)wrong,
+              (long long)n, (long long)inner, a == PLAIN ? "A Aᵀ" : "Aᵀ A", (double)beta);
+    matrix_release(backend, 3, (Matrix[]){A, C, want});
+}
+
+Test(products, a_gram_is_half_of_a_product_and_its_mirror_image)
+{
+    static const int64_t sides[] = {1, 2, 5, 16, 17, 31, 32, 33, 64, 100, 127, 130, 200, 259};
+    Backend *backend = backend_cpu();
+    for (size_t k = 0; k < sizeof sides / sizeof *sides; k++)
+        for (int a = PLAIN; a <= TRANSPOSED; a++) {
+            check_gram(backend, sides[k], 7, (Transpose)a, 0);
+            check_gram(backend, sides[k], 150, (Transpose)a, (real)0.75);
+        }
+    backend->close(backend);
+}
+
 /* ---- linear */
 
 typedef struct {

@@ -71,6 +71,30 @@ Test(cuda_products, all_four_products_are_those_of_the_cpu)
             }
 }
 
+/* Twice on the same symmetric C: alpha A Aᵀ, and alpha A Aᵀ + C / 2 of it. */
+static void check_gram(int k, Transpose a)
+{
+    Pair pair = pair_open();
+    int64_t n = shapes[k][0], inner = shapes[k][2];
+    Twin A = a == PLAIN ? twin_random(&pair, 1, n, inner, 3) : twin_random(&pair, 1, inner, n, 2);
+    Twin C = twin_poisoned(&pair, n, n, 5);
+    double *bound = product_sizes(&pair, a, a == PLAIN ? TRANSPOSED : PLAIN, A, A);
+    for (int s = 0; s < SIDES; s++) {
+        pair.side[s]->gram(pair.side[s], a, 2, A.on[s], 0, C.on[s]);
+        pair.side[s]->gram(pair.side[s], a, 2, A.on[s], (real)0.5, C.on[s]);
+    }
+    bound_product(inner, 4.0, 0.0, NULL, n * n, bound); /* 2 + 2 / 2, and the roundings between */
+    twin_check_bounds(&pair, "C", C, bound);
+    free(bound);
+    pair_close(&pair);
+}
+
+Test(cuda_products, grams_are_those_of_the_cpu)
+{
+    for (int k = 0; k < SHAPES; k++)
+        for (int a = PLAIN; a <= TRANSPOSED; a++) check_gram(k, (Transpose)a);
+}
+
 /* ---- linear */
 
 typedef enum { SKIP_ABSENT, SKIP_APART, SKIP_IS_Y, SKIPS } Skip;

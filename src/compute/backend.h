@@ -151,6 +151,9 @@ struct Backend {
     /* C = alpha op(A) op(B) + beta C */
     void (*gemm)(Backend *, Transpose a, Transpose b, real alpha, Matrix A, Matrix B, real beta,
                  Matrix C);
+    /* C = alpha op(A) op(A)ᵀ + beta C for a symmetric C, which it stays, at little more than half
+     * the price of a product where the device can. */
+    void (*gram)(Backend *, Transpose a, real alpha, Matrix A, real beta, Matrix C);
     /* y = phi(x Wᵀ + bias) + skip. pre gets what phi was applied to. bias, pre, skip may be
      * absent; skip may be y. */
     void (*linear)(Backend *, Matrix x, Matrix W, Matrix bias, Activation phi, Matrix pre,

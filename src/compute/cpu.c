@@ -69,6 +69,7 @@ static const Backend operations = {
     .fill = cpu_fill,
     .copy = cpu_copy,
     .gemm = cpu_gemm,
+    .gram = cpu_gram,
     .linear = cpu_linear,
     .eigen = cpu_eigen,
     .axpy = cpu_axpy,

@@ -51,6 +51,7 @@ enum {
 
 /* cpu_products.c */
 void cpu_gemm(Backend *, Transpose, Transpose, real, Matrix, Matrix, real, Matrix);
+void cpu_gram(Backend *, Transpose, real, Matrix, real, Matrix);
 void cpu_linear(Backend *, Matrix, Matrix, Matrix, Activation, Matrix, Matrix, Matrix);
 
 /* cpu_eigen.c */

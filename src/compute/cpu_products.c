@@ -103,6 +103,62 @@ void cpu_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, 
     for (int64_t t = 0; t < tiles.count; t++) multiply(&product, tile_of(tiles, C, t));
 }
 
+/* ---- gram: what is not below the diagonal, by tiles as above; then its mirror image */
+
+/* Tiles of a panel of columns down to the diagonal. */
+static int64_t height(Tiles tiles, Matrix C, int64_t panel)
+{
+    int64_t end = (panel + 1) * tiles.cols;
+    return pieces(end < C.rows ? end : C.rows, tiles.rows);
+}
+
+static Tiles upper_tiles_of(Matrix C)
+{
+    Tiles tiles = {even(C.rows, TALL), even(C.cols, NARROW), 0, 0};
+    tiles.across = pieces(C.cols, tiles.cols);
+    for (int64_t panel = 0; panel < tiles.across; panel++) tiles.count += height(tiles, C, panel);
+    return tiles;
+}
+
+/* Numbered panel by panel. */
+static Piece upper_tile_of(Tiles tiles, Matrix C, int64_t index)
+{
+    int64_t panel = 0;
+    for (; index >= height(tiles, C, panel); panel++) index -= height(tiles, C, panel);
+    int64_t row = index * tiles.rows, col = panel * tiles.cols;
+    int64_t cols = C.cols - col < tiles.cols ? C.cols - col : tiles.cols;
+    int64_t end = row + tiles.rows < col + cols ? row + tiles.rows : col + cols;
+    return (Piece){row, end - row, col, cols};
+}
+
+/* Rows first … first + ROUND − 1 right of their square on the diagonal, to below it. */
+static void mirror(Matrix C, int64_t first)
+{
+    int64_t rows = C.rows - first < ROUND ? C.rows - first : ROUND, right = first + rows;
+    for (int64_t i = first; i < right; i++)
+        for (int64_t j = first; j < i; j++) matrix_row(C, i)[j] = matrix_row(C, j)[i];
+    if (right < C.cols)
+        cpu_turn(rows, C.cols - right, 1, matrix_row(C, first) + right, C.stride,
+                 matrix_row(C, right) + first, C.stride);
+}
+
+void cpu_gram(Backend *backend, Transpose a, real alpha, Matrix A, real beta, Matrix C)
+{
+    int64_t inner = a == TRANSPOSED ? A.rows : A.cols;
+    assert(C.rows == C.cols && C.rows == (a == TRANSPOSED ? A.cols : A.rows));
+    Product product = {.transpose_a = a == TRANSPOSED,
+                       .alpha = alpha,
+                       .beta = beta,
+                       .A = A,
+                       .B = a == TRANSPOSED ? A : turned(backend, A),
+                       .C = C};
+    Tiles tiles = upper_tiles_of(C);
+#pragma omp parallel for schedule(static) if (matrix_count(C) * inner >= FORK_PRODUCTS)
+    for (int64_t t = 0; t < tiles.count; t++) multiply(&product, upper_tile_of(tiles, C, t));
+#pragma omp parallel for schedule(static) if (matrix_count(C) >= CPU_FORK)
+    for (int64_t i = 0; i < C.rows; i += ROUND) mirror(C, i);
+}
+
 /* ---- linear */
 
 typedef struct {

@@ -130,6 +130,7 @@ static void set_operations(Backend *b)
     b->fill = cuda_fill;
     b->copy = cuda_copy;
     b->gemm = cuda_gemm;
+    b->gram = cuda_gram;
     b->linear = cuda_linear;
     b->eigen = cuda_eigen;
     b->axpy = cuda_axpy;

@@ -171,6 +171,7 @@ void cuda_axpy(Backend *, real, Matrix, Matrix);
 
 /* cuda_products.cu */
 void cuda_gemm(Backend *, Transpose, Transpose, real, Matrix, Matrix, real, Matrix);
+void cuda_gram(Backend *, Transpose, real, Matrix, real, Matrix);
 void cuda_linear(Backend *, Matrix, Matrix, Matrix, Activation, Matrix, Matrix, Matrix);
 
 /* cuda_eigen.cu */

@@ -21,6 +21,12 @@ void cuda_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A,
                                  cuda_compute_type(backend), CUBLAS_GEMM_DEFAULT));
 }
 
+/* A whole product: cuBLAS has no half of one on the tensor cores. */
+void cuda_gram(Backend *backend, Transpose a, real alpha, Matrix A, real beta, Matrix C)
+{
+    cuda_gemm(backend, a, a == PLAIN ? TRANSPOSED : PLAIN, alpha, A, A, beta, C);
+}
+
 /* ---- linear */
 
 /* What is left after the product; bias, pre, skip may be absent, pre may be the product. */

@@ -69,11 +69,11 @@ static void lower_toeplitz(Backend *backend, int64_t block, Matrix A, const Scra
 }
 
 static const FactorClass classes[] = {
-    {"dense", NULL},
-    {"diagonal", keep_diagonal},
-    {"blocks", keep_blocks},
-    {"upper_toeplitz", upper_toeplitz},
-    {"lower_toeplitz", lower_toeplitz},
+    {"dense", NULL, false},
+    {"diagonal", keep_diagonal, false},
+    {"blocks", keep_blocks, false},
+    {"upper_toeplitz", upper_toeplitz, true},
+    {"lower_toeplitz", lower_toeplitz, true},
 };
 
 const FactorClass *factor_class_find(const char *name)

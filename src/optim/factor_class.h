@@ -17,6 +17,7 @@ struct FactorClass {
      * all 1. NULL: dense. */
     void (*project)(Backend *backend, int64_t block, Matrix A, const Scratch *scratch,
                     Matrix other);
+    bool is_triangular; /* else what is projected is symmetric */
 };
 
 /* The class called so, or exit 2 with the list of classes. */

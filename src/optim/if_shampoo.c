@@ -67,6 +67,18 @@ static void matrix_start(Optimizer *optimizer, const Run *run)
 
 /* ---- one step */
 
+/* M = share op(A) op(A)ᵀ + beta M */
+static void add_gram(Optimizer *optimizer, Transpose a, double share, Matrix A, double beta,
+                     Matrix M)
+{
+    Backend *backend = optimizer->backend;
+    if (optimizer->factors->is_triangular) /* then M is not symmetric before its projection */
+        backend->gemm(backend, a, a == PLAIN ? TRANSPOSED : PLAIN, (real)share, A, A, (real)beta,
+                      M);
+    else
+        backend->gram(backend, a, (real)share, A, (real)beta, M);
+}
+
 /* M of one side. The outer product is Z Zᵀ for L, Zᵀ Z for R; c Kᵀ K = (|other| K)ᵀ (|other| K)
  * damping / n with n the length of the other side, 1 for a vector. */
 static void change_of(Optimizer *optimizer, const Run *run, const Scratch *scratch, int side,
@@ -77,17 +89,15 @@ static void change_of(Optimizer *optimizer, const Run *run, const Scratch *scrat
     Matrix scaled = scratch->squares.sides[side];
     double half = 0.5 * (1.0 - optimizer->geodesic);
     double n = matrix_exists(other) ? (double)other.rows : 1.0;
-    backend->gemm(backend, side == 0 ? PLAIN : TRANSPOSED, side == 0 ? TRANSPOSED : PLAIN,
-                  (real)(half * (double)optimizer->base.batch / n), Z, Z, (real)optimizer->geodesic,
-                  M);
+    double share = half * (double)optimizer->base.batch / n;
+    add_gram(optimizer, side == 0 ? PLAIN : TRANSPOSED, share, Z, optimizer->geodesic, M);
     kronecker_round(backend, scratch, M);
     if (matrix_exists(other))
         backend->scale_by_norm(backend, run->square + FACTOR_SQUARE + !side, K, scaled);
     else
         backend->copy(backend, K, scaled);
     kronecker_round(backend, scratch, scaled);
-    backend->gemm(backend, TRANSPOSED, PLAIN, (real)(half * optimizer->damping / n), scaled, scaled,
-                  1, M);
+    add_gram(optimizer, TRANSPOSED, half * optimizer->damping / n, scaled, 1.0, M);
     kronecker_round(backend, scratch, M);
     backend->fill(backend, scratch->line, 1);
     Matrix ones = matrix_columns(scratch->line, 0, K.rows);

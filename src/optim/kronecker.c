@@ -129,11 +129,31 @@ void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Trans
     if (matrix_exists(R)) multiply(backend, PLAIN, right, scratch, between, R, Y);
 }
 
+/* Y = T Tᵀ X, on the right side X T Tᵀ: by two products, or by one with T Tᵀ, which takes n³
+ * operations where a product with X takes 2 n² m. */
+static void precondition_side(Backend *backend, int side, Matrix T, const Scratch *scratch,
+                              Matrix X, Matrix Y)
+{
+    int64_t n = T.rows, m = side == 0 ? X.cols : X.rows;
+    Factors factor = {{{0}}};
+    if (n < 2 * m && !scratch->rounds_products) {
+        factor.sides[side] = scratch->squares.sides[side];
+        backend->gram(backend, PLAIN, 1, T, 0, factor.sides[side]);
+        kronecker_multiply(backend, factor, PLAIN, PLAIN, scratch, X, Y);
+    } else {
+        factor.sides[side] = T;
+        kronecker_multiply(backend, factor, TRANSPOSED, PLAIN, scratch, X, scratch->half);
+        kronecker_multiply(backend, factor, PLAIN, TRANSPOSED, scratch, scratch->half, Y);
+    }
+}
+
 void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,
                             Matrix Y)
 {
-    kronecker_multiply(backend, roots, TRANSPOSED, PLAIN, scratch, X, scratch->middle);
-    kronecker_multiply(backend, roots, PLAIN, TRANSPOSED, scratch, scratch->middle, Y);
+    Matrix L = roots.sides[0], R = roots.sides[1];
+    Matrix between = !matrix_exists(L) ? X : matrix_exists(R) ? scratch->middle : Y;
+    if (matrix_exists(L)) precondition_side(backend, 0, L, scratch, X, between);
+    if (matrix_exists(R)) precondition_side(backend, 1, R, scratch, between, Y);
 }
 
 void kronecker_root(Backend *backend, Matrix S, double shift, double power, Matrix Q, Matrix line,
@@ -151,8 +171,7 @@ static void add_outer(Optimizer *optimizer, int side, double scale, Matrix X, Ma
 {
     Backend *backend = optimizer->backend;
     real share = (real)((1.0 - optimizer->beta2) * scale);
-    backend->gemm(backend, side == 0 ? PLAIN : TRANSPOSED, side == 0 ? TRANSPOSED : PLAIN, share, X,
-                  X, (real)optimizer->beta2, S);
+    backend->gram(backend, side == 0 ? PLAIN : TRANSPOSED, share, X, (real)optimizer->beta2, S);
 }
 
 void kronecker_coupled(Optimizer *optimizer, Factors inverse_roots, const Scratch *scratch,

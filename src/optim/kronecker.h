@@ -51,7 +51,8 @@ void kronecker_round_both(Backend *backend, const Scratch *scratch, Factors fact
 void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Transpose right,
                         const Scratch *scratch, Matrix X, Matrix Y);
 
-/* Y = L Lᵀ X R Rᵀ, where L Lᵀ and R Rᵀ are what the factors are roots of. */
+/* Y = L Lᵀ X R Rᵀ, where L Lᵀ and R Rᵀ are what the factors are roots of. Takes the scratch's
+ * squares, half and middle; neither X nor Y is one of them. */
 void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,
                             Matrix Y);
 

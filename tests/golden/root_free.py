@@ -202,7 +202,7 @@ class IfShampooHalf(IfShampoo):
         if (t - 1) % k.get("interval", 1) == 0:
             self.update(g)
         L, R = self.K
-        direction = r(r(L @ r(r(L.T @ g) @ R)) @ R.T)
+        direction = r(r(r(L @ r(L.T @ g)) @ R) @ R.T)
         ball = self.ball
         ball.m = r(r(k["momentum"] * ball.m) + r(direction + ball.decay * x))
         return x - rate(t) * ball.m
