@@ -1,0 +1,104 @@
+/* Every kind of optimizer on the device: three steps end where they do on the CPU. */
+#include "optim/observe.h"
+
+#include "cuda_twins.h"
+#include "dying.h"
+
+#include <criterion/new/assert.h>
+
+/* A square matrix has curvatures of full rank, whose eigenvectors are not arbitrary; a tall one is
+ * preconditioned in another way on its long side. */
+typedef struct {
+    int64_t rows, cols;
+} Shape;
+static const Shape square = {21, 21}, tall = {37, 17};
+enum { MATRIX = 37 * 17, AT_VECTOR = 640, VECTOR = 50 };
+enum { ALL = AT_VECTOR + VECTOR };
+
+/* The values after three steps, and what there is to see of the curvature. */
+typedef struct {
+    real x[ALL];
+    ObservedCurvature seen;
+} End;
+
+static void upload(Backend *backend, Rng *rng, int64_t n, real *to)
+{
+    real host[MATRIX];
+    for (int64_t k = 0; k < n; k++) host[k] = (real)rng_normal(rng);
+    backend->upload(backend, (size_t)n * sizeof *host, host, to);
+}
+
+static End walk(Backend *backend, Shape shape, const char *text)
+{
+    End end;
+    int64_t rows = shape.rows, cols = shape.cols;
+    real *x = backend->alloc(backend, ALL * sizeof *x), *g = backend->alloc(backend, sizeof end.x);
+    Parameter item[2] = {
+        {"weight", GROUP_MATRIX, matrix_of(x, rows, cols), matrix_of(g, rows, cols)},
+        {"bias", GROUP_VECTOR, matrix_of(x + AT_VECTOR, 1, VECTOR),
+         matrix_of(g + AT_VECTOR, 1, VECTOR)}};
+    ParameterTable table = {2, item, ALL, 0, x, g};
+    Rng rng = rng_stream(1, 0, RNG_INIT);
+    upload(backend, &rng, rows * cols, x);
+    upload(backend, &rng, VECTOR, x + AT_VECTOR);
+    Optimizer *optimizer = optimizer_create(text, backend, &table);
+    for (int t = 0; t < 3; t++) {
+        upload(backend, &rng, rows * cols, g);
+        upload(backend, &rng, VECTOR, g + AT_VECTOR);
+        optimizer_step(optimizer, 0.01);
+    }
+    backend->download(backend, sizeof end.x, x, end.x);
+    end.seen = optimizer_observe(optimizer, NULL, NULL);
+    optimizer_free(optimizer);
+    backend->release(backend, x);
+    backend->release(backend, g);
+    return end;
+}
+
+/* Element by element the formulas are the same; numbers below 4 round to 2.4e-7. Products are
+ * summed in another order, and preconditioners and eigenvectors (soap) multiply their rounding by
+ * some ten: 2e-5. Steps are some 0.05 long, and a number of bfloat16 may be rounded the other way:
+ * 2^-8 of one. */
+static void compare(Shape shape, double bound, const char *text)
+{
+    Pair pair = pair_open();
+    End cpu = walk(pair.side[SIDE_CPU], shape, text),
+        device = walk(pair.side[!SIDE_CPU], shape, text);
+    double apart = 0.0;
+    for (int k = 0; k < ALL; k++) apart = fmax(apart, fabs((double)cpu.x[k] - (double)device.x[k]));
+    cr_expect(apart <= bound, "%s: %g apart", text, apart);
+    cr_expect(cpu.seen.count == device.seen.count, "%s", text);
+    if (cpu.seen.count) cr_expect(cpu.seen.moved == device.seen.moved, "%s", text);
+    pair_close(&pair);
+}
+
+Test(cuda_optimizer, every_kind_ends_where_it_does_on_the_cpu)
+{
+    for (int kind = 0; kind < optimizer_kind_count(); kind++) {
+        char *text = format_text("%s:decay=0.1,clip=20", optimizer_kind_name(kind));
+        compare(square, 2e-5, text);
+        free(text);
+    }
+}
+
+Test(cuda_optimizer, every_variant_ends_where_it_does_on_the_cpu)
+{
+    static const char *const exact[] = {
+        "rf_rmsprop:direction=shuffled,damping=0.1,decay=0.1",
+        "rf_rmsprop:direction=norms,damping=0.1,decay=0.1,clip=20",
+        "rf_rmsprop:state=stochastic,damping=0.1",
+        "rf_rmsprop:state=bfloat16,damping=0.1",
+        "sgd:momentum=0.9,nesterov=1",
+        "rmsprop:momentum=0.9",
+    };
+    for (size_t k = 0; k < sizeof exact / sizeof *exact; k++) compare(square, 1e-6, exact[k]);
+    static const char *const rounded[] = {
+        "if_shampoo:damping=0.1",
+        "shampoo:epsilon=0.1",
+        "if_shampoo:state=bfloat16,damping=0.1",
+        "shampoo:state=bfloat16,epsilon=0.1",
+        "rf_shampoo:state=bfloat16,damping=0.1",
+        "kl_shampoo:state=bfloat16,epsilon=0.1",
+    };
+    for (size_t k = 0; k < sizeof rounded / sizeof *rounded; k++) compare(tall, 2e-4, rounded[k]);
+}
