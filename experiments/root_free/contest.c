@@ -92,7 +92,7 @@ static void decide(Session *session)
         if (session->row[k].rank >= finalists) continue;
         Row row = session->row[k];
         row.role = "final";
-        for (row.repeat = 1; row.repeat <= CONTEST_FINAL_SEEDS; row.repeat++) {
+        for (row.repeat = 1; row.repeat <= session->contest->final_seeds; row.repeat++) {
             row.seed = session->row[k].seed + row.repeat;
             session->judged[k] += train(session, &row, false);
             session->loss[k] += finite_or_worst(row.validation_loss);
@@ -179,6 +179,6 @@ void contest_crashed(const Contest *contest, const StudyJob *job)
 double contest_cost(const Contest *contest)
 {
     int64_t reports = contest->seeds * (contest->method->heir ? 2 : 1);
-    int64_t finals = contest->finalists > 1 ? contest->finalists * CONTEST_FINAL_SEEDS : 0;
+    int64_t finals = contest->finalists > 1 ? contest->finalists * contest->final_seeds : 0;
     return contest->task->seconds * config.shorten * (double)(contest->runs + finals + reports);
 }

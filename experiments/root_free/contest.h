@@ -10,13 +10,13 @@ typedef struct {
     const Task *task;
     const char *schedule; /* of the table of schedules */
     const MethodRow *method;
-    int64_t runs, finalists, seeds; /* configurations that are drawn; of these the best so many get
-                                     * CONTEST_FINAL_SEEDS runs more; reports of the best one */
+    int64_t runs, seeds;            /* configurations that are drawn; reports of the best one */
+    int64_t finalists, final_seeds; /* so many of the best get so many runs more */
 } Contest;
 
 /* All runs of the search have the frame's seed + CONTEST_SEARCH_SEED, those of finalists the ones
  * behind it: the best of many single runs is in part the luckiest. */
-enum { CONTEST_SEARCH_SEED = 1000, CONTEST_FINAL_SEEDS = 2 };
+enum { CONTEST_SEARCH_SEED = 1000 };
 
 /* Rows of the roles search (ranked: finalists by the mean of their runs, then the others by their
  * one), final (with the rank from before), report (the best one, seeds from the frame's on) and,

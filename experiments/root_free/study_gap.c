@@ -23,6 +23,7 @@ static Contest contest_of(int64_t index)
                        .method = method_find(method),
                        .runs = config.gap_runs,
                        .finalists = config.finalists,
+                       .final_seeds = config.final_seeds,
                        .seeds = config.gap_seeds};
     free(task);
     free(method);

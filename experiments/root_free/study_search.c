@@ -50,6 +50,7 @@ static Contest contest_at(const Grid *grid, const Task *task, int64_t index)
                        .method = method_find(method),
                        .runs = config.search_runs,
                        .finalists = config.finalists,
+                       .final_seeds = config.final_seeds,
                        .seeds = task->asks_equality ? config.equal_seeds : config.report_seeds};
     free(method);
     free(schedule);
