@@ -46,7 +46,7 @@ const CliOption study_options[] = {
      "Configurations drawn for each method, task and schedule", 0},
     {"finalists", CLI_INT, &config.finalists, 1, 1e6,
      "The best so many get more seeds before one is chosen (1: none do)", 0},
-    {"final-seeds", CLI_INT, &config.final_seeds, 0, 1e6, "So many more", 0},
+    {"final-seeds", CLI_INT, &config.final_seeds, 0, 1e6, "Seeds more for each of these", 0},
     {"report-seeds", CLI_INT, &config.report_seeds, 1, 1e6, "Fresh seeds of the best of them", 0},
     {"equal-seeds", CLI_INT, &config.equal_seeds, 1, 1e6,
      "The same, on tasks that are asked whether methods are equal", 0},

@@ -20,9 +20,9 @@ typedef struct {
     const char *more_tasks;
     const char *matrix_methods; /* the same, with the tasks in matrix_tasks */
     const char *matrix_tasks;
-    int64_t search_runs; /* configurations that are drawn for each method */
-    int64_t finalists,
-        final_seeds;      /* so many of the best get so many seeds more before one is chosen */
+    int64_t search_runs;  /* configurations that are drawn for each method */
+    int64_t finalists;    /* so many of the best get more seeds before one is chosen; 1: none do */
+    int64_t final_seeds;  /* so many more */
     int64_t report_seeds; /* fresh seeds of the best one */
     int64_t equal_seeds;  /* the same, on tasks that are asked whether methods are equal */
     double shorten;       /* of all tasks' steps: 1 as written */
