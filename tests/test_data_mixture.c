@@ -123,9 +123,9 @@ Test(data_mixture, rows_of_a_batch_and_batches_are_drawn_apart)
     bench_free(&bench);
 }
 
-/* Two mixtures, of which each has the first source and one of the others: shares 1/2, 1/4, 1/4. Were
- * both choices one draw, the first mixture would always give its first source, the second one its
- * second. Standard errors as above. */
+/* Two mixtures, of which each has the first source and one of the others: shares 1/2, 1/4, 1/4.
+ * Were both choices one draw, the first mixture would always give its first source, the second one
+ * its second. Standard errors as above. */
 Test(data_mixture, a_mixture_of_mixtures_chooses_twice)
 {
     Bench bench = bench_of((double[]){1, 1, 1});
@@ -183,6 +183,60 @@ Test(data_mixture, every_held_out_window_of_every_source_is_seen_once)
     for (int k = 0; k < SOURCES; k++)
         cr_expect(eq(i64, seen[k], bench.source[k]->count[SPLIT_VALIDATION]));
     bench_free(&bench);
+}
+
+/* ---- places */
+
+/* All bytes of a store one behind the other; returns where they end. */
+static uint8_t *flatten(const DataStore *store, uint8_t *to)
+{
+    if (store->bytes) memcpy(to, store->bytes, (size_t)store->size);
+    uint8_t *at = to;
+    for (int k = 0; k < store->parts; k++) at = flatten(store->part[k], at);
+    cr_assert(store->bytes || at - to == store->size);
+    return to + store->size;
+}
+
+static void check_places(Data *data, const uint8_t *bytes, Split split, int64_t step)
+{
+    int64_t place[BATCH];
+    Windows w = take(data, split, 5, step);
+    data->places(data, split, 5, step, BATCH, place);
+    for (int t = 0; t < TOKENS; t++) {
+        int64_t from = place[t / CONTEXT], at = from + t % CONTEXT;
+        cr_expect(eq(int, w.labels[t], from < 0 ? -1 : bytes[at + 1]));
+        if (from >= 0) cr_expect(eq(int, w.tokens[t], bytes[at]));
+    }
+}
+
+/* In batches of all splits, behind the end of the held-out ones too; two mixtures deep. */
+Test(data_mixture, windows_are_the_bytes_at_their_places_in_the_joined_stores)
+{
+    Bench bench = bench_of((double[]){1, 2, 1});
+    const double even[2] = {1, 1};
+    Data *outer = data_mixture_of(2, (Data *[]){bench.source[2], bench.mixture}, even);
+    Data *both[2] = {bench.mixture, outer};
+    for (int k = 0; k < 2; k++) {
+        uint8_t *bytes = malloc((size_t)both[k]->store.size);
+        flatten(&both[k]->store, bytes);
+        for (int split = 0; split < SPLITS; split++) {
+            int64_t last = split == SPLIT_TRAIN ? 20 : data_batches(both[k], split, BATCH);
+            for (int64_t step = 0; step < last; step++) check_places(both[k], bytes, split, step);
+        }
+        free(bytes);
+    }
+    data_free(outer);
+    bench_free(&bench);
+}
+
+Test(data_mixture, one_source_without_places_leaves_the_mixture_without)
+{
+    Data *chain[2];
+    for (int k = 0; k < 2; k++) chain[k] = data_open("markov:states=8", &options);
+    Data *mixture = data_mixture_of(2, chain, (double[]){1, 1});
+    cr_expect(mixture->places == NULL);
+    cr_expect(eq(i64, mixture->store.size, 0));
+    data_free(mixture), data_free(chain[0]), data_free(chain[1]);
 }
 
 Test(data_mixture, files_and_shares_can_be_spelled)

@@ -167,12 +167,12 @@ Test(training, small_images_are_learnt)
 
 /* ---- data in the memory of a device: the CPU stands for one that is not the host */
 
-static void text_file(char *spec, size_t size)
+static const char *text_path(const char *name, uint64_t seed)
 {
     char text[20001] = {0};
-    Rng stream = rng_stream(4, 0, RNG_DATA);
+    Rng stream = rng_stream(seed, 0, RNG_DATA);
     for (int k = 0; k < 20000; k++) text[k] = (char)('a' + rng_below(&stream, 26));
-    snprintf(spec, size, "text:file=%s", scratch_text("some.txt", text));
+    return scratch_text(name, text);
 }
 
 /* 200 images of 4 x 4 random bytes in MNIST's format, label of image i: i mod 5. */
@@ -236,13 +236,16 @@ static void gathered_as_uploaded(const char *model, const char *data, bool gathe
 
 Test(training, a_batch_made_in_the_backend_from_places_is_the_one_that_is_uploaded)
 {
-    char text[1024], images[1024], augmented[1100];
-    text_file(text, sizeof text);
+    char text[1024], two[1024], images[1024], augmented[1100];
+    snprintf(text, sizeof text, "text:file=%s", text_path("some.txt", 4));
+    snprintf(two, sizeof two, "mixture:files=%s", text_path("some.txt", 4));
+    snprintf(two + strlen(two), sizeof two - strlen(two), "+%s", text_path("other.txt", 6));
     image_files(images, sizeof images);
     snprintf(augmented, sizeof augmented, "%s,flip=1,crop=1", images);
     const char *noisy = "transformer:layers=1,width=16,heads=2,context=16,dropout=0.1";
     gathered_as_uploaded(small, text, true);
     gathered_as_uploaded(noisy, text, true);
+    gathered_as_uploaded(small, two, true);
     gathered_as_uploaded("mlp:layers=1,width=8", images, true);
     gathered_as_uploaded("mlp:layers=1,width=8", augmented, false);
     gathered_as_uploaded(small, chain, false);

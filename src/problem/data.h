@@ -48,13 +48,16 @@ enum { SPLITS = SPLIT_TEST + 1 };
 typedef struct Data Data;
 
 /* What a source has in memory: bytes of a text, or of images one after the other. The data's. */
-typedef struct {
-    int64_t size; /* bytes */
-    const uint8_t *bytes;
+typedef struct DataStore DataStore;
+struct DataStore {
+    int64_t size;         /* bytes */
+    const uint8_t *bytes; /* NULL: those of the parts, one behind the other; text only */
+    int parts;
+    const DataStore **part;
     int64_t images; /* 0 for text */
     const int32_t *labels;
     const real *levels; /* channels x 256: what a byte of an image becomes */
-} DataStore;
+};
 
 struct Data {
     char *name; /* what the user wrote */

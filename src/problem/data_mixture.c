@@ -19,6 +19,8 @@ typedef struct {
     int64_t room; /* numbers of a batch that the copies hold */
     int *drawn;   /* the source of each row */
     int32_t *tokens, *labels;
+    int64_t *found;         /* places of one source's batch */
+    const DataStore **part; /* of each source */
 } Mixture;
 
 static void make_room(Mixture *mixture, int64_t batch)
@@ -29,6 +31,7 @@ static void make_room(Mixture *mixture, int64_t batch)
     mixture->drawn = alloc_resized(mixture->drawn, (size_t)batch, sizeof *mixture->drawn);
     mixture->tokens = alloc_resized(mixture->tokens, room, sizeof *mixture->tokens);
     mixture->labels = alloc_resized(mixture->labels, room, sizeof *mixture->labels);
+    mixture->found = alloc_resized(mixture->found, (size_t)batch, sizeof *mixture->found);
 }
 
 /* From a stream that no source draws from; a mixture within this one draws elsewhere in it, or its
@@ -44,6 +47,12 @@ static int draw_source(const Mixture *mixture, uint64_t seed, int64_t step, int6
     return k;
 }
 
+static void draw_rows(Mixture *mixture, uint64_t seed, int64_t step, int64_t batch)
+{
+    make_room(mixture, batch);
+    for (int64_t b = 0; b < batch; b++) mixture->drawn[b] = draw_source(mixture, seed, step, b);
+}
+
 static bool is_drawn(const Mixture *mixture, int source, int64_t batch)
 {
     for (int64_t b = 0; b < batch; b++)
@@ -56,8 +65,7 @@ static void training_windows(Mixture *mixture, uint64_t seed, int64_t step, int6
 {
     int64_t context = mixture->data.context;
     size_t bytes = (size_t)context * sizeof *tokens;
-    make_room(mixture, batch);
-    for (int64_t b = 0; b < batch; b++) mixture->drawn[b] = draw_source(mixture, seed, step, b);
+    draw_rows(mixture, seed, step, batch);
     for (int k = 0; k < mixture->count; k++) {
         Data *source = mixture->source[k];
         if (!is_drawn(mixture, k, batch)) continue;
@@ -86,6 +94,62 @@ static void windows(Data *data, Split split, uint64_t seed, int64_t step, int64_
     }
 }
 
+/* ---- the same as places: the sources' bytes lie one behind the other */
+
+/* Where `place` of a source is in the mixture's store. */
+static int64_t shifted(const Mixture *mixture, int source, int64_t place)
+{
+    if (place < 0) return place;
+    for (int k = 0; k < source; k++) place += mixture->part[k]->size;
+    return place;
+}
+
+static void training_places(Mixture *mixture, uint64_t seed, int64_t step, int64_t batch,
+                            int64_t *places)
+{
+    draw_rows(mixture, seed, step, batch);
+    for (int k = 0; k < mixture->count; k++) {
+        Data *source = mixture->source[k];
+        if (!is_drawn(mixture, k, batch)) continue;
+        source->places(source, SPLIT_TRAIN, seed, step, batch, mixture->found);
+        for (int64_t b = 0; b < batch; b++)
+            if (mixture->drawn[b] == k) places[b] = shifted(mixture, k, mixture->found[b]);
+    }
+}
+
+static void places_of(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
+                      int64_t *places)
+{
+    Mixture *mixture = (Mixture *)data;
+    if (split == SPLIT_TRAIN) {
+        training_places(mixture, seed, step, batch, places);
+        return;
+    }
+    for (int64_t b = 0; b < batch; b++) {
+        int64_t number = step * batch + b;
+        int k = (int)(number % mixture->count);
+        Data *source = mixture->source[k];
+        source->places(source, split, seed, number / mixture->count, 1, &places[b]);
+        places[b] = shifted(mixture, k, places[b]);
+    }
+}
+
+/* Where all sources have places. */
+static void join_stores(Mixture *mixture)
+{
+    DataStore *store = &mixture->data.store;
+    for (int k = 0; k < mixture->count; k++)
+        if (!mixture->source[k]->places) return;
+    mixture->part = alloc_zeroed((size_t)mixture->count, sizeof *mixture->part);
+    for (int k = 0; k < mixture->count; k++) {
+        mixture->part[k] = &mixture->source[k]->store;
+        store->size += mixture->part[k]->size;
+    }
+    store->parts = mixture->count;
+    store->part = mixture->part;
+    mixture->data.places = places_of;
+}
+
 static void mixture_free(Data *data)
 {
     Mixture *mixture = (Mixture *)data;
@@ -95,6 +159,8 @@ static void mixture_free(Data *data)
     free(mixture->drawn);
     free(mixture->tokens);
     free(mixture->labels);
+    free(mixture->found);
+    free(mixture->part);
     free(mixture);
 }
 
@@ -143,6 +209,7 @@ Data *data_mixture_of(int count, Data *const source[], const double share[])
     double sum = mixture->below[mixture->count - 1];
     for (int k = 0; k < mixture->count; k++) mixture->below[k] /= sum;
     count_rows(mixture);
+    join_stores(mixture);
     return &mixture->data;
 }
 

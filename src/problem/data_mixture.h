@@ -1,7 +1,8 @@
 /* Windows of several sources: each row of a batch comes from one of them, drawn by shares.
  *
  * Row b of a training batch is row b of the same batch of the source that is drawn for it, so a
- * mixture of one source is that source. Held-out windows are those of all sources in turn. Text
+ * mixture of one source is that source. Held-out windows are those of all sources in turn. Where
+ * all sources have places, so has the mixture: its store is theirs, one behind the other. Text
  * only. */
 #ifndef PROBLEM_DATA_MIXTURE_H
 #define PROBLEM_DATA_MIXTURE_H

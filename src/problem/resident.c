@@ -21,13 +21,23 @@ static void *copied(Backend *backend, size_t bytes, const void *host)
     return memory;
 }
 
+static void upload_store(Backend *backend, const DataStore *store, uint8_t *to)
+{
+    if (store->bytes) backend->upload(backend, (size_t)store->size, store->bytes, to);
+    for (int k = 0; k < store->parts; k++) {
+        upload_store(backend, store->part[k], to);
+        to += store->part[k]->size;
+    }
+}
+
 Resident *resident_create(Backend *backend, const Data *data)
 {
     const DataStore *store = &data->store;
     if (backend->is_host || !data->places || store->size > RESIDENT_MOST) return NULL;
     Resident *resident = alloc_zeroed(1, sizeof *resident);
     resident->backend = backend;
-    resident->bytes = copied(backend, (size_t)store->size, store->bytes);
+    resident->bytes = backend->alloc(backend, (size_t)store->size);
+    upload_store(backend, store, resident->bytes);
     if (data->is_text) {
         resident->context = data->context;
         return resident;

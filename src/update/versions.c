@@ -57,7 +57,7 @@ void versions_shares(DataMix mix, int count, double share[])
                                        : 0.0;
 }
 
-/* One version's data alone stay what they are: a device may hold them. */
+/* One version's data alone stay what they are. */
 static bool is_alone(DataMix mix)
 {
     return mix.first == mix.last && (mix.first == 1 || mix.replay == 0.0);
