@@ -1,6 +1,7 @@
 # How hard is each method to tune? Every configuration drawn from its search space, by what it does on
-# validation data: a circle each, the best one filled, a bar where half are better. At the right, crosses:
-# runs that failed. All methods have the same number of runs on a task.
+# validation data in one run: a circle each, the one that is chosen (after more seeds for the best few) filled, a
+# bar where half are better. At the right, crosses: runs that failed. All methods have the same number of runs
+# on a task.
 searches = "study=search role=search"
 tasks = each("trials", searches, "task")
 methods = each("trials", searches, "method")
