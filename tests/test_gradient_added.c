@@ -6,7 +6,7 @@
  *   x ← x − rate (g + decay x)        for what is none */
 #include "every_kind.h"
 #include "optim/invariance.h"
-#include "optim/kronecker.h"
+#include "optim/optimizer_kinds.h"
 
 #include <criterion/new/assert.h>
 #include <math.h>
@@ -28,16 +28,23 @@ static int64_t no_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
 static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
 {
     (void)optimizer;
-    return kronecker_scratch_size(rows, cols);
+    return rows * cols;
 }
 
+/* With rate −1 and no decay, 0 − rate g is the gradient; its norm is taken, so clip= does nothing.
+ */
 static void matrix_step(Optimizer *optimizer, const Run *run)
 {
     Backend *backend = optimizer->backend;
-    Scratch scratch = kronecker_scratch(optimizer, run);
-    backend->sum_squares(backend, scratch.gradient, run->square);
-    backend->normalise(backend, run->square, scratch.gradient, scratch.direction);
-    kronecker_apply(optimizer, run, scratch.direction);
+    Matrix D = matrix_of(optimizer->work, run->rows, run->cols);
+    real *none[UPDATE_SLOTS] = {NULL};
+    backend->fill(backend, D, 0);
+    backend->update(backend, UPDATE_SGD, &optimizer->constants[CONSTANTS_DIRECTION], 0, run->count,
+                    optimizer->table->gradients + run->first, optimizer->work, none);
+    backend->sum_squares(backend, D, run->square);
+    backend->normalise(backend, run->square, D, D);
+    backend->update(backend, UPDATE_SGD, &optimizer->constants[CONSTANTS_APPLY], run->decay,
+                    run->count, optimizer->work, optimizer->table->values + run->first, none);
 }
 
 static const OptimizerKind normalised = {

@@ -4,6 +4,7 @@
 #include "contest.h"
 #include "grid_of_rates.h"
 
+#include "base/named.h"
 #include "base/words.h"
 
 #include <math.h>
@@ -34,6 +35,18 @@ enum { ARMS = sizeof arms / sizeof *arms };
 
 /* ---- those of the methods that are asked for, tasks outermost */
 
+static const char *const method_names[] = {"adam_p", "signsgd"};
+
+static void check_methods(void)
+{
+    for (int64_t k = 0; k < words_count(config.power_methods); k++) {
+        char *name = words_item(config.power_methods, k);
+        named_row("method of the study power", name, sizeof method_names / sizeof *method_names,
+                  sizeof *method_names, method_names);
+        free(name);
+    }
+}
+
 static int64_t arm_count(void)
 {
     int64_t number = 0;
@@ -54,6 +67,7 @@ static const Task *task_of(int64_t index) { return task_find(task_names[index / 
 static int64_t count(const Study *study)
 {
     (void)study;
+    check_methods();
     return TASKS * arm_count();
 }
 
