@@ -70,15 +70,18 @@ Test(ranking, equal_means_keep_their_order_and_are_undecided)
     cr_expect(isinf(ranking_seeds_needed(&ranking, standing)));
 }
 
-/* Seeds move all contestants alike (deviation 3) and each by itself (1); the last is `behind`
- * worse than the rest. Returns the share of contests with the verdict `won` by the first row …
- * or by any. */
-static double share_won(int64_t contestants, int64_t seeds, double behind, bool by_any)
+typedef struct {
+    double won, first, apart; /* shares: anyone won; row 0 won; row 0 was told apart */
+} Shares;
+
+/* Seeds move all contestants alike (deviation 3) and each by itself (1); the last row is `behind`
+ * worse than the rest. */
+static Shares play(int64_t contestants, int64_t seeds, double behind)
 {
-    enum { CONTESTS = 4000, MOST = 200 };
+    enum { CONTESTS = 2000, MOST = 200 };
     double measure[MOST];
     Standing standing[8];
-    int won = 0;
+    Shares shares = {0};
     for (uint32_t r = 0; r < CONTESTS; r++) {
         Rng rng = rng_stream(1, r, RNG_NOISE);
         for (int64_t s = 0; s < seeds; s++) {
@@ -88,34 +91,46 @@ static double share_won(int64_t contestants, int64_t seeds, double behind, bool 
                     common + rng_normal(&rng) + (k == contestants - 1 ? behind : 0.0);
         }
         Ranking ranking = {contestants, seeds, measure, 0.95};
-        won += ranking_judge(&ranking, standing) == RANKING_WON &&
-               (by_any || standing[0].contestant == 0);
+        bool is_won = ranking_judge(&ranking, standing) == RANKING_WON;
+        shares.won += is_won / (double)CONTESTS;
+        shares.first += (is_won && standing[0].contestant == 0) / (double)CONTESTS;
+        for (int64_t k = 1; k < contestants; k++)
+            if (standing[k].contestant == 0)
+                shares.apart += standing[k].is_told_apart / (double)CONTESTS;
     }
-    return (double)won / CONTESTS;
+    return shares;
 }
 
-/* Two equals: exactly one in twenty. More: less. sqrt(0.05 0.95 / 4000) = 0.0034; five of them
- * are passed once in millions of streams. */
-Test(ranking, among_equals_a_winner_is_declared_as_seldom_as_the_level_says)
+/* Of two equals one wins in exactly one case of twenty: sqrt(0.05 0.95 / 2000) = 0.0049, and five
+ * of them are passed once in millions of streams. */
+Test(ranking, of_two_equals_one_wins_as_seldom_as_the_level_says)
 {
-    double two = share_won(2, 5, 0.0, true), four = share_won(4, 5, 0.0, true);
-    cr_expect(epsilon_eq(dbl, two, 0.05, 0.018));
-    cr_expect(lt(dbl, four, 0.05));
+    cr_expect(epsilon_eq(dbl, play(2, 5, 0.0).won, 0.05, 0.0245));
 }
 
-/* A wrong winner of three: row 2 is the best by 0.4. */
+/* One of eight equals is told apart from the first of them in at most (1 - 0.95)/2; without the
+ * correction for seven others it is three times that. Five of sqrt(0.025 0.975 / 2000) = 0.0035. */
+Test(ranking, the_best_in_truth_is_seldom_told_apart_from_the_first)
+{
+    Shares shares = play(8, 6, 0.0);
+    cr_expect(lt(dbl, shares.apart, 0.025 + 0.0175), "%g", shares.apart);
+    cr_expect(lt(dbl, shares.won, 0.025), "%g", shares.won);
+}
+
+/* Row 2 of three is the best by 0.4; half of (1 - 0.95)/2 for each of the others, and five of
+ * sqrt(0.0125 0.9875 / 2000) = 0.0025. */
 Test(ranking, a_wrong_winner_is_rarer_than_the_level_says)
 {
-    double right_or_wrong = share_won(3, 8, -0.4, true), wrong = share_won(3, 8, -0.4, false);
-    cr_expect(lt(dbl, wrong, 0.05));
-    cr_expect(lt(dbl, wrong, right_or_wrong));
+    Shares shares = play(3, 8, -0.4);
+    cr_expect(lt(dbl, shares.first, 0.0125 + 0.0125));
+    cr_expect(lt(dbl, shares.first, shares.won));
 }
 
-/* With differences of mean 1 and deviation sqrt(2): sqrt(0.8 0.2 / 4000) = 0.0063, five of them,
+/* With differences of mean 1 and deviation sqrt(2): sqrt(0.8 0.2 / 2000) = 0.009, five of them,
  * and 0.02 for the rounding up to whole seeds and the noncentral t. */
 Test(ranking, the_seeds_that_it_asks_for_decide_it_in_four_of_five_cases)
 {
     double needed = stats_pairs_needed(1.0, sqrt(2.0), 0.95, RANKING_POWER);
-    double won = share_won(2, (int64_t)needed, 1.0, false);
-    cr_expect(epsilon_eq(dbl, won, RANKING_POWER, 0.052), "%g with %g seeds", won, needed);
+    double won = play(2, (int64_t)needed, 1.0).first;
+    cr_expect(epsilon_eq(dbl, won, RANKING_POWER, 0.065), "%g with %g seeds", won, needed);
 }

@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "base/stats.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -99,23 +100,24 @@ static bool is_told_apart(double n, double ratio, double level, double power)
     return quantiles / sqrt(n) <= ratio;
 }
 
-/* What n pairs tell, more tell: doubled until they do, then halved. */
+/* From below: quantiles of Student's t lie beyond the normal ones, so that so many pairs as these
+ * would ask for are too few. What n pairs tell, more tell: steps that double, then halve. */
 double stats_pairs_needed(double difference, double deviation, double level, double power)
 {
+    assert(power >= 0.5);
     if (!isfinite(difference) || !isfinite(deviation)) return NAN;
     if (difference == 0.0) return INFINITY;
-    double ratio = fabs(difference) / deviation, low = 1.0, high = 2.0;
-    while (!is_told_apart(high, ratio, level, power)) {
-        low = high;
-        high *= 2.0;
-        if (high > 1e12) return INFINITY;
+    double ratio = fabs(difference) / deviation;
+    double normal = stats_normal_quantile(0.5 + 0.5 * level) + stats_normal_quantile(power);
+    double low = fmax(1.0, floor(pow(normal / ratio, 2.0))), step = 1.0;
+    if (low > 1e12) return INFINITY;
+    while (!is_told_apart(low + step, ratio, level, power)) {
+        low += step;
+        step *= 2.0;
     }
-    while (high - low > 1.0) {
-        double middle = floor(0.5 * (low + high));
-        if (is_told_apart(middle, ratio, level, power))
-            high = middle;
-        else
-            low = middle;
+    while (step > 1.0) {
+        step *= 0.5;
+        if (!is_told_apart(low + step, ratio, level, power)) low += step;
     }
-    return high;
+    return low + 1.0;
 }

@@ -1,11 +1,12 @@
 /* Who wins? Contestants measured under the same seeds; less is better.
  *
  * Those whose measures are all finite are ranked by their means, and the first is compared with
- * each of the others by the paired differences: Student's t intervals that all hold together with
- * probability `level` (Bonferroni: each of k - 1 at 1 - (1 - level)/(k - 1)). It has won where all
- * of them lie above 0. So whichever contestant is the best in truth, another one is declared
- * with probability 1 - level at most. Contestants that failed under some seed stand behind, those
- * with more failures further; between them and the others there is no interval. */
+ * each of the k - 1 others by the t interval of their paired differences, at level
+ * 1 - (1 - level)/(k - 1) (Bonferroni). It has won where all of these lie above 0. Whoever is the
+ * best in truth has been compared with k - 1 others, so that it is told apart from the first, and
+ * another one may win, with probability (1 - level)/2 at most (comparisons with the best, Hsu
+ * 1984). Contestants that failed under some seed stand behind, those with more failures further;
+ * between them and the others there is no interval. */
 #ifndef TRIAL_RANKING_H
 #define TRIAL_RANKING_H
 
