@@ -12,7 +12,7 @@ static int64_t count(const Study *study)
     return words_count(config.gap_tasks) * words_count(config.gap_methods);
 }
 
-/* Under the schedule of the paper's convolutional networks. */
+/* Under the schedule of the paper's convolutional networks; without finals. */
 static Contest contest_of(int64_t index)
 {
     int64_t methods = words_count(config.gap_methods);
@@ -22,8 +22,6 @@ static Contest contest_of(int64_t index)
                        .schedule = "multistep",
                        .method = method_find(method),
                        .runs = config.gap_runs,
-                       .finalists = config.finalists,
-                       .final_seeds = config.final_seeds,
                        .seeds = config.gap_seeds};
     free(task);
     free(method);
