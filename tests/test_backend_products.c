@@ -83,6 +83,41 @@ Test(products, with_beta_0_do_not_look_at_what_was_there)
     backend->close(backend);
 }
 
+/* n numbers in rows that are `stride` apart. */
+static Matrix matrix_apart(Backend *backend, uint64_t seed, int64_t rows, int64_t cols,
+                           int64_t stride)
+{
+    Matrix close = matrix_random(backend, seed, rows, cols, 0);
+    real *memory = backend->alloc(backend, (size_t)(rows * stride) * sizeof(real));
+    Matrix A = {memory, rows, cols, stride, close.dtype};
+    backend->copy(backend, close, A);
+    matrix_release(backend, 1, &close);
+    return A;
+}
+
+/* Rows of 4 KiB are copied first, as is their transpose: the arithmetic is the same. */
+Test(products, of_rows_whole_pages_apart_have_the_bytes_of_other_rows)
+{
+    enum { ROWS = 130, INNER = 64, COLS = 4096 / sizeof(real) };
+    Backend *backend = backend_cpu();
+    for (int b = PLAIN; b <= TRANSPOSED; b++) {
+        Matrix C[2], A, B;
+        for (int k = 0; k < 2; k++) {
+            int64_t stride = k ? COLS : COLS + 48;
+            A = matrix_apart(backend, 1, ROWS, INNER, stride);
+            B = b == PLAIN ? matrix_apart(backend, 2, INNER, COLS, stride)
+                           : matrix_apart(backend, 2, COLS, INNER, stride);
+            C[k] = matrix_random(backend, 3, ROWS, COLS, 0);
+            backend->gemm(backend, PLAIN, (Transpose)b, 1, A, B, (real)0.5, C[k]);
+            backend->release(backend, A.data);
+            backend->release(backend, B.data);
+        }
+        cr_expect(memcmp(C[0].data, C[1].data, sizeof(real) * ROWS * COLS) == 0, "%d", b);
+        matrix_release(backend, 2, C);
+    }
+    backend->close(backend);
+}
+
 /* ---- gram */
 
 /* The product of A with itself to the byte where it is not below the diagonal, and its mirror image

@@ -1,5 +1,6 @@
 #include "compute/cpu.h"
 #include "compute/cpu_activation.h"
+#include "compute/cpu_factor.h"
 #include "compute/cpu_multiply.h"
 #include "compute/cpu_turn.h"
 
@@ -69,16 +70,10 @@ static void multiply(const Product *whole, Piece tile)
     cpu_multiply(&part);
 }
 
-/* A matrix on its side, in scratch. */
-static Matrix turned(Backend *backend, Matrix A)
+/* What is large enough to be worth a copy. */
+static Matrix spread(Backend *backend, int scratch, Matrix A, Matrix C)
 {
-    real *memory = cpu_scratch(backend, CPU_SCRATCH_TURNED, (size_t)matrix_count(A) * sizeof(real));
-    Matrix T = matrix_of(memory, A.cols, A.rows);
-#pragma omp parallel for schedule(static) if (matrix_count(A) >= CPU_FORK)
-    for (int64_t i = 0; i < A.rows; i += ROUND)
-        cpu_turn(A.rows - i < ROUND ? A.rows - i : ROUND, A.cols, 1, matrix_row(A, i), A.stride,
-                 matrix_reals(T) + i, T.stride);
-    return T;
+    return C.rows < TALL || C.cols < TALL ? A : cpu_factor_spread(backend, scratch, A);
 }
 
 /* Threads get neighbouring tiles, as they get neighbouring rows elsewhere: what one wrote is then
@@ -90,7 +85,8 @@ void cpu_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, 
     assert(inner == (b == TRANSPOSED ? B.cols : B.rows));
     assert(C.rows == (a == TRANSPOSED ? A.cols : A.rows));
     assert(C.cols == (b == TRANSPOSED ? B.rows : B.cols));
-    if (b == TRANSPOSED && C.rows >= FEW_ROWS) B = turned(backend, B), b = PLAIN;
+    if (b == TRANSPOSED && C.rows >= FEW_ROWS) B = cpu_factor_turned(backend, B), b = PLAIN;
+    A = spread(backend, CPU_SCRATCH_SPREAD, A, C), B = spread(backend, CPU_SCRATCH_TURNED, B, C);
     Product product = {.transpose_a = a == TRANSPOSED,
                        .transpose_b = b == TRANSPOSED,
                        .alpha = alpha,
@@ -146,11 +142,12 @@ void cpu_gram(Backend *backend, Transpose a, real alpha, Matrix A, real beta, Ma
 {
     int64_t inner = a == TRANSPOSED ? A.rows : A.cols;
     assert(C.rows == C.cols && C.rows == (a == TRANSPOSED ? A.cols : A.rows));
+    A = spread(backend, CPU_SCRATCH_SPREAD, A, C);
     Product product = {.transpose_a = a == TRANSPOSED,
                        .alpha = alpha,
                        .beta = beta,
                        .A = A,
-                       .B = a == TRANSPOSED ? A : turned(backend, A),
+                       .B = a == TRANSPOSED ? A : cpu_factor_turned(backend, A),
                        .C = C};
     Tiles tiles = upper_tiles_of(C);
 #pragma omp parallel for schedule(static) if (matrix_count(C) * inner >= FORK_PRODUCTS)
@@ -218,7 +215,7 @@ void cpu_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation ph
     Epilogue job = {.skip = skip, .y = y, .phi = phi};
     if (onto) job.bias = bias, job.skip = (Matrix){0};
     Transpose b = x.rows >= FEW_ROWS ? PLAIN : TRANSPOSED;
-    if (b == PLAIN) W = turned(backend, W);
+    if (b == PLAIN) W = cpu_factor_turned(backend, W);
     Product product = {.transpose_b = b == TRANSPOSED,
                        .alpha = 1,
                        .beta = onto ? 1 : 0,
