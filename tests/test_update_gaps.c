@@ -38,6 +38,20 @@ Test(update_gaps, a_gap_is_the_loss_less_that_from_scratch_of_the_same_peak_and_
     cr_expect(eq(dbl, gap_at(0).gap, 0.0));
 }
 
+/* Of two values a and b it is half their sum ± their distance times tan(0.495 pi) / 2: Student's
+ * quantile of one degree of freedom at 0.995. */
+Test(update_gaps, a_mean_over_repeats_has_the_interval_of_its_own_arm_setting_and_peak)
+{
+    const double half = 0.5 * tan(0.495 * 3.14159265358979323846);
+    Interval over = gap_at(10).over;
+    cr_expect(epsilon_eq(dbl, over.estimate, (0.25 - 0.75) / 2.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, over.high, -0.25 + half, 1e-6), "a distance of 1");
+    cr_expect(epsilon_eq(dbl, over.low, -0.25 - half, 1e-6));
+    cr_expect(eq(dbl, gap_at(11).over.high, over.high), "the same for both repeats");
+    cr_expect(eq(dbl, gap_at(13).over.estimate, -1.0));
+    cr_expect(isinf(gap_at(13).over.high), "a single one says nothing of the others");
+}
+
 Test(update_gaps, the_best_peak_is_that_of_the_least_mean_over_repeats)
 {
     const bool tuned[RUNS] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1};

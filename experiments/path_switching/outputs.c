@@ -133,7 +133,8 @@ static const char copied[] = "study arm paradigm model parameters level_index le
                              "replay steps version repeat outcome path_steps cost_steps cost loss";
 static const char heading[] =
     "study,arm,paradigm,model,parameters,level_index,level,peak,alpha,replay,steps,version,repeat,"
-    "outcome,path_steps,cost_steps,cost,loss,gap,tuned,tuned_gap,comparable,foretold,agrees,"
+    "outcome,path_steps,cost_steps,cost,loss,gap,gap_mean,gap_low,gap_high,tuned,tuned_gap,"
+    "comparable,foretold,agrees,"
     "sharing";
 
 static void write_run(const Summary *summary, int64_t k, double shared, Table *table)
@@ -145,6 +146,9 @@ static void write_run(const Summary *summary, int64_t k, double shared, Table *t
     }
     const Gap *gap = &summary->gap[k];
     table_real(table, gap->gap);
+    table_real(table, gap->over.estimate);
+    table_real(table, gap->over.low);
+    table_real(table, gap->over.high);
     table_int(table, gap->tuned);
     table_real(table, gap->tuned_gap);
     table_real(table, gap->comparable);

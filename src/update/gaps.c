@@ -101,10 +101,24 @@ static Gap gap_of(const Runs *runs, int64_t k, const char *ptfs, const char *cpt
     return gap;
 }
 
+/* The repeats of run k, itself among them, are told by arm, setting and peak. */
+static Interval over_repeats(const Runs *runs, int64_t k, const Gap gap[], double *values)
+{
+    int64_t n = 0;
+    for (int64_t other = 0; other < runs->count; other++)
+        if (same_arm(&runs->run[other], &runs->run[k]) &&
+            runs->run[other].peak == runs->run[k].peak)
+            values[n++] = gap[other].gap;
+    return stats_t_interval(n, values, 0.99);
+}
+
 void gaps_of(int64_t count, const GapRun run[], const char *ptfs, const char *cpt, Gap gap[])
 {
     Runs runs = {count, run, alloc_zeroed((size_t)count + 1, sizeof *runs.best)};
     find_best_peaks(&runs);
     for (int64_t k = 0; k < count; k++) gap[k] = gap_of(&runs, k, ptfs, cpt);
+    double *values = alloc_zeroed((size_t)count + 1, sizeof *values);
+    for (int64_t k = 0; k < count; k++) gap[k].over = over_repeats(&runs, k, gap, values);
+    free(values);
     free(runs.best);
 }

@@ -5,6 +5,8 @@
  * that it is compared with, at the same setting and repeat:
  *
  *   gap          L − L_ptfs, all at the same peak
+ *   over         its mean over the repeats of the arm at this setting and peak, with the t interval
+ *                at 99 %; NaN where one of them is not finite, without end for a single repeat
  *   tuned        is this the arm's best peak, by its mean loss over repeats?
  *   tuned_gap    L − L_ptfs, both at their best peaks; NaN unless tuned
  *   comparable   gap − gap_cpt / 2: below 0 where more than half of what going on loses is got
@@ -15,6 +17,8 @@
  * NaN where there is no such run. A run that diverged has the loss inf. */
 #ifndef UPDATE_GAPS_H
 #define UPDATE_GAPS_H
+
+#include "base/stats.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +33,7 @@ typedef struct {
 typedef struct {
     bool tuned;
     double gap, tuned_gap, comparable, foretold, agrees;
+    Interval over;
 } Gap;
 
 /* gap: `count` of them. */
