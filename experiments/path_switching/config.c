@@ -13,8 +13,8 @@ Config config = {
     .versions = 4,
     .steps = 700,
     .batch = 8,
-    .warmup = 70,
-    .peak = 4e-3,
+    .warmup = 105,
+    .peak = 3e-3,
     .floor = 0.1,
     .seeds = 5,
     .evaluation_batches = 16,
@@ -40,7 +40,7 @@ Config config = {
     .size_models = "transformer:layers=2,width=32,heads=2,context=64 "
                    "transformer:layers=2,width=64,heads=4,context=64 "
                    "transformer:layers=2,width=96,heads=6,context=64",
-    .size_peaks = "4e-3",
+    .size_peaks = "4e-3 3e-3 2.5e-3",
     .horizons = "125 250 500",
     .horizon_peaks = "2e-3 4e-3 8e-3 1.6e-2",
     .more_seeds = 4,
