@@ -19,7 +19,7 @@ Test(budget, a_slow_first_step_does_not_make_the_others_free)
 Test(budget, everyone_gets_the_same_time_and_the_slow_fewer_runs)
 {
     const double run_s[3] = {1.0, 2.0, 100.0};
-    const Budget budget = {.jobs = 1, .count = 3, .run_s = run_s, .seeds = 5};
+    const Budget budget = {.jobs = 1, .count = 3, .run_s = run_s, .beside = 5};
     int64_t runs[3];
     budget_share(&budget, 60.0, runs);
     cr_expect(eq(i64, runs[0], 15));
@@ -33,8 +33,8 @@ Test(budget, everyone_gets_the_same_time_and_the_slow_fewer_runs)
 Test(budget, two_processes_have_twice_the_time)
 {
     const double run_s[2] = {1.0, 2.0};
-    const Budget one = {.jobs = 0, .count = 2, .run_s = run_s, .seeds = 5},
-                 two = {.jobs = 2, .count = 2, .run_s = run_s, .seeds = 5};
+    const Budget one = {.jobs = 0, .count = 2, .run_s = run_s, .beside = 5},
+                 two = {.jobs = 2, .count = 2, .run_s = run_s, .beside = 5};
     int64_t alone[2], together[2];
     budget_share(&one, 60.0, alone);
     budget_share(&two, 30.0, together);
@@ -47,7 +47,7 @@ Test(budget, two_processes_have_twice_the_time)
 Test(budget, the_least_time_just_buys_the_least_runs)
 {
     const double run_s[3] = {1.0, 2.0, 4.0};
-    const Budget budget = {.jobs = 1, .count = 3, .run_s = run_s, .seeds = 5};
+    const Budget budget = {.jobs = 1, .count = 3, .run_s = run_s, .beside = 5};
     int64_t runs[3];
     double least_s = budget_least_s(&budget, 4);
     budget_share(&budget, least_s, runs);

@@ -20,13 +20,17 @@
 
 enum { COMPARE_MOST = 24, COMPARE_LEAST_RUNS = 4 };
 
-/* The search has the first seed + this one: no report's. */
+/* The search has the first seed + this one, the finals those behind it: no report's. */
 enum { COMPARE_SEARCH_SEED = 1000000 };
+
+/* The best of many single runs is in part the luckiest: some finalists get so many runs more
+ * before one is chosen by the mean. */
+enum { COMPARE_FINALISTS = 16, COMPARE_FINAL_SEEDS = 2 };
 
 typedef struct {
     const char *data, *model, *optimizers, *schedule, *budget, *out, *folder, *device, *precision;
     CliList runs; /* of each search: one number, or one for each optimizer */
-    int64_t steps, batch, seeds, seed, jobs, threads;
+    int64_t steps, batch, seeds, seed, finalists, jobs, threads;
     int64_t evaluation_batches; /* of validation, and of testing; 0: see compare_open.c */
     double level;
     bool json, quiet, dry_run;
@@ -49,7 +53,10 @@ typedef struct {
     int64_t runs;  /* of its search */
     int64_t found; /* of these are done */
     CompareRun *search;
-    int64_t best; /* configuration; −1: none that did not fail */
+    int64_t finalists, finalist[COMPARE_FINALISTS]; /* configurations, the lowest first */
+    int64_t finals;                                 /* of these are done */
+    CompareRun *final; /* COMPARE_FINAL_SEEDS rounds of all finalists */
+    int64_t best;      /* configuration; −1: none that did not fail */
     int64_t reported;
     CompareRun *report;
 } Contestant;
@@ -115,12 +122,17 @@ void compare_run(Comparison *comparison);
 /* Of images the error is judged, of text the loss; of a run that failed: +inf. */
 double compare_validation(const Comparison *comparison, const CompareRun *run);
 
-/* The configuration of the lowest one, of equal errors the one of the lowest loss; −1: none. */
-int64_t compare_best(const Comparison *comparison, const Contestant *contestant);
+/* Fills finalists and, for now, best: lowest first, of equal errors the one of the lower loss. */
+void compare_choose_finalists(const Comparison *comparison, Contestant *contestant);
+/* Fills best from the finals. */
+void compare_choose_best(const Comparison *comparison, Contestant *contestant);
+/* So many finals does a contestant have who has enough that did not fail. */
+int64_t compare_finals(const Comparison *comparison);
 
 typedef struct {
     int64_t failed;
-    double best, median; /* inf: failed */
+    double best, median; /* of the search; inf: failed */
+    double chosen;       /* mean of the chosen one, with its finals; inf: failed */
 } SearchSummary;
 SearchSummary compare_search(const Comparison *comparison, const Contestant *contestant);
 

@@ -57,8 +57,8 @@ static void print_searches(const Comparison *comparison)
     int width = compare_width(comparison);
     for (int c = 0; c < comparison->count; c++) {
         const Contestant *contestant = &comparison->contestant[c];
-        fprintf(comparison->text, "  %-*s  %4" PRId64 " runs + %" PRId64 " seeds", width,
-                contestant->name, contestant->runs, comparison->seeds);
+        fprintf(comparison->text, "  %-*s  %4" PRId64 " + %" PRId64 " + %" PRId64 " runs", width,
+                contestant->name, contestant->runs, compare_finals(comparison), comparison->seeds);
         compare_print_time(comparison, budget_own_s(&budget, c, contestant->runs));
         fprintf(comparison->text, ": %s\n", contestant->ranges);
     }
@@ -69,13 +69,19 @@ void compare_print_plan(const Comparison *comparison)
 {
     const CompareOptions *options = comparison->options;
     FILE *text = comparison->text;
-    fprintf(text,
-            "plan       %s to search (seed %" PRId64 "), the best on the validation split counts;\n"
-            "           then %" PRId64 " fresh seeds of it, from %" PRId64
-            " on and the same for all, judged on the test split\n",
+    fprintf(text, "plan       %s to search (seed %" PRId64 "), judged on the validation split;\n",
             comparison->budget_s > 0.0 ? "each optimizer gets the same time"
                                        : "each optimizer gets so many runs",
-            options->seed + COMPARE_SEARCH_SEED, comparison->seeds, options->seed);
+            options->seed + COMPARE_SEARCH_SEED);
+    if (options->finalists > 1)
+        fprintf(text,
+                "           the best %" PRId64
+                " get %d seeds more there, and the lowest mean counts;\n",
+                options->finalists, COMPARE_FINAL_SEEDS);
+    fprintf(text,
+            "           then %" PRId64 " fresh seeds of one, from %" PRId64
+            " on and the same for all, judged on the test split\n",
+            comparison->seeds, options->seed);
     print_searches(comparison);
     if (comparison->budget_s > 0.0) {
         fprintf(text, "           the same once more, whatever the clock says: ");

@@ -25,6 +25,7 @@ static void add_setting(Json *json, const Comparison *comparison)
     json_int(json, "steps", comparison->steps);
     json_int(json, "batch", comparison->batch);
     json_int(json, "seed", comparison->options->seed);
+    json_int(json, "finalists", comparison->options->finalists);
     json_int(json, "seeds", comparison->seeds);
     json_real(json, "budget_s", comparison->budget_s > 0.0 ? comparison->budget_s : NAN);
     json_flag(json, "interrupted", comparison->is_interrupted);
@@ -71,6 +72,7 @@ static void add_contestant(Json *json, const Comparison *comparison, const Stand
     json_int(json, "search_failed", found.failed);
     json_real(json, "validation_median", found.median);
     json_real(json, "validation_best", found.best);
+    json_real(json, "validation_chosen", found.chosen);
     const CompareRun *best = contestant->best < 0 ? NULL : &contestant->search[contestant->best];
     json_text(json, "optimizer", best ? best->optimizer : NULL);
     json_real(json, "rate", best ? best->rate : NAN);
@@ -80,6 +82,7 @@ static void add_contestant(Json *json, const Comparison *comparison, const Stand
     json_flag(json, "told_apart", standing->is_told_apart);
     json_real(json, "seeds_needed", standing->seeds_needed);
     add_runs(json, comparison, "search", contestant->found, contestant->search);
+    add_runs(json, comparison, "final", contestant->finals, contestant->final);
     add_runs(json, comparison, "report", contestant->reported, contestant->report);
 }
 

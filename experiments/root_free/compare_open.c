@@ -185,6 +185,7 @@ void compare_close(Comparison *comparison)
     for (int c = 0; c < comparison->count; c++) {
         Contestant *contestant = &comparison->contestant[c];
         forget(contestant->found, contestant->search);
+        forget(contestant->finals, contestant->final);
         forget(contestant->reported, contestant->report);
         space_free(contestant->space);
         free(contestant->ranges);

@@ -93,11 +93,11 @@ static _Noreturn void refuse_budget(const Comparison *comparison, const Budget *
 {
     double least_s = budget_least_s(budget, COMPARE_LEAST_RUNS);
     char *least = duration_text(least_s);
-    die_usage("--budget %s is too short: %d optimizers with %d runs of a search and %lld seeds "
+    die_usage("--budget %s is too short: %d optimizers with %d runs of a search and %lld others "
               "each take about %s; take fewer --steps or --seeds, or a smaller --model, or give "
               "--budget %.0fs",
               comparison->options->budget, comparison->count, COMPARE_LEAST_RUNS,
-              (long long)comparison->seeds, least, ceil(1.1 * least_s));
+              (long long)budget->beside, least, ceil(1.1 * least_s));
 }
 
 Budget compare_budget(const Comparison *comparison, double run_s[COMPARE_MOST])
@@ -106,7 +106,7 @@ Budget compare_budget(const Comparison *comparison, double run_s[COMPARE_MOST])
     return (Budget){.jobs = comparison->jobs,
                     .count = comparison->count,
                     .run_s = run_s,
-                    .seeds = comparison->seeds};
+                    .beside = comparison->seeds + compare_finals(comparison)};
 }
 
 static void share_time(Comparison *comparison)
@@ -142,6 +142,8 @@ bool compare_plan(Comparison *comparison)
     for (int c = 0; c < comparison->count; c++) {
         Contestant *contestant = &comparison->contestant[c];
         contestant->search = alloc_zeroed((size_t)contestant->runs, sizeof *contestant->search);
+        contestant->final =
+            alloc_zeroed((size_t)compare_finals(comparison) + 1, sizeof *contestant->final);
         contestant->report = alloc_zeroed((size_t)comparison->seeds, sizeof *contestant->report);
     }
     return true;

@@ -15,21 +15,82 @@ double compare_validation(const Comparison *comparison, const CompareRun *run)
     return comparison->data->is_text ? run->result.validation_loss : run->result.validation_error;
 }
 
-int64_t compare_best(const Comparison *comparison, const Contestant *contestant)
+/* What runs are ordered by: means of several of one configuration, too. */
+typedef struct {
+    double judged, loss;
+} Rank;
+
+static Rank rank_of(const Comparison *comparison, const CompareRun *run)
 {
-    int64_t best = -1;
+    return (Rank){compare_validation(comparison, run),
+                  has_failed(run) ? INFINITY : run->result.validation_loss};
+}
+
+static bool is_lower(Rank a, Rank b)
+{
+    return a.judged < b.judged || (a.judged == b.judged && a.loss < b.loss);
+}
+
+/* Inserted one by one behind all that are not higher: of equals the first drawn stays ahead. */
+void compare_choose_finalists(const Comparison *comparison, Contestant *contestant)
+{
+    int64_t most = comparison->options->finalists, *finalist = contestant->finalist;
+    contestant->finalists = 0;
     for (int64_t k = 0; k < contestant->found; k++) {
-        const CompareRun *run = &contestant->search[k];
-        if (has_failed(run)) continue;
-        const CompareRun *lowest = best < 0 ? NULL : &contestant->search[best];
-        double here = compare_validation(comparison, run),
-               there = lowest ? compare_validation(comparison, lowest) : INFINITY;
-        bool is_lower =
-            here < there || (lowest && here == there &&
-                             run->result.validation_loss < lowest->result.validation_loss);
-        if (is_lower) best = k;
+        Rank rank = rank_of(comparison, &contestant->search[k]);
+        if (isinf(rank.judged)) continue;
+        int64_t place = contestant->finalists;
+        while (place > 0 &&
+               is_lower(rank, rank_of(comparison, &contestant->search[finalist[place - 1]])))
+            place--;
+        if (place == most) continue;
+        if (contestant->finalists < most) contestant->finalists++;
+        for (int64_t f = contestant->finalists - 1; f > place; f--) finalist[f] = finalist[f - 1];
+        finalist[place] = k;
     }
-    return best;
+    contestant->best = contestant->finalists ? finalist[0] : -1;
+    if (most == 1) contestant->finalists = 0;
+}
+
+/* Over its run of the search and those of its finals that are there. */
+static Rank mean_of(const Comparison *comparison, const Contestant *contestant, int64_t finalist)
+{
+    const CompareRun *first = &contestant->search[contestant->finalist[finalist]];
+    Rank sum = rank_of(comparison, first);
+    double runs = 1.0;
+    for (int64_t k = finalist; k < contestant->finals; k += contestant->finalists) {
+        Rank rank = rank_of(comparison, &contestant->final[k]);
+        sum = (Rank){sum.judged + rank.judged, sum.loss + rank.loss};
+        runs += 1.0;
+    }
+    return (Rank){sum.judged / runs, sum.loss / runs};
+}
+
+/* After Ctrl-C the finals are not all there: then the search alone has chosen. */
+void compare_choose_best(const Comparison *comparison, Contestant *contestant)
+{
+    if (contestant->finals < contestant->finalists * COMPARE_FINAL_SEEDS) return;
+    int64_t best = 0;
+    for (int64_t f = 1; f < contestant->finalists; f++)
+        if (is_lower(mean_of(comparison, contestant, f), mean_of(comparison, contestant, best)))
+            best = f;
+    if (contestant->finalists) contestant->best = contestant->finalist[best];
+}
+
+int64_t compare_finals(const Comparison *comparison)
+{
+    int64_t finalists = comparison->options->finalists;
+    return finalists > 1 ? finalists * COMPARE_FINAL_SEEDS : 0;
+}
+
+/* Of the configuration that is reported. */
+static double chosen(const Comparison *comparison, const Contestant *contestant)
+{
+    if (contestant->best < 0) return INFINITY;
+    for (int64_t f = 0; f < contestant->finalists; f++)
+        if (contestant->finalist[f] == contestant->best)
+            return mean_of(comparison, contestant, f).judged;
+    return compare_validation(comparison, &contestant->search[contestant->best]);
 }
 
 SearchSummary compare_search(const Comparison *comparison, const Contestant *contestant)
@@ -42,6 +103,7 @@ SearchSummary compare_search(const Comparison *comparison, const Contestant *con
     }
     summary.best = stats_quantile(contestant->found, judged, 0.0);
     summary.median = stats_quantile(contestant->found, judged, 0.5);
+    summary.chosen = chosen(comparison, contestant);
     free(judged);
     return summary;
 }

@@ -1,5 +1,5 @@
-/* The searches, then the reports. Contestants take turns, so that after Ctrl-C everyone has had
- * as many runs, and seeds are there for all or for none. */
+/* The searches, the finals, the reports. Contestants take turns, so that after Ctrl-C everyone has
+ * had as many runs, and seeds are there for all or for none. */
 #include "compare.h"
 
 #include "base/die.h"
@@ -32,10 +32,11 @@ ArenaResult compare_train(const Comparison *comparison, const CompareRun *run, c
 typedef struct {
     Comparison *comparison;
     const char *role;
+    int64_t *(*done_of)(Contestant *contestant); /* what is counted */
     int64_t count;
     int *contestant;   /* of each run */
     CompareRun **run;  /* its place there */
-    int64_t done, all; /* of both batches together */
+    int64_t done, all; /* of all batches together */
 } Batch;
 
 static void train_one(void *context, int64_t piece, void *result)
@@ -54,10 +55,7 @@ static void keep_one(void *context, int64_t piece, const void *result)
     const Comparison *comparison = batch->comparison;
     Contestant *contestant = &batch->comparison->contestant[batch->contestant[piece]];
     CompareRun *run = batch->run[piece];
-    if (run->is_tested)
-        contestant->reported++;
-    else
-        contestant->found++;
+    ++*batch->done_of(contestant);
     bool is_kept = kept_find(comparison->kept, run, comparison->steps, &run->result);
     run->result = *(const ArenaResult *)result;
     if (!is_kept) kept_add(comparison->kept, batch->role, contestant->name, run, comparison->steps);
@@ -86,6 +84,22 @@ static void list_searches(Batch *batch)
         }
 }
 
+static void list_finals(Batch *batch)
+{
+    Comparison *comparison = batch->comparison;
+    for (int64_t round = 0; round < COMPARE_FINAL_SEEDS; round++)
+        for (int c = 0; c < comparison->count; c++) {
+            Contestant *contestant = &comparison->contestant[c];
+            for (int64_t f = 0; f < contestant->finalists; f++) {
+                const CompareRun *run = &contestant->search[contestant->finalist[f]];
+                add(batch, c, &contestant->final[round * contestant->finalists + f],
+                    (CompareRun){.optimizer = format_text("%s", run->optimizer),
+                                 .rate = run->rate,
+                                 .seed = run->seed + 1 + (uint64_t)round});
+            }
+        }
+}
+
 static void list_reports(Batch *batch)
 {
     Comparison *comparison = batch->comparison;
@@ -101,6 +115,23 @@ static void list_reports(Batch *batch)
                              .is_tested = true});
         }
 }
+
+static int64_t *searched(Contestant *contestant) { return &contestant->found; }
+static int64_t *finalled(Contestant *contestant) { return &contestant->finals; }
+static int64_t *reported(Contestant *contestant) { return &contestant->reported; }
+
+/* What comes one after another, as each needs what was found before. */
+typedef struct {
+    const char *role;
+    void (*list)(Batch *batch);
+    int64_t *(*done_of)(Contestant *contestant);
+    void (*choose)(const Comparison *comparison, Contestant *contestant);
+} Stage;
+
+static const Stage stages[] = {{"search", list_searches, searched, compare_choose_finalists},
+                               {"final", list_finals, finalled, compare_choose_best},
+                               {"report", list_reports, reported, NULL}};
+enum { STAGES = sizeof stages / sizeof *stages };
 
 /* False after Ctrl-C. */
 static bool run_batch(Batch *batch)
@@ -118,20 +149,21 @@ static bool run_batch(Batch *batch)
 
 void compare_run(Comparison *comparison)
 {
-    Batch batch = {.comparison = comparison, .role = "search"};
+    Batch batch = {.comparison = comparison};
     for (int c = 0; c < comparison->count; c++)
-        batch.all += comparison->contestant[c].runs + comparison->seeds;
+        batch.all +=
+            comparison->contestant[c].runs + compare_finals(comparison) + comparison->seeds;
     batch.contestant = alloc_zeroed((size_t)batch.all, sizeof *batch.contestant);
     batch.run = alloc_zeroed((size_t)batch.all, sizeof *batch.run);
-    list_searches(&batch);
-    comparison->is_interrupted = !run_batch(&batch);
-    for (int c = 0; c < comparison->count; c++)
-        comparison->contestant[c].best = compare_best(comparison, &comparison->contestant[c]);
-    if (!comparison->is_interrupted) {
-        batch.role = "report";
+    for (const Stage *stage = stages; stage < stages + STAGES && !comparison->is_interrupted;
+         stage++) {
+        batch.role = stage->role;
+        batch.done_of = stage->done_of;
         batch.count = 0;
-        list_reports(&batch);
+        stage->list(&batch);
         comparison->is_interrupted = !run_batch(&batch);
+        for (int c = 0; c < comparison->count && stage->choose; c++)
+            stage->choose(comparison, &comparison->contestant[c]);
     }
     progress_end();
     free(batch.contestant);

@@ -14,21 +14,21 @@ static void print_row(const Comparison *comparison, const CompareVerdict *verdic
     const Contestant *contestant = &comparison->contestant[standing->contestant];
     SearchSummary found = compare_search(comparison, contestant);
     char *median = compare_say(comparison, found.median),
-         *best = compare_say(comparison, found.best),
+         *chosen = compare_say(comparison, found.chosen),
          *mean = compare_say_mean(comparison, standing->mean), *behind = NULL;
     if (!isnan(standing->behind.estimate))
         behind = compare_say_difference(comparison, standing->behind);
     fprintf(comparison->text, "%-*s  %4" PRId64 " %6" PRId64 "  %9s  %9s  ",
             compare_width(comparison), contestant->name, contestant->found, found.failed, median,
-            best);
+            chosen);
     /* "±" is two bytes and one column. */
     if (verdict->seeds > 0)
-        fprintf(comparison->text, "%*s %2" PRId64 " of %-2" PRId64 "  %s",
-                strstr(mean, "±") ? 19 : 18, mean, standing->failed, verdict->seeds,
-                behind ? behind : "");
+        fprintf(comparison->text, "%*s %2" PRId64 " of %" PRId64, strstr(mean, "±") ? 19 : 18, mean,
+                standing->failed, verdict->seeds);
+    if (behind) fprintf(comparison->text, "  %s", behind);
     fprintf(comparison->text, "\n");
     free(median);
-    free(best);
+    free(chosen);
     free(mean);
     free(behind);
 }
@@ -42,13 +42,13 @@ static void print_table(const Comparison *comparison, const CompareVerdict *verd
     if (verdict->seeds > 0)
         fprintf(text, "report: test %s of %" PRId64 " seeds", measure, verdict->seeds);
     fprintf(text, "\n%-*s  %4s %6s  %9s  %9s  ", width, "optimizer", "runs", "failed", "median",
-            "best");
+            "chosen");
     if (verdict->seeds > 0)
         fprintf(text, "%16.4g %% %8s  %s", 100.0 * verdict->level, "failed", "behind the first");
     fprintf(text, "\n");
     for (int k = 0; k < comparison->count; k++)
         print_row(comparison, verdict, &verdict->standing[k]);
-    fprintf(text, "\nbest of each search\n");
+    fprintf(text, "\nchosen\n");
     for (int k = 0; k < comparison->count; k++) {
         const Contestant *contestant = &comparison->contestant[verdict->standing[k].contestant];
         if (contestant->best < 0)

@@ -19,7 +19,7 @@ void budget_share(const Budget *budget, double budget_s, int64_t runs[])
 {
     double share_s = jobs_of(budget) * budget_s / (double)budget->count;
     for (int64_t k = 0; k < budget->count; k++) {
-        double bought = floor(share_s / budget->run_s[k]) - (double)budget->seeds;
+        double bought = floor(share_s / budget->run_s[k]) - (double)budget->beside;
         runs[k] = (int64_t)fmin(fmax(bought, 0.0), 1e9);
     }
 }
@@ -28,12 +28,12 @@ double budget_least_s(const Budget *budget, int64_t least)
 {
     double slowest_s = 0.0;
     for (int64_t k = 0; k < budget->count; k++) slowest_s = fmax(slowest_s, budget->run_s[k]);
-    return (double)budget->count * (double)(budget->seeds + least) * slowest_s / jobs_of(budget);
+    return (double)budget->count * (double)(budget->beside + least) * slowest_s / jobs_of(budget);
 }
 
 double budget_own_s(const Budget *budget, int64_t contestant, int64_t runs)
 {
-    return (double)(runs + budget->seeds) * budget->run_s[contestant] / jobs_of(budget);
+    return (double)(runs + budget->beside) * budget->run_s[contestant] / jobs_of(budget);
 }
 
 double budget_seeds_s(const Budget *budget, double seeds)
