@@ -59,31 +59,17 @@ static const CliOption options[] = {
     {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line", 1},
 };
 
-/* `text` with the kinds of one table behind it, a line each; frees `text`. */
-static char *with_kinds(char *text, const char *heading, int count, const char *(*name)(int kind),
-                        const char *(*help)(int kind))
-{
-    char *longer = format_text("%s\n%s", text, heading);
-    for (int k = 0; k < count; k++) {
-        free(text);
-        text = longer;
-        longer = format_text("%s\n  %-16s %s", text, name(k), help(k));
-    }
-    free(text);
-    return longer;
-}
-
 static char *describe(void)
 {
     char *text = format_text(
         "Trains a small network and logs the rate, the training and the validation loss. The same "
         "command goes on where it was stopped (Ctrl-C, a crash), and the log has the same bytes "
         "as without a stop. A value names a kind, and its keys behind a colon: KIND:key=value,…");
-    text = with_kinds(text, "Data:\n  PATH             any text file, byte by byte",
-                      data_kind_count(), data_kind_name, data_kind_help);
-    text = with_kinds(text, "Models:", model_kind_count(), model_kind_name, model_kind_help);
-    return with_kinds(text, "Optimizers (all: decay, clip):", optimizer_kind_count(),
-                      optimizer_kind_name, optimizer_kind_help);
+    text = cli_with_kinds(text, "Data:\n  PATH             any text file, byte by byte",
+                          data_kind_count(), data_kind_name, data_kind_help);
+    text = cli_with_kinds(text, "Models:", model_kind_count(), model_kind_name, model_kind_help);
+    return cli_with_kinds(text, "Optimizers (all: decay, clip):", optimizer_kind_count(),
+                          optimizer_kind_name, optimizer_kind_help);
 }
 
 static Cli make_cli(const char *program)

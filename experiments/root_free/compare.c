@@ -66,20 +66,6 @@ static const CliOption options[] = {
     {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line", 1},
 };
 
-/* `text` with the kinds of one table behind it, a line each; frees `text`. */
-static char *with_kinds(char *text, const char *heading, int count, const char *(*name)(int kind),
-                        const char *(*help)(int kind))
-{
-    char *longer = format_text("%s\n%s", text, heading);
-    for (int k = 0; k < count; k++) {
-        free(text);
-        text = longer;
-        longer = format_text("%s\n  %-16s %s", text, name(k), help(k));
-    }
-    free(text);
-    return longer;
-}
-
 static const char *method_name_at(int number) { return method_at(number)->name; }
 
 static const char *method_space_at(int number)
@@ -98,11 +84,11 @@ static char *describe(void)
         "compares two result folders.)\n"
         "An optimizer by its name is searched in the space below; with keys of yours, as in "
         "adamw:beta2=0.99,decay=1e-3..0.1, in its rate and in what has a range.");
-    text = with_kinds(text, "Data:\n  PATH             any text file, byte by byte",
-                      data_kind_count(), data_kind_name, data_kind_help);
-    text = with_kinds(text, "Models:", model_kind_count(), model_kind_name, model_kind_help);
-    return with_kinds(text, "Optimizers and their spaces (a batch of 32):", method_count(),
-                      method_name_at, method_space_at);
+    text = cli_with_kinds(text, "Data:\n  PATH             any text file, byte by byte",
+                          data_kind_count(), data_kind_name, data_kind_help);
+    text = cli_with_kinds(text, "Models:", model_kind_count(), model_kind_name, model_kind_help);
+    return cli_with_kinds(text, "Optimizers and their spaces (a batch of 32):", method_count(),
+                          method_name_at, method_space_at);
 }
 
 static double read_budget(void)

@@ -185,3 +185,16 @@ char **cli_parse(const Cli *cli, int argc, char **argv)
     free(copy);
     return parse.positional;
 }
+
+char *cli_with_kinds(char *text, const char *heading, int count, const char *(*name)(int kind),
+                     const char *(*help)(int kind))
+{
+    char *longer = format_text("%s\n%s", text, heading);
+    for (int k = 0; k < count; k++) {
+        free(text);
+        text = longer;
+        longer = format_text("%s\n  %-16s %s", text, name(k), help(k));
+    }
+    free(text);
+    return longer;
+}

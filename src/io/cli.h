@@ -60,6 +60,11 @@ char **cli_parse(const Cli *cli, int argc, char **argv);
  * provenance and skipped. An unknown name or a bad value ends the program with file and line. */
 void cli_read_config(const Cli *cli, const char *path);
 
+/* `text` with a table of kinds behind it for --help: the heading, then a line for each kind, its
+ * name and what it is. Frees `text`; the caller frees what it returns. */
+char *cli_with_kinds(char *text, const char *heading, int count, const char *(*name)(int kind),
+                     const char *(*help)(int kind));
+
 /* Writes "name = value" for every option that configures, in table order. */
 void cli_write(FILE *file, const Cli *cli);
 
