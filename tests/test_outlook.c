@@ -86,6 +86,32 @@ Test(outlook,
     for (int k = 0; k < 2; k++) curve_free(&logs[k]);
 }
 
+/* Noise of up to 0.04 %, its mean zero. */
+static void shake(Curve *curve)
+{
+    for (int k = 0; k < POINTS; k++)
+        curve->loss[k] *= 1.0 + 0.0001 * (k % 2 ? 1.0 : -1.0) * (k % 5);
+}
+
+Test(outlook, a_difference_is_known_better_than_its_losses_and_is_its_own_opposite)
+{
+    Curve logs[] = {constant(), cosine()};
+    for (int k = 0; k < 2; k++) shake(&logs[k]);
+    LawRun schedule[] = {asked(logs[0].rate, STEPS), asked(logs[1].rate, STEPS)};
+    Outlook outlook = look(2, logs, 2, schedule);
+    Interval more = outlook_difference(&outlook, 1, 0), less = outlook_difference(&outlook, 0, 1);
+    Interval same = outlook_difference(&outlook, 1, 1);
+    cr_expect(epsilon_eq(dbl, more.estimate, true_end(&schedule[1]) - true_end(&schedule[0]),
+                         1e-3)); /* the noise */
+    cr_expect(more.low > 0.0);   /* here the area lost is worth more than the decay */
+    cr_expect(half(more) > 0.0 && half(more) < half(outlook.loss[0]));
+    cr_expect(epsilon_eq(dbl, less.estimate, -more.estimate, 1e-15));
+    cr_expect(epsilon_eq(dbl, half(less), half(more), 1e-15));
+    cr_expect(same.low == 0.0 && same.high == 0.0);
+    outlook_free(&outlook);
+    for (int k = 0; k < 2; k++) curve_free(&logs[k]);
+}
+
 Test(outlook, one_log_is_not_checked_and_its_intervals_are_twice_as_wide)
 {
     Curve log = cosine();

@@ -81,6 +81,7 @@ for pair in ptfs:3.2381 cpt:3.2404 path_switching:alpha=0.2:3.2018 path_switchin
     check "the law's loss of ${pair%:*}" agrees "abs(p['${pair%:*}']['versions'][3]['loss'] - ${pair##*:}) < 1e-3"
 done
 check "lies in its interval" agrees 'all(v["low"] < v["loss"] < v["high"] for r in d["paradigms"] if r["paradigm"] not in ("trunk:average=ema", "schedule_free") for v in r["versions"])'
+check "differences are of the first paradigm's losses" agrees 'all(abs(v["gap"] - (v["loss"] - p["ptfs"]["versions"][v["version"] - 1]["loss"])) < 1e-12 for k in ("cpt", "wsd_s") for v in p[k]["versions"])'
 check "an average's is not known" agrees 'all(p[k]["versions"][3]["loss"] is None for k in ("trunk:average=ema", "schedule_free"))'
 check "logs were checked on one another" agrees 'd["checked"] == 2 and d["decay_seen"] and d["widened"] >= 1'
 check "what the law cannot tell is said" agrees 'any("replay" in note for note in d["notes"])'

@@ -151,7 +151,8 @@ static void add_costs(PlanReport *report, PlanRow *row)
             (PlanVersion){.cost = cost_of(setting, paradigm_cost(row->paradigm, n)),
                           .ratio = cost_ratio(row->paradigm, n),
                           .released_bytes = cost_released_bytes(setting, n),
-                          .loss = {NAN, NAN, NAN}};
+                          .loss = {NAN, NAN, NAN},
+                          .gap = {NAN, NAN, NAN}};
     double formula = paradigm_cost(row->paradigm, 2), counted = cost_counted(row->paradigm, 2);
     if (fabs(formula - counted) > 0.005)
         plan_note(report,
@@ -180,11 +181,13 @@ static void add_losses(PlanReport *report)
     for (int k = 0; k < report->count; k++) paradigms[k] = report->row[k].paradigm;
     report->prediction = prediction_make(given.logs, &given.predict, (int)given.versions,
                                          given.tokens_per_version, report->count, paradigms);
-    free(paradigms);
     for (int k = 0; k < report->count; k++)
-        for (int n = 1; n <= given.versions; n++)
-            report->row[k].version[n - 1].loss =
-                prediction_loss(report->prediction, k, report->row[k].paradigm, n);
+        for (int n = 1; n <= given.versions; n++) {
+            PlanVersion *version = &report->row[k].version[n - 1];
+            version->loss = prediction_loss(report->prediction, k, paradigms[k], n);
+            version->gap = prediction_gap(report->prediction, k, paradigms[k], 0, n);
+        }
+    free(paradigms);
     for (int k = 0; k < report->count; k++) {
         const PlanVersion *last = &report->row[k].version[given.versions - 1];
         report->row[k].is_front = !isnan(last->loss.estimate);

@@ -24,6 +24,7 @@ typedef struct {
     double ratio; /* of the cost of training every version from scratch */
     double released_bytes;
     Interval loss; /* of that version; NaN where no law speaks of it */
+    Interval gap;  /* to the first paradigm's; its interval is what the fit leaves open */
 } PlanVersion;
 
 typedef struct {

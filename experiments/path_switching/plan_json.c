@@ -25,11 +25,14 @@ static void add_setting(Json *json, const PlanReport *report)
     json_int(json, "most", report->options->most);
 }
 
-static void add_interval(Json *json, Interval loss)
+static void add_foretold(Json *json, const PlanVersion *version)
 {
-    json_real(json, "loss", loss.estimate);
-    json_real(json, "low", loss.low);
-    json_real(json, "high", loss.high);
+    json_real(json, "loss", version->loss.estimate);
+    json_real(json, "low", version->loss.low);
+    json_real(json, "high", version->loss.high);
+    json_real(json, "gap", version->gap.estimate);
+    json_real(json, "gap_low", version->gap.low);
+    json_real(json, "gap_high", version->gap.high);
 }
 
 static void add_versions(Json *json, const PlanReport *report, const PlanRow *row)
@@ -46,7 +49,7 @@ static void add_versions(Json *json, const PlanReport *report, const PlanRow *ro
         json_real(item, "money", version->cost.money);
         json_real(item, "ratio", version->ratio);
         json_real(item, "released_bytes", version->released_bytes);
-        if (report->prediction) add_interval(item, version->loss);
+        if (report->prediction) add_foretold(item, version);
     }
 }
 
@@ -115,7 +118,8 @@ void plan_print_json(const PlanReport *report)
 void plan_write(const PlanReport *report, const char *path)
 {
     static const char heading[] = "paradigm,version,units,ratio,tokens,flops,gpu_hours,money,"
-                                  "kept_bytes,released_bytes,loss,low,high";
+                                  "kept_bytes,released_bytes,loss,low,high,gap,gap_low,"
+                                  "gap_high";
     FILE *file = files_begin(path);
     fprintf(file, "%s\n", heading);
     Table *table = table_spool(file, "", heading);
@@ -136,6 +140,9 @@ void plan_write(const PlanReport *report, const char *path)
             table_real(table, version->loss.estimate);
             table_real(table, version->loss.low);
             table_real(table, version->loss.high);
+            table_real(table, version->gap.estimate);
+            table_real(table, version->gap.low);
+            table_real(table, version->gap.high);
             table_end_row(table);
         }
     table_close(table);

@@ -103,27 +103,40 @@ static void print_fit(const Prediction *prediction)
            prediction->setting.warmup);
 }
 
-static void print_losses(const PlanReport *report)
+static void print_interval(Interval of, bool is_signed)
+{
+    if (isnan(of.estimate))
+        printf("  %14s", "not known");
+    else
+        printf(is_signed ? "  %+7.4f ±%.4f" : "  %7.4f ±%.4f", of.estimate, of.high - of.estimate);
+}
+
+/* loss: of the versions, else their gaps. */
+static void print_foretold(const PlanReport *report, bool loss)
 {
     int versions = last_version(report);
-    printf("\nforetold loss, half the width of its %.0f %% interval; * nothing is both cheaper and "
-           "better\n    %-*s",
-           100.0 * FORECAST_LEVEL, width_of(report), "");
-    print_versions_heading(versions);
+    printf("    %-*s", width_of(report), "");
+    for (int n = 1; n <= versions; n++)
+        if (is_shown(n, versions)) printf("  %*sv%d", n < 10 ? 12 : 11, "", n);
     printf("\n");
     for (int k = 0; k < report->count; k++) {
         const PlanRow *row = &report->row[k];
         printf("%2d%s %-*s", k + 1, row->is_front ? "*" : " ", width_of(report), row->text);
-        for (int n = 1; n <= versions; n++) {
-            if (!is_shown(n, versions)) continue;
-            Interval loss = row->version[n - 1].loss;
-            if (isnan(loss.estimate))
-                printf("  %12s", "not known");
-            else
-                printf("  %6.4f ±%.3f", loss.estimate, loss.high - loss.estimate);
-        }
+        for (int n = 1; n <= versions; n++)
+            if (is_shown(n, versions))
+                print_interval(loss ? row->version[n - 1].loss : row->version[n - 1].gap, !loss);
         printf("\n");
     }
+}
+
+static void print_losses(const PlanReport *report)
+{
+    printf("\nforetold loss, half the width of its %.0f %% interval; * nothing is both cheaper and "
+           "better\n",
+           100.0 * FORECAST_LEVEL);
+    print_foretold(report, true);
+    printf("\nminus the loss of %s; ± what the fit leaves open of it\n", report->row[0].text);
+    print_foretold(report, false);
 }
 
 void plan_print(const PlanReport *report)

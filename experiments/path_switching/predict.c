@@ -163,11 +163,29 @@ void prediction_free(Prediction *prediction)
     free(prediction);
 }
 
-Interval prediction_loss(const Prediction *prediction, int k, const Paradigm *paradigm, int version)
+static int64_t place_of(const Prediction *prediction, int k, int version)
+{
+    return (int64_t)k * prediction->setting.versions + version - 1;
+}
+
+static bool is_known(const Prediction *prediction, const Paradigm *paradigm, int version)
 {
     Path path = paradigm_path(paradigm, &prediction->setting, version);
     bool is_other = path.average.kind || path.optimizer; /* than what the logs can tell of */
     path_clear(&path);
-    if (is_other) return (Interval){NAN, NAN, NAN};
-    return prediction->outlook.loss[k * prediction->setting.versions + version - 1];
+    return !is_other;
+}
+
+Interval prediction_loss(const Prediction *prediction, int k, const Paradigm *paradigm, int version)
+{
+    if (!is_known(prediction, paradigm, version)) return (Interval){NAN, NAN, NAN};
+    return prediction->outlook.loss[place_of(prediction, k, version)];
+}
+
+Interval prediction_gap(const Prediction *prediction, int k, const Paradigm *paradigm, int to,
+                        int version)
+{
+    if (!is_known(prediction, paradigm, version)) return (Interval){NAN, NAN, NAN};
+    return outlook_difference(&prediction->outlook, place_of(prediction, k, version),
+                              place_of(prediction, to, version));
 }

@@ -47,6 +47,10 @@ void prediction_free(Prediction *prediction);
 Interval prediction_loss(const Prediction *prediction, int k, const Paradigm *paradigm,
                          int version);
 
+/* Its loss minus that of version `version` of paradigm `to`, by the same resamples. */
+Interval prediction_gap(const Prediction *prediction, int k, const Paradigm *paradigm, int to,
+                        int version);
+
 /* ---- predict_logs.c */
 PredictLog predict_log_read(const char *path, const PredictOptions *options);
 void predict_log_free(PredictLog *log);

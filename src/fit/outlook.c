@@ -62,7 +62,8 @@ static double half_width(int64_t n, const double *value, double middle)
     return fmax(middle - low, high - middle);
 }
 
-static Interval foretell(const Basis *basis, const LawRun *schedule, int64_t end)
+/* both: 1 + resamples losses under resamples and draws together, or NULL. */
+static Interval foretell(const Basis *basis, const LawRun *schedule, int64_t end, double *both)
 {
     LawPath *path = path_create(schedule);
     LawFeatures *features = law_features(basis->law, path, 1, &end);
@@ -75,6 +76,8 @@ static Interval foretell(const Basis *basis, const LawRun *schedule, int64_t end
         fitted[row - 1] = loss_of_row(basis, features, row, 0);
         drawn[row - 1] = basis->draws ? loss_of_row(basis, features, 0, row) : loss;
     }
+    for (int64_t row = 0; row <= n && both; row++)
+        both[row] = loss_of_row(basis, features, row, row);
     double further = log((double)end / basis->longest);
     double parts[] = {half_width(n, fitted, loss), half_width(n, drawn, loss),
                       FORECAST_MODEL * loss * fmax(1.0, further)};
@@ -104,7 +107,7 @@ static double miss_of(const Law *law, const OutlookTask *task, int64_t k)
         if (j != k) others[count++] = task->run[j];
     Basis basis = basis_make(law, task, count, others);
     const LawRun *left_out = task->run[k];
-    Interval end = foretell(&basis, left_out, left_out->step[left_out->points - 1]);
+    Interval end = foretell(&basis, left_out, left_out->step[left_out->points - 1], NULL);
     free(basis.estimate.theta);
     free(others);
     return fabs(end.estimate - end_of(left_out)) / (end.high - end.estimate);
@@ -124,11 +127,16 @@ Outlook outlook_run(const Law *law, const OutlookTask *task)
     Outlook outlook = {.fit = basis.estimate.fit,
                        .has_decay = !basis.draws,
                        .checked = task->count < 2 ? 0 : task->count,
-                       .widened = widening(law, task)};
+                       .widened = widening(law, task),
+                       .schedules = task->schedules,
+                       .resamples = task->resamples};
+    int64_t rows = 1 + task->resamples;
+    outlook.row = alloc_zeroed((size_t)(task->schedules * rows) + 1, sizeof *outlook.row);
     outlook.loss = alloc_zeroed((size_t)task->schedules + 1, sizeof *outlook.loss);
 #pragma omp parallel for schedule(dynamic)
     for (int64_t k = 0; k < task->schedules; k++) {
-        Interval end = foretell(&basis, &task->schedule[k], task->schedule[k].steps - 1);
+        Interval end = foretell(&basis, &task->schedule[k], task->schedule[k].steps - 1,
+                                outlook.row + k * rows);
         double half = outlook.widened * (end.high - end.estimate);
         outlook.loss[k] = (Interval){end.estimate, end.estimate - half, end.estimate + half};
     }
@@ -136,4 +144,20 @@ Outlook outlook_run(const Law *law, const OutlookTask *task)
     return outlook;
 }
 
-void outlook_free(Outlook *outlook) { free(outlook->loss); }
+void outlook_free(Outlook *outlook)
+{
+    free(outlook->loss);
+    free(outlook->row);
+}
+
+Interval outlook_difference(const Outlook *outlook, int64_t a, int64_t b)
+{
+    int64_t n = outlook->resamples;
+    const double *of_a = outlook->row + a * (n + 1), *of_b = outlook->row + b * (n + 1);
+    double *difference = alloc_zeroed((size_t)n + 1, sizeof *difference);
+    for (int64_t r = 0; r < n; r++) difference[r] = of_a[r + 1] - of_b[r + 1];
+    double middle = of_a[0] - of_b[0];
+    double half = outlook->widened * half_width(n, difference, middle);
+    free(difference);
+    return (Interval){middle, middle - half, middle + half};
+}

@@ -26,10 +26,17 @@ typedef struct {
     double widened; /* the factor on the width */
     int64_t checked;
     Interval *loss; /* schedules */
+    int64_t schedules, resamples;
+    double *row; /* schedules x (1 + resamples): the fit's loss, then those of the resamples */
 } Outlook;
 
 /* outlook_free() frees. */
 Outlook outlook_run(const Law *law, const OutlookTask *task);
 void outlook_free(Outlook *outlook);
+
+/* Loss of schedule a minus that of b, by the same resamples, as much wider as the losses' intervals
+ * are: what the fit leaves open. The law's own error, which much alike schedules share, is not in
+ * it. */
+Interval outlook_difference(const Outlook *outlook, int64_t a, int64_t b);
 
 #endif
