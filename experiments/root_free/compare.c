@@ -60,7 +60,7 @@ static const CliOption options[] = {
     {"precision", CLI_TEXT, &given.precision, 0, 0,
      "Factors of products on a GPU: float32 (also when empty), tf32 or bfloat16", 0},
     {"jobs", CLI_INT, &given.jobs, 0, 1024,
-     "Runs at the same time; 0: one per core, on a GPU one after another", 1},
+     "Runs at the same time; 0: as many as cores have threads for, on a GPU one", 1},
     {"threads", CLI_INT, &given.threads, 1, 1024, "Threads of each run", 1},
     {"dry-run", CLI_FLAG, &given.dry_run, 0, 0, "Say what would be run; run it not", 1},
     {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line", 1},
@@ -109,7 +109,8 @@ static int64_t choose_jobs(void)
     bool is_cpu = !strcmp(given.device, "cpu");
     omp_set_num_threads(is_cpu ? 1 : (int)given.threads);
     if (!is_cpu) return 0;
-    return given.jobs ? given.jobs : pool_cores();
+    int64_t fitting = pool_cores() / given.threads;
+    return given.jobs ? given.jobs : fitting > 1 ? fitting : 1;
 }
 
 /* What is there after Ctrl-C, and how to go on. */
