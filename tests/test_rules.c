@@ -153,6 +153,19 @@ Test(bfloat16, rounds_to_nearest_and_ties_to_even)
         }
 }
 
+/* The same bits, whether they are moved down and up again or cut off where they are: the ends of
+ * every bfloat16's range, their neighbours and its middle, NaN among them. */
+Test(bfloat16, a_number_rounded_in_place_is_the_one_that_is_packed_and_unpacked)
+{
+    static const uint32_t lower[] = {0, 1, 0x7fffu, 0x8000u, 0x8001u, 0xffffu};
+    for (uint32_t half = 0; half < 0x10000u; half++)
+        for (size_t k = 0; k < sizeof lower / sizeof *lower; k++) {
+            float x = from_bits(half << 16 | lower[k]), in_place = rule_bfloat16(x);
+            float moved = rule_bfloat16_unpack(rule_bfloat16_pack(x));
+            cr_assert(memcmp(&in_place, &moved, sizeof moved) == 0, "%08x", half << 16 | lower[k]);
+        }
+}
+
 Test(bfloat16, what_is_too_large_becomes_infinite_and_nan_stays_nan)
 {
     cr_expect(eq(u32, rule_bfloat16_pack(FLT_MAX), 0x7f80u));

@@ -188,8 +188,19 @@ RULE float rule_bfloat16_unpack(uint16_t half)
     return x;
 }
 
-/* The bfloat16 nearest to x, as a real. */
-RULE real rule_bfloat16(real x) { return (real)rule_bfloat16_unpack(rule_bfloat16_pack((float)x)); }
+/* The bfloat16 nearest to x, as a real: the same without leaving 32 bits, so that vectors of them
+ * stay whole. */
+RULE real rule_bfloat16(real x)
+{
+    float value = (float)x;
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint32_t rounded = bits + 0x7fffu + (bits >> 16 & 1u);
+    bool is_number = (bits & 0x7fffffffu) <= 0x7f800000u;
+    bits = (is_number ? rounded : bits | 0x400000u) & 0xffff0000u;
+    memcpy(&value, &bits, sizeof value);
+    return (real)value;
+}
 
 /* One of the two bfloat16 around x, each as probable as x is near it: the bits that are lost are
  * the probability in 2^-16, compared with 16 random bits. What is not finite stays. */
