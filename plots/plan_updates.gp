@@ -4,7 +4,9 @@
 #   make figure LOG=plan.csv
 paradigms = system("tail -n +2 '".log."' | cut -d, -f1 | awk '!seen[$0]++' | tr '\\n' ' '")
 of(name, column) = strcol("paradigm") eq name ? column : NaN
-has_losses = system("awk -F, 'NR > 1 && $11 != \"nan\" {n = 1} END {print n + 0}' '".log."'") + 0
+foretold = system("awk -F, 'NR > 1 && $11 != \"nan\" && !seen[$1]++ {print $1}' '".log."' | tr '\\n' ' '")
+has_losses = words(foretold) > 0
+line(name) = (sum [k = 1:words(paradigms)] (word(paradigms, k) eq name ? k : 0))
 set multiplot
 set lmargin at screen 0.16
 set rmargin at screen 0.96
@@ -25,7 +27,7 @@ if (has_losses) {
     set ylabel "foretold loss"
     set xlabel "cost of versions 1 … k (T)"
     unset key
-    plot for [k = 1:words(paradigms)] log using "units":(of(word(paradigms, k), column("loss"))):"low":"high" \
-        with yerrorlines linetype k
+    plot for [name in foretold] log using "units":(of(name, column("loss"))):"low":"high" \
+        with yerrorlines linetype line(name)
 }
 unset multiplot
