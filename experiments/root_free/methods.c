@@ -15,7 +15,7 @@ struct Ranges {
  * so that a mean over a tenth of the steps lies inside, and around what they found best. Every rate
  * has three decades, that of the methods without root from where they are Newton's to where they
  * are gradient descent. */
-static const Ranges sgd = {"momentum=0..0.95,decay=1e-5..1e-2", "3e-3..3", false};
+static const Ranges sgd = {"momentum=0..0.95,decay=1e-5..1e-2", "1e-3..1", false};
 static const Ranges sign = {"momentum=0..0.95,decay=1e-3..0.3", "3e-5..3e-2", false};
 static const Ranges adamw = {"beta1=0..0.95,beta2=0.9..0.9995,epsilon=1e-12..1e-7,decay=1e-3..0.3",
                              "3e-5..3e-2", false};
