@@ -4,6 +4,7 @@
 #include "io/json.h"
 #include "io/manifest.h"
 
+#include <assert.h>
 #include <math.h>
 
 static void add_data(Json *json, const Comparison *comparison)
@@ -43,6 +44,7 @@ static void add_interval(Json *json, const char *key, Interval interval)
 static void add_runs(Json *json, const Comparison *comparison, const char *key, int64_t count,
                      const CompareRun run[])
 {
+    assert(run || count == 0);
     Json *runs = json_array(json, key);
     for (int64_t k = 0; k < count; k++) {
         const ArenaResult *result = &run[k].result;

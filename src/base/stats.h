@@ -41,10 +41,10 @@ double stats_paired_t_test(int64_t n, const double *a, const double *b);
 double stats_signed_rank_test(int64_t n, const double *a, const double *b);
 
 /* Pairs with which a mean difference as large as this one, of pairs that deviate so much, would be
- * told from 0 by a t interval of this level with probability `power` >= 1/2: the smallest n >= 2 with
- *   (t((1 + level)/2) + t(power)) deviation / sqrt(n) <= |difference|,
- * t the quantiles of n - 1 degrees (within one or two pairs of what the noncentral t says).
- * Infinite for a difference of 0, NaN where a number is not finite. */
+ * told from 0 by a t interval of this level with probability `power` >= 1/2: the smallest n >= 2
+ * with (t((1 + level)/2) + t(power)) deviation / sqrt(n) <= |difference|, t the quantiles of n - 1
+ * degrees (within one or two pairs of what the noncentral t says). Infinite for a difference of 0,
+ * NaN where a number is not finite. */
 double stats_pairs_needed(double difference, double deviation, double level, double power);
 
 /* Least squares y = intercept + slope x, with the t interval of the slope. */
