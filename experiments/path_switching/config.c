@@ -41,7 +41,7 @@ Config config = {
                    "transformer:layers=2,width=64,heads=4,context=64 "
                    "transformer:layers=2,width=96,heads=6,context=64",
     .size_peaks = "4e-3 3e-3 2.5e-3",
-    .horizons = "125 250 500",
+    .horizons = "200 400 800",
     .horizon_peaks = "2e-3 4e-3 8e-3 1.6e-2",
     .more_seeds = 4,
     .record_every = 25,
@@ -56,8 +56,7 @@ const CliOption study_options[] = {
     {"versions", CLI_INT, &config.versions, 1, 100, "Model versions, N", 0},
     {"steps", CLI_INT, &config.steps, 1, 1e9, "Updates of one version's data, T", 0},
     {"batch", CLI_INT, &config.batch, 1, 1e6, "Sequences of an update", 0},
-    {"warmup", CLI_INT, &config.warmup, 0, 1e9,
-     "Updates of a warm-up; in proportion where a study has another T", 0},
+    {"warmup", CLI_INT, &config.warmup, 0, 1e9, "Updates of a warm-up, whatever T is", 0},
     {"peak", CLI_REAL, &config.peak, 1e-300, 1e300, "Largest rate", 0},
     {"floor", CLI_REAL, &config.floor, 0, 1, "Last rate, as a share of the largest", 0},
     {"seeds", CLI_INT, &config.seeds, 1, 1000, "Seeds of versions and equal", 0},

@@ -2,8 +2,6 @@
  * trial is an arm. */
 #include "group.h"
 
-#include "update/equal.h"
-
 #include <math.h>
 
 static int64_t count(const Study *study)
@@ -41,14 +39,14 @@ static Row begin(const Arms *arms, int arm, const UpdateSetting *setting)
     return row;
 }
 
+/* As the versions' own, drawn shorter. */
 static UpdateSetting setting_shown(void)
 {
-    UpdateSetting setting = {.versions = (int)config.versions,
-                             .steps = config.steps,
-                             .warmup = config.warmup,
-                             .peak = config.peak,
-                             .floor = config.floor};
-    return equal_setting(setting, (double)config.shown_steps / (double)config.steps);
+    return (UpdateSetting){.versions = (int)config.versions,
+                           .steps = config.shown_steps,
+                           .warmup = config.warmup * config.shown_steps / config.steps,
+                           .peak = config.peak,
+                           .floor = config.floor};
 }
 
 static void write_path(const Path *path, const char *arm, int version, const StudyJob *job)

@@ -10,6 +10,5 @@ double equal_share(const Paradigm *like, const Paradigm *paradigm, int versions)
 UpdateSetting equal_setting(UpdateSetting setting, double share)
 {
     setting.steps = llround(share * (double)setting.steps);
-    setting.warmup = llround(share * (double)setting.warmup);
     return setting;
 }
