@@ -119,7 +119,9 @@ static ArenaResult measure(const Arena *arena, const ArenaRun *run, Problem *pro
     ObservedCurvature seen = optimizer_observe(optimizer, NULL, NULL);
     if (seen.count > 0)
         result.curvature = (Curvature){seen.low, seen.median, seen.high, seen.moved};
+    optimizer_average_in(optimizer);
     judge(arena, run, problem, &result);
+    optimizer_average_out(optimizer);
     return result;
 }
 
