@@ -79,7 +79,7 @@ void compare_print_plan(const Comparison *comparison)
                 " get %d seeds more there, and the lowest mean counts;\n",
                 options->finalists, COMPARE_FINAL_SEEDS);
     fprintf(text,
-            "           then %" PRId64 " fresh seeds of one, from %" PRId64
+            "           then %" PRId64 " fresh seeds of it, from %" PRId64
             " on and the same for all, judged on the test split\n",
             comparison->seeds, options->seed);
     print_searches(comparison);
