@@ -11,7 +11,7 @@ Config config = {
     .model = "transformer:layers=2,width=64,heads=4,context=64",
     .optimizer = "adamw:beta2=0.95,decay=0.1,clip=1",
     .versions = 4,
-    .steps = 700,
+    .steps = 600,
     .batch = 8,
     .warmup = 105,
     .peak = 3e-3,
@@ -33,7 +33,7 @@ Config config = {
                    "ours=path_switching wsd_s=wsd_s / "
                    "ours_replay=path_switching:replay=0.25 wsd_s_replay=wsd_s:replay=0.25",
     .size_arms = "ptfs=ptfs / cpt=cpt / ours=path_switching",
-    .horizon_arms = "ptfs=ptfs / cpt=cpt / ours=path_switching wsd_s=wsd_s",
+    .horizon_arms = "ptfs=ptfs / cpt=cpt / ours=path_switching",
     .prediction_arms = "ptfs=ptfs trunk=trunk ours=path_switching",
     .schedule_arms = "ptfs=ptfs ptfs_wsd=ptfs_wsd cpt=cpt cpt_floor=cpt_floor ours=path_switching "
                      "wsd_s=wsd_s trunk=trunk infinite=infinite stage_inf=two_stage:cycle=0",
@@ -41,8 +41,8 @@ Config config = {
                    "transformer:layers=2,width=64,heads=4,context=64 "
                    "transformer:layers=2,width=96,heads=6,context=64",
     .size_peaks = "4e-3 3e-3 2.5e-3",
-    .horizons = "200 400 800",
-    .horizon_peaks = "2e-3 4e-3 8e-3 1.6e-2",
+    .horizons = "150 300 600",
+    .horizon_peaks = "2e-3 4e-3 8e-3",
     .more_seeds = 4,
     .record_every = 25,
     .shown_steps = 200,
