@@ -41,7 +41,7 @@ Config config = {
                    "transformer:layers=2,width=64,heads=4,context=64 "
                    "transformer:layers=2,width=96,heads=6,context=64",
     .size_peaks = "4e-3 3e-3 2.5e-3",
-    .horizons = "150 300 600",
+    .horizons = "300 600 1200",
     .horizon_peaks = "2e-3 4e-3 8e-3",
     .more_seeds = 4,
     .record_every = 25,

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* 1 − beta2: of four published settings of convolutional networks, two beside 2^-9 = 0.00195, and
+/* 1 − beta2: of published settings of convolutional networks, two beside 2^-9 = 0.00195, and
  * two of vision transformers. */
 static const double forgets[] = {1.2e-4, 5.6e-4, 1.18e-3, 0.0019, 0.0020, 0.0103, 0.032};
 /* batch E g² */
