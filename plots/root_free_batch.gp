@@ -8,7 +8,7 @@ best(method) = where("trials", "study=batch rank=0 method=".method)
 first(method) = where("trials", "study=batch rank=0 repeat=0 method=".method)
 shift(k) = 1.08 ** (k - 0.5 * (words(methods) + 1))
 if (!words(methods)) { @absent; plot NaN notitle } else {
-set multiplot layout 1, 2 margins 0.1, 0.98, 0.14, 0.86 spacing 0.12
+set multiplot layout 1, 2 margins 0.12, 0.98, 0.14, 0.86 spacing 0.12
 set logscale xy
 set format y "10^{%T}"
 if (term eq "dumb") { set format y "1e%T" }

@@ -15,6 +15,7 @@ set tics font small
 if (words(tasks) > 2) { set xtics rotate by 45 right }
 set xlabel font small
 set xrange [0 < *:*]
+set offsets graph 0.04, graph 0.04, 0, 0
 schedules = each("summary", reports, "schedule")
 set key at screen 0.5, 0.99 center top maxrows 1 noenhanced
 do for [task in tasks] {
@@ -22,13 +23,14 @@ do for [task in tasks] {
     unit = is_error ? 100 : 1
     kind = is_error ? "test_error" : "test_loss"
     is_first = task eq word(tasks, 1)
+    here = each("summary", reports." task=".task, "method")
     set for [k = 1:words(methods)] ytics add (is_first ? word(methods, k) : "" k) noenhanced
     set title task noenhanced font small offset 0, -0.6
     set xlabel is_error ? "test error (%)" : "test loss (nats)"
     y(s) = position(methods, strcol("method")) + 0.2 * (s - 0.5 * (words(schedules) + 1))
     plot for [s = 1:words(schedules)] of(task, word(schedules, s)) using (unit * column(kind."_mean")):(y(s)):(unit * column(kind."_low")):(unit * column(kind."_high")) \
              with xerrorbars linetype s pointsize 0.8 notitle, \
-         for [s = 1:words(schedules)] heirs(task, word(schedules, s)) using (unit * column(kind."_mean")):(y(s)) \
+         for [s = 1:words(schedules)] heirs(task, word(schedules, s)) using (position(here, strcol("method")) ? unit * column(kind."_mean") : NaN):(y(s)) \
              with points linetype s pointtype 12 pointsize 1 notitle, \
          for [s = 1:words(schedules)] NaN with points linetype s title word(schedules, s)
 }

@@ -6,7 +6,7 @@ truths = each("trials", "study=stall", "setting")
 methods = each("trials", "study=stall", "method")
 titles = "'float32' 'bfloat16' 'bfloat16, stochastic'"
 if (!words(truths)) { @absent; plot NaN notitle } else {
-set multiplot layout 1, words(truths) margins 0.1, 0.98, 0.15, 0.82 spacing 0.03
+set multiplot layout 1, words(truths) margins 0.12, 0.98, 0.15, 0.82 spacing 0.03
 set logscale xy
 set format x "10^{%T}"
 set format y "10^{%T}"
