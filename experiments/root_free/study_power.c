@@ -14,7 +14,8 @@ static const char *const task_names[] = {"cnn_digits", "vit"};
 enum { TASKS = sizeof task_names / sizeof *task_names };
 
 /* Half decades. Without a root epsilon is a damping of the curvature: the authors' 1e-4, which they
- * add to the batch (here 32) times the mean square; below the root it does nothing at either size. */
+ * add to the batch (here 32) times the mean square; below the root it does nothing at either size.
+ */
 typedef struct {
     const char *method;
     double power; /* NaN: none */

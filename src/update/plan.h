@@ -49,7 +49,8 @@ bool plan_resets(const Plan *plan, int segment);
 bool plan_passes(const Plan *plan, int path, int segment);
 
 /* 64 hexadecimal digits that name the end of a segment by all updates up to it: rates, data,
- * resets, and a path's own optimizer. Another plan's that ends with the same updates agrees. The caller frees. */
+ * resets, and a path's own optimizer. Another plan's that ends with the same updates agrees. The
+ * caller frees. */
 char *plan_key(const Plan *plan, int segment);
 
 #endif
