@@ -26,43 +26,7 @@ check "with its failures and skipped tests" says '^14 passed, 1 failed, 1 skippe
 check "a crash after the last line is a failure" run 1 crash
 
 if ! command -v python3 >/dev/null; then
-    # A results folder that was not judged yet has nothing to show.
-mkdir "$work/unjudged"
-check "a folder without claims is left out" python3 plots/tables.py readme "$work/README.md" "$work/large_stepsize" "$work/unjudged"
-check "of the README" sh -c "! grep -q unjudged '$work/README.md'"
-
-# What the paper says of a claim, there is a claim of that name for.
-unknown() {
-    python3 - <<'END'
-import pathlib, re, sys
-sys.path.insert(0, "plots")
-import tables
-
-for section in sorted(pathlib.Path("paper").glob("*_*.tex")):
-    claims = pathlib.Path("experiments", section.stem, "claims.cfg").read_text(encoding="utf-8")
-    known = {"Claim" + tables.macro(name) for name in re.findall(r"^\[(.+)\]$", claims, re.M)}
-    used = re.findall(r"\\(Claim[A-Za-z]+?)(?:Estimate|Low|High|Count|Verdict)\b", section.read_text(encoding="utf-8"))
-    print("\n".join(f"{section}: {name}" for name in sorted(set(used) - known)))
-END
-}
-check "every claim of the paper is one of claims.cfg" test -z "$(unknown)"
-
-# Every figure opens with its caption, and draws something of folders without rows.
-if command -v gnuplot >/dev/null; then
-    for name in root_free path_switching; do
-        mkdir "$work/$name"
-        for table in trials curves summary; do echo trial,study,arm,setting >"$work/$name/$table.csv"; done
-        for script in plots/"$name"_*.gp; do
-            check "$script has a caption" sh -c "head -n 1 '$script' | grep -q '^# [A-Z]'"
-            check "$script without rows" env LC_ALL=C.UTF-8 gnuplot -e \
-                "dir='$work/$name'; out='$work/drawn.svg'; term='svg'" plots/style.gp "$script"
-            [ "$script" = plots/root_free_cost.gp ] || # of make bench, which may be there
-                check "$script says so" grep -q 'no such rows in these results' "$work/drawn.svg"
-        done
-    done
-fi
-
-finish tools
+    finish tools
     exit
 fi
 mkdir -p "$work/large_stepsize" "$work/figures"
