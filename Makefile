@@ -8,7 +8,7 @@
 # make report        results/report.html: one page, works offline
 # make paper         paper/paper.pdf, every number taken from results/
 # make readme        rewrite the README's table from results/reference/quick
-# make reference     keep the results of PROFILE as results/reference/PROFILE
+# make reference     keep the results of PROFILE as results/reference/PROFILE [NAMES=PROGRAM]
 # make demo          a first figure, drawn in the terminal, within a minute
 # make bench         timings against peers: results/bench
 # make CUDA=1        the programs with --device cuda: build/cuda/NAME [GPU_ARCHS="80 90"]

@@ -141,7 +141,7 @@ static void reuse(const Session *session, Row row)
     free(text);
 }
 
-void contest_run(const Contest *contest, const StudyJob *job)
+static void run(const Contest *contest, const StudyJob *job)
 {
     if (task_is_absent(contest->task)) {
         Row row = begin(contest, job, "search");
@@ -169,16 +169,30 @@ void contest_run(const Contest *contest, const StudyJob *job)
     arena_free(session.arena);
 }
 
-void contest_crashed(const Contest *contest, const StudyJob *job)
+static Contest contest_of(const Study *study, int64_t index)
 {
-    Row row = begin(contest, job, "search");
+    const Contests *contests = study->context;
+    return contests->at(index);
+}
+
+void contests_run(const StudyJob *job)
+{
+    Contest contest = contest_of(job->study, job->index);
+    run(&contest, job);
+}
+
+void contests_crashed(const StudyJob *job)
+{
+    Contest contest = contest_of(job->study, job->index);
+    Row row = begin(&contest, job, "search");
     row.outcome = OUTCOME_CRASHED;
     row_write(&row, job);
 }
 
-double contest_cost(const Contest *contest)
+double contests_cost(const Study *study, int64_t index)
 {
-    int64_t reports = contest->seeds * (contest->method->heir ? 2 : 1);
-    int64_t finals = contest->finalists > 1 ? contest->finalists * contest->final_seeds : 0;
-    return contest->task->seconds * config.shorten * (double)(contest->runs + finals + reports);
+    Contest contest = contest_of(study, index);
+    int64_t reports = contest.seeds * (contest.method->heir ? 2 : 1);
+    int64_t finals = contest.finalists > 1 ? contest.finalists * contest.final_seeds : 0;
+    return contest.task->seconds * config.shorten * (double)(contest.runs + finals + reports);
 }

@@ -1,5 +1,5 @@
 /* One method on one task: the same budget for each, chosen on the validation split, reported on
- * fresh seeds. A trial of the studies search and gap. */
+ * fresh seeds. */
 #ifndef ROOT_FREE_CONTEST_H
 #define ROOT_FREE_CONTEST_H
 
@@ -18,12 +18,18 @@ typedef struct {
  * behind it: the best of many single runs is in part the luckiest. */
 enum { CONTEST_SEARCH_SEED = 1000 };
 
-/* Rows of the roles search (ranked: finalists by the mean of their runs, then the others by their
- * one), final (with the rank from before), report (the best one, seeds from the frame's on) and,
- * for a method with an heir, reused: the heir at the best one's numbers, whose `setting` is the
- * method that they were found for. Searches and finals see the validation split only. */
-void contest_run(const Contest *contest, const StudyJob *job);
-void contest_crashed(const Contest *contest, const StudyJob *job);
-double contest_cost(const Contest *contest); /* seconds, roughly */
+/* The context of a study whose trials are contests: which one each is. */
+typedef struct {
+    Contest (*at)(int64_t index);
+} Contests;
+
+/* Functions of such a study. Rows of the roles search (ranked: finalists by the mean of their runs,
+ * then the others by their one), final (with the rank from before), report (the best one, seeds
+ * from the frame's on) and, for a method with an heir, reused: the heir at the best one's numbers,
+ * whose `setting` is the method that they were found for. Searches and finals see the validation
+ * split only. */
+void contests_run(const StudyJob *job);
+void contests_crashed(const StudyJob *job);
+double contests_cost(const Study *study, int64_t index); /* seconds, roughly */
 
 #endif

@@ -69,23 +69,7 @@ static Contest contest_of(int64_t index)
     abort();
 }
 
-static void run(const StudyJob *job)
-{
-    Contest contest = contest_of(job->index);
-    contest_run(&contest, job);
-}
+static const Contests contests = {contest_of};
 
-static void crashed(const StudyJob *job)
-{
-    Contest contest = contest_of(job->index);
-    contest_crashed(&contest, job);
-}
-
-static double cost(const Study *study, int64_t index)
-{
-    (void)study;
-    Contest contest = contest_of(index);
-    return contest_cost(&contest);
-}
-
-const Study study_search = {"search", NULL, count, run, crashed, cost};
+const Study study_search = {"search",     &contests,        count,
+                            contests_run, contests_crashed, contests_cost};
