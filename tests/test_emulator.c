@@ -111,6 +111,21 @@ Test(emulator, a_replayed_graph_does_what_its_steps_do_and_recording_does_nothin
     cuda->close(cuda);
 }
 
+/* In a child of a process that has called CUDA nothing of it works; but the device is there. */
+Test(emulator, a_device_that_is_open_is_there_still_and_is_none_for_a_forked_child)
+{
+    Backend *cuda = backend_open("cuda");
+    cr_expect(backend_missing("cuda") == NULL);
+    if (fork() == 0) {
+        backend_open("cuda"); /* exit 2 */
+        _exit(0);
+    }
+    int status = 0;
+    wait(&status);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 2, "status %d", status);
+    cuda->close(cuda);
+}
+
 /* What the program says when the emulator ends it. */
 static void check_says(void (*faulty)(Backend *), const char *sentence)
 {

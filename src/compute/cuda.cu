@@ -59,10 +59,15 @@ static cudaError_t device_error(void)
     return error == cudaSuccess && devices == 0 ? cudaErrorNoDevice : error;
 }
 
+/* What CUDA begins in a process is lost in the children it forks: they get an error. So a device
+ * that has answered once, here or before this process was forked, is not asked again. */
+static bool has_answered;
+
 /* A child asks, since a process that has called CUDA cannot fork() workers that call it. */
 const char *backend_cuda_missing(void)
 {
     int ends[2];
+    if (has_answered) return NULL;
     if (pipe(ends)) die("pipe: %s", strerror(errno));
     pid_t child = fork();
     if (child < 0) die("fork: %s", strerror(errno));
@@ -75,7 +80,8 @@ const char *backend_cuda_missing(void)
     if (read(ends[0], &error, sizeof error) != sizeof error) error = cudaErrorUnknown;
     close(ends[0]);
     waitpid(child, NULL, 0);
-    return error == cudaSuccess ? NULL : cudaGetErrorString(error);
+    has_answered = error == cudaSuccess;
+    return has_answered ? NULL : cudaGetErrorString(error);
 }
 
 /* ---- opening and closing */
@@ -176,6 +182,7 @@ Backend *backend_cuda(Precision precision)
 {
     cudaError_t error = device_error();
     if (error != cudaSuccess) die_usage("--device cuda: %s", cudaGetErrorString(error));
+    has_answered = true;
     Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
     set_operations(backend);
     backend->context = alloc_zeroed(1, sizeof(Context));

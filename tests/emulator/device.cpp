@@ -8,6 +8,7 @@
 #include <map>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <vector>
 
 typedef std::function<void()> Work;
@@ -53,6 +54,14 @@ static bool somebody_captures(void)
 
 /* ---- errors and the device */
 
+/* What CUDA keeps in a process is of no use to the children that it forks afterwards. */
+static cudaError_t usable(void)
+{
+    static pid_t user = 0;
+    if (!user) user = getpid();
+    return user == getpid() ? cudaSuccess : cudaErrorInitializationError;
+}
+
 const char *cudaGetErrorString(cudaError_t error)
 {
     static const struct {
@@ -62,6 +71,7 @@ const char *cudaGetErrorString(cudaError_t error)
         {cudaSuccess, "no error"},
         {cudaErrorInvalidValue, "invalid argument"},
         {cudaErrorMemoryAllocation, "out of memory"},
+        {cudaErrorInitializationError, "initialization error"},
         {cudaErrorNoDevice, "no CUDA-capable device is detected"},
         {cudaErrorNotReady, "device not ready"},
         {cudaErrorStreamCaptureUnsupported, "operation not permitted when stream is capturing"},
@@ -76,7 +86,7 @@ cudaError_t cudaGetLastError(void) { return cudaSuccess; }
 cudaError_t cudaGetDeviceCount(int *count)
 {
     *count = getenv("EMULATOR_ABSENT") ? 0 : 1;
-    return *count ? cudaSuccess : cudaErrorNoDevice;
+    return *count ? usable() : cudaErrorNoDevice;
 }
 
 cudaError_t cudaGetDevice(int *device)
@@ -118,6 +128,7 @@ cudaError_t cudaDeviceSynchronize(void)
 
 cudaError_t cudaMalloc(void **memory, size_t bytes)
 {
+    if (usable()) return usable();
     if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
     if (posix_memalign(memory, 256, bytes)) return cudaErrorMemoryAllocation;
     memset(*memory, 0xff, bytes);
@@ -207,7 +218,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned)
 {
     *stream = new EmulatorStream();
     streams.push_back(*stream);
-    return cudaSuccess;
+    return usable();
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream)
