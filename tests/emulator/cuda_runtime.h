@@ -4,9 +4,9 @@
  * is shuffled by EMULATOR_SEED; barriers that not all reach; reads of what was never written
  * (memory is NaN at first, shared memory again in each block); with the address sanitizer every
  * access out of bounds; host memory that changes before the device has read it, because a stream
- * runs only when somebody waits for it; a device used on both sides of a fork(). What it cannot
- * find: races within one thread's stretch of instructions, the limits of registers, and everything
- * about speed.
+ * runs only when somebody waits for it; a host that looks at the device's memory; a device used on
+ * both sides of a fork(). What it cannot find: races within one thread's stretch of instructions,
+ * the limits of registers, and everything about speed.
  *
  * Only what the project's files use is here; the names and meanings are CUDA's. */
 #ifndef EMULATOR_CUDA_RUNTIME_H

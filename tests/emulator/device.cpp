@@ -8,6 +8,7 @@
 #include <map>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <vector>
 
@@ -28,6 +29,35 @@ struct EmulatorEvent {
 static std::map<char *, size_t> allocated; /* by first byte */
 static std::vector<EmulatorStream *> streams;
 
+/* ---- memory that is there only while the device works: whoever else looks at it dies. Under the
+ * address sanitizer it is plain memory, with guards around. */
+
+static size_t whole_pages(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
+
+#ifdef __SANITIZE_ADDRESS__
+static void show_memory(bool) {}
+static void *memory_new(size_t bytes)
+{
+    void *memory;
+    return posix_memalign(&memory, 256, bytes) ? NULL : memory;
+}
+static void memory_free(void *memory, size_t) { free(memory); }
+#else
+static void show_memory(bool shown)
+{
+    for (const auto &chunk : allocated)
+        mprotect(chunk.first, whole_pages(chunk.second),
+                 shown ? PROT_READ | PROT_WRITE : PROT_NONE);
+}
+static void *memory_new(size_t bytes)
+{
+    void *memory =
+        mmap(NULL, whole_pages(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+static void memory_free(void *memory, size_t bytes) { munmap(memory, whole_pages(bytes)); }
+#endif
+
 void emulator_queue(cudaStream_t stream, Work work)
 {
     if (stream->captured)
@@ -36,13 +66,17 @@ void emulator_queue(cudaStream_t stream, Work work)
         stream->queue.push_back(std::move(work));
 }
 
-static void drain(cudaStream_t stream)
+/* As far as the event, where there is one. */
+static void drain(cudaStream_t stream, cudaEvent_t event = NULL)
 {
-    while (!stream->queue.empty()) {
+    if (stream->queue.empty()) return;
+    show_memory(true);
+    while (!stream->queue.empty() && !(event && event->reached)) {
         Work work = std::move(stream->queue.front());
         stream->queue.pop_front();
         work();
     }
+    show_memory(false);
 }
 
 static bool somebody_captures(void)
@@ -130,9 +164,10 @@ cudaError_t cudaMalloc(void **memory, size_t bytes)
 {
     if (usable()) return usable();
     if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
-    if (posix_memalign(memory, 256, bytes)) return cudaErrorMemoryAllocation;
+    if (!(*memory = memory_new(bytes))) return cudaErrorMemoryAllocation;
     memset(*memory, 0xff, bytes);
     allocated[(char *)*memory] = bytes;
+    show_memory(false);
     return cudaSuccess;
 }
 
@@ -146,8 +181,10 @@ cudaError_t cudaFree(void *memory)
 {
     cudaError_t error = cudaDeviceSynchronize();
     if (error || !memory) return error;
-    if (!allocated.erase((char *)memory)) return cudaErrorInvalidValue;
-    free(memory);
+    auto chunk = allocated.find((char *)memory);
+    if (chunk == allocated.end()) return cudaErrorInvalidValue;
+    memory_free(memory, chunk->second);
+    allocated.erase(chunk);
     return cudaSuccess;
 }
 
@@ -259,15 +296,10 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
     return cudaSuccess;
 }
 
-/* The stream goes as far as the event, no farther. */
 cudaError_t cudaEventSynchronize(cudaEvent_t event)
 {
     if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
-    while (!event->reached && !event->stream->queue.empty()) {
-        Work work = std::move(event->stream->queue.front());
-        event->stream->queue.pop_front();
-        work();
-    }
+    if (event->stream) drain(event->stream, event);
     return cudaSuccess;
 }
 
