@@ -115,6 +115,7 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t desc, const
                      (int)ld, desc->compute, CUBLAS_GEMM_DEFAULT);
     cublasDestroy(handle);
     const float *bias = desc->epilogue == CUBLASLT_EPILOGUE_BIAS ? desc->bias : nullptr;
+    if ((uintptr_t)bias % 16) return CUBLAS_STATUS_INVALID_VALUE; /* read by 16 bytes */
     emulator_queue(stream, [=] {
         for (size_t j = 0; bias && j < cols; j++)
             for (size_t i = 0; i < rows; i++) ((float *)D)[j * ld + i] += bias[i];
