@@ -59,8 +59,10 @@ static void world_open(World *world)
     for (int k = 0; k < MATRICES; k++) {
         int64_t at = (int64_t)k * SIDE * SIDE;
         world->item[k] =
-            (Parameter){"weight", GROUP_MATRIX, matrix_of(world->table.values + at, SIDE, SIDE),
-                        matrix_of(world->table.gradients + at, SIDE, SIDE)};
+            (Parameter){.name = "weight",
+                        .group = GROUP_MATRIX,
+                        .value = matrix_of(world->table.values + at, SIDE, SIDE),
+                        .gradient = matrix_of(world->table.gradients + at, SIDE, SIDE)};
     }
     Rng rng = rng_stream(1000, 0, RNG_DATA);
     for (int64_t i = 0; i < NUMBERS; i++) {

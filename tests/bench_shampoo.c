@@ -39,8 +39,10 @@ static Bench *bench_open(const char *text, int side)
         values[i] = (real)rng_normal(&rng);
         gradients[i] = (real)(rng_normal(&rng) / side);
     }
-    bench->item = (Parameter){"weight", GROUP_MATRIX, matrix_of(values, side, side),
-                              matrix_of(gradients, side, side)};
+    bench->item = (Parameter){.name = "weight",
+                              .group = GROUP_MATRIX,
+                              .value = matrix_of(values, side, side),
+                              .gradient = matrix_of(gradients, side, side)};
     bench->table = (ParameterTable){
         .count = 1, .item = &bench->item, .size = count, .values = values, .gradients = gradients};
     bench->optimizer = optimizer_create(text, backend, &bench->table);

@@ -49,8 +49,10 @@ static inline void every_kind_large_steps(Backend *backend, const char *text, in
     omp_set_num_threads(threads);
     size_t bytes = EVERY_COUNT * sizeof(real);
     real *values = backend->alloc(backend, bytes), *gradients = backend->alloc(backend, bytes);
-    Parameter item = {"weight", GROUP_MATRIX, matrix_of(values, EVERY_ROWS, EVERY_COLS),
-                      matrix_of(gradients, EVERY_ROWS, EVERY_COLS)};
+    Parameter item = {.name = "weight",
+                      .group = GROUP_MATRIX,
+                      .value = matrix_of(values, EVERY_ROWS, EVERY_COLS),
+                      .gradient = matrix_of(gradients, EVERY_ROWS, EVERY_COLS)};
     ParameterTable table = {
         .count = 1, .item = &item, .size = EVERY_COUNT, .values = values, .gradients = gradients};
     Rng rng = rng_stream(1005, 0, RNG_INIT);

@@ -42,9 +42,11 @@ static inline SmallTable *small_table(Backend *backend)
     for (int p = 0; p < SMALL_TABLE; p++) {
         real *g = small->table.gradients + p * SMALL_APART;
         small->item[p] = (Parameter){
-            shape[p].name, shape[p].group,
-            matrix_of(small->table.values + p * SMALL_APART, shape[p].rows, shape[p].cols),
-            matrix_of(shape[p].group == GROUP_STATE ? NULL : g, shape[p].rows, shape[p].cols)};
+            .name = shape[p].name,
+            .group = shape[p].group,
+            .value = matrix_of(small->table.values + p * SMALL_APART, shape[p].rows, shape[p].cols),
+            .gradient =
+                matrix_of(shape[p].group == GROUP_STATE ? NULL : g, shape[p].rows, shape[p].cols)};
     }
     return small;
 }

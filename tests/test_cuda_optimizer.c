@@ -33,10 +33,14 @@ static End walk(Backend *backend, Shape shape, const char *text)
     End end;
     int64_t rows = shape.rows, cols = shape.cols;
     real *x = backend->alloc(backend, ALL * sizeof *x), *g = backend->alloc(backend, sizeof end.x);
-    Parameter item[2] = {
-        {"weight", GROUP_MATRIX, matrix_of(x, rows, cols), matrix_of(g, rows, cols)},
-        {"bias", GROUP_VECTOR, matrix_of(x + AT_VECTOR, 1, VECTOR),
-         matrix_of(g + AT_VECTOR, 1, VECTOR)}};
+    Parameter item[2] = {{.name = "weight",
+                          .group = GROUP_MATRIX,
+                          .value = matrix_of(x, rows, cols),
+                          .gradient = matrix_of(g, rows, cols)},
+                         {.name = "bias",
+                          .group = GROUP_VECTOR,
+                          .value = matrix_of(x + AT_VECTOR, 1, VECTOR),
+                          .gradient = matrix_of(g + AT_VECTOR, 1, VECTOR)}};
     ParameterTable table = {2, item, ALL, 0, x, g};
     Rng rng = rng_stream(1, 0, RNG_INIT);
     upload(backend, &rng, rows * cols, x);

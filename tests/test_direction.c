@@ -222,7 +222,10 @@ static void large_steps(const char *text, int threads, real *out)
     omp_set_num_threads(threads);
     real *x = backend->alloc(backend, LARGE * sizeof *x);
     real *g = backend->alloc(backend, LARGE * sizeof *g);
-    Parameter item = {"weight", GROUP_MATRIX, matrix_of(x, ROWS, COLS), matrix_of(g, ROWS, COLS)};
+    Parameter item = {.name = "weight",
+                      .group = GROUP_MATRIX,
+                      .value = matrix_of(x, ROWS, COLS),
+                      .gradient = matrix_of(g, ROWS, COLS)};
     ParameterTable table = {1, &item, LARGE, 0, x, g};
     Rng rng = rng_stream(1005, 0, RNG_INIT);
     for (int64_t k = 0; k < LARGE; k++) g[k] = (real)rng_normal(&rng);

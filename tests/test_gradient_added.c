@@ -19,16 +19,16 @@ static void read(Optimizer *optimizer, Spelled *keys)
     optimizer->update = UPDATE_SGD;
 }
 
-static int64_t no_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t no_state(const Optimizer *optimizer, const Run *run)
 {
-    (void)optimizer, (void)rows, (void)cols;
+    (void)optimizer, (void)run;
     return 0;
 }
 
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_work(const Optimizer *optimizer, const Run *run)
 {
     (void)optimizer;
-    return rows * cols;
+    return run->count;
 }
 
 /* With rate −1 and no decay, 0 − rate g is the gradient; its norm is taken, so clip= does nothing.

@@ -10,7 +10,10 @@ static void formula_steps(const char *text, int rows, int cols, int steps, doubl
 {
     Backend *backend = backend_cpu();
     real *memory = backend->alloc(backend, 2 * MOST * sizeof *memory), *g = memory + MOST;
-    Parameter item = {"x", GROUP_MATRIX, matrix_of(memory, rows, cols), matrix_of(g, rows, cols)};
+    Parameter item = {.name = "x",
+                      .group = GROUP_MATRIX,
+                      .value = matrix_of(memory, rows, cols),
+                      .gradient = matrix_of(g, rows, cols)};
     ParameterTable table = {1, &item, rows * cols, 0, memory, g};
     Optimizer *optimizer = optimizer_create(text, backend, &table);
     for (int k = 0; k < rows * cols; k++) memory[k] = 1;
@@ -92,7 +95,10 @@ static double mean_square_after(const char *text, double square)
 {
     Backend *backend = backend_cpu();
     real *x = backend->alloc(backend, 2 * MANY * sizeof *x), *g = x + MANY;
-    Parameter item = {"x", GROUP_VECTOR, matrix_of(x, 1, MANY), matrix_of(g, 1, MANY)};
+    Parameter item = {.name = "x",
+                      .group = GROUP_VECTOR,
+                      .value = matrix_of(x, 1, MANY),
+                      .gradient = matrix_of(g, 1, MANY)};
     ParameterTable table = {1, &item, MANY, 0, x, g};
     Optimizer *optimizer = optimizer_create(text, backend, &table);
     int64_t numbers;
@@ -183,7 +189,10 @@ static void square_steps(const char *text, int steps, double x[9])
     Csv *csv = csv_read("tests/golden/root_free.csv");
     Backend *backend = backend_cpu();
     real *memory = backend->alloc(backend, 32 * sizeof *memory), *g = memory + 16;
-    Parameter item = {"x", GROUP_MATRIX, matrix_of(memory, 3, 3), matrix_of(g, 3, 3)};
+    Parameter item = {.name = "x",
+                      .group = GROUP_MATRIX,
+                      .value = matrix_of(memory, 3, 3),
+                      .gradient = matrix_of(g, 3, 3)};
     ParameterTable table = {1, &item, 9, 0, memory, g};
     Optimizer *optimizer = optimizer_create(text, backend, &table);
     for (int k = 0; k < 9; k++) memory[k] = (real)csv_real(csv, k, 3);

@@ -16,10 +16,18 @@ typedef enum {
     GROUP_STATE,     /* not trained: running statistics; no gradient */
 } ParameterGroup;
 
+/* The lengths of a tensor's axes, the fastest last, 0 behind them; all 0: a matrix's rows, cols. */
+enum { PARAMETER_AXES = 6 };
+
+typedef struct {
+    int64_t length[PARAMETER_AXES];
+} Axes;
+
 typedef struct {
     const char *name; /* "block0.attention.qkv.weight" */
     ParameterGroup group;
     Matrix value, gradient; /* gradient.data is NULL in GROUP_STATE */
+    Axes axes;              /* rows * cols numbers: what the matrix is of more than two axes */
 } Parameter;
 
 typedef struct {

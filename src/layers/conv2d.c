@@ -40,6 +40,8 @@ Layer *conv2d_layer(const char *name, const ConvShape *shape, bool bias)
     layer->multiplies = (double)rows * (double)window * (double)shape->outputs;
     layer_parameter(layer, "weight", GROUP_MATRIX, shape->outputs, window, 0.0,
                     sqrt(2.0 / (double)window));
+    layer->parameter[WEIGHT].axes =
+        (Axes){{shape->outputs, shape->kernel, shape->kernel, shape->inputs}};
     if (bias) layer_parameter(layer, "bias", GROUP_VECTOR, 1, shape->outputs, 0.0, 0.0);
     return layer;
 }

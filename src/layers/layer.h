@@ -39,6 +39,7 @@ typedef struct {
     const char *name; /* "weight" */
     ParameterGroup group;
     int64_t rows, cols;
+    Axes axes;              /* of a tensor; layer_parameter() leaves 0: a matrix */
     double mean, deviation; /* normal numbers to start from */
     struct {
         Layer *layer;

@@ -108,6 +108,7 @@ static void list(Model *model, Layer *layer, LayerParameter *parameter, int inde
         .group = parameter->group,
         .value = shape,
         .gradient = shape,
+        .axes = parameter->axes,
     };
     int64_t numbers = model_round(parameter->rows * parameter->cols);
     *(parameter->group == GROUP_STATE ? &table->state_size : &table->size) += numbers;

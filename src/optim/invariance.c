@@ -46,8 +46,10 @@ static void start(Walker *walker, const InvarianceWalk *walk, Backend *backend)
     real *x = backend->alloc(backend, 2 * (size_t)size * sizeof *x), *slope = x + size;
     walker->backend = backend;
     walker->of = walk->of ? walk->of : &coordinates_unit;
-    walker->item = (Parameter){"W", GROUP_MATRIX, matrix_of(x, COORDINATE_ROWS, COORDINATE_COLS),
-                               matrix_of(slope, COORDINATE_ROWS, COORDINATE_COLS)};
+    walker->item = (Parameter){.name = "W",
+                               .group = GROUP_MATRIX,
+                               .value = matrix_of(x, COORDINATE_ROWS, COORDINATE_COLS),
+                               .gradient = matrix_of(slope, COORDINATE_ROWS, COORDINATE_COLS)};
     walker->table = (ParameterTable){1, &walker->item, COUNT, 0, x, slope};
     walker->optimizer = optimizer_create(walk->text, backend, &walker->table);
     if (walk->transport) transport(walker, walk->transport);
@@ -143,16 +145,16 @@ static void put_square(const Square *A, bool transposed, Matrix into)
 static void put_inverse_roots(const Coordinates *of, Factors roots)
 {
     Square A = square_inverse(&of->A), B = square_inverse(&of->B);
-    put_square(&A, true, roots.sides[0]);
-    put_square(&B, true, roots.sides[1]);
+    put_square(&A, true, roots.axes[0]);
+    put_square(&B, true, roots.axes[1]);
 }
 
 /* A pair behind the momentum and `pairs` other pairs, in both methods' state. */
 static Factors factors_at(const Optimizer *optimizer, int64_t pairs, real *state)
 {
     const Run *run = optimizer->run;
-    int64_t pair = kronecker_size(run->rows, run->cols);
-    return kronecker_at(state + optimizer_rounded(run->count) + pairs * pair, run);
+    int64_t pair = kronecker_size(optimizer, run);
+    return kronecker_at(optimizer, state + optimizer_rounded(run->count) + pairs * pair, run);
 }
 
 void transport_factors(const Optimizer *optimizer, const Coordinates *of, real *state)
@@ -164,7 +166,7 @@ void transport_curvature(const Optimizer *optimizer, const Coordinates *of, real
 {
     Factors S = factors_at(optimizer, 0, state);
     Square left = square_outer(&of->A), right = square_outer(&of->B);
-    put_square(&left, false, S.sides[0]);
-    put_square(&right, false, S.sides[1]);
+    put_square(&left, false, S.axes[0]);
+    put_square(&right, false, S.axes[1]);
     put_inverse_roots(of, factors_at(optimizer, 1, state));
 }

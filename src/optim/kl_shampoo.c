@@ -31,16 +31,15 @@ static void read(Optimizer *optimizer, Spelled *keys)
 
 enum { PAIRS = 3 };
 
-static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_state(const Optimizer *optimizer, const Run *run)
 {
-    (void)optimizer;
-    return optimizer_rounded(rows * cols) + PAIRS * kronecker_size(rows, cols);
+    return optimizer_rounded(run->count) + PAIRS * kronecker_size(optimizer, run);
 }
 
 static Factors pair_of(const Optimizer *optimizer, const Run *run, int pair)
 {
     real *memory = optimizer->state + run->state + optimizer_rounded(run->count);
-    return kronecker_at(memory + pair * kronecker_size(run->rows, run->cols), run);
+    return kronecker_at(optimizer, memory + pair * kronecker_size(optimizer, run), run);
 }
 
 static void matrix_start(Optimizer *optimizer, const Run *run)
@@ -52,12 +51,11 @@ static void matrix_start(Optimizer *optimizer, const Run *run)
 
 /* ---- one step */
 
-/* T and R of one side from the same eigenvectors. */
-static void take_roots(Optimizer *optimizer, const Scratch *scratch, int side, Matrix S, Matrix T,
-                       Matrix R)
+/* T and R of one axis from the same eigenvectors. */
+static void take_roots(Optimizer *optimizer, const Scratch *scratch, Matrix S, Matrix T, Matrix R)
 {
     Backend *backend = optimizer->backend;
-    Matrix Q = scratch->squares.sides[side], w = matrix_columns(scratch->line, 0, S.rows);
+    Matrix Q = kronecker_square(scratch, S.rows), w = matrix_columns(scratch->line, 0, S.rows);
     backend->eigen(backend, S, Q, w);
     backend->scale_columns(backend, Q, w, optimizer->base.epsilon, (real)-0.5, T);
     backend->scale_columns(backend, Q, w, optimizer->base.epsilon, (real)-0.25, R);
@@ -69,9 +67,9 @@ static void matrix_step(Optimizer *optimizer, const Run *run)
     Factors R = pair_of(optimizer, run, 2);
     Scratch scratch = kronecker_scratch(optimizer, run);
     kronecker_coupled(optimizer, T, &scratch, S);
-    for (int side = 0; side < SIDES && kronecker_is_due(optimizer); side++)
-        if (matrix_exists(S.sides[side]))
-            take_roots(optimizer, &scratch, side, S.sides[side], T.sides[side], R.sides[side]);
+    for (int axis = 0; axis < AXES && kronecker_is_due(optimizer); axis++)
+        if (matrix_exists(S.axes[axis]))
+            take_roots(optimizer, &scratch, S.axes[axis], T.axes[axis], R.axes[axis]);
     kronecker_momentum(optimizer, run, optimizer->state + run->state, scratch.direction);
     kronecker_precondition(optimizer->backend, R, &scratch, scratch.direction, scratch.spare);
     kronecker_apply(optimizer, run, scratch.spare);

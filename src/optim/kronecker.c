@@ -2,31 +2,58 @@
 
 #include "base/named.h"
 
-static int64_t longer(int64_t rows, int64_t cols) { return rows > cols ? rows : cols; }
+static int64_t longer(int64_t n, int64_t m) { return n > m ? n : m; }
+static int64_t shorter(int64_t n, int64_t m) { return n < m ? n : m; }
 
 /* ---- where things lie */
 
-int64_t kronecker_size(int64_t rows, int64_t cols)
+/* Numbers of a factor's row that are kept. */
+static int64_t width_of(const Optimizer *optimizer, int64_t n)
 {
-    return optimizer_rounded(rows * rows) + optimizer_rounded(cols * cols);
+    return shorter(n, optimizer->block);
 }
 
-Factors kronecker_at(real *memory, const Run *run)
+int64_t kronecker_size(const Optimizer *optimizer, const Run *run)
 {
-    int64_t rows = run->rows, cols = run->cols;
+    int64_t size = 0;
+    for (int axis = 0; axis < AXES; axis++) {
+        int64_t n = run->axes.length[axis];
+        size += optimizer_rounded(n * width_of(optimizer, n));
+    }
+    return size;
+}
+
+/* A single number has one factor too: that of its last axis. */
+static bool has_factor(const Run *run, int axis)
+{
+    bool is_last = axis + 1 == AXES || run->axes.length[axis + 1] == 0;
+    return run->axes.length[axis] > 1 || (run->count == 1 && is_last && run->axes.length[axis]);
+}
+
+Factors kronecker_at(const Optimizer *optimizer, real *memory, const Run *run)
+{
     Factors factors = {{{0}}};
-    if (rows > 1) factors.sides[0] = matrix_of(memory, rows, rows);
-    if (cols > 1 || rows == 1)
-        factors.sides[1] = matrix_of(memory + optimizer_rounded(rows * rows), cols, cols);
+    for (int axis = 0; axis < AXES; axis++) {
+        int64_t n = run->axes.length[axis], width = width_of(optimizer, n);
+        if (has_factor(run, axis)) factors.axes[axis] = matrix_of(memory, n, width);
+        memory += optimizer_rounded(n * width);
+    }
     return factors;
+}
+
+int kronecker_count(Factors factors)
+{
+    int count = 0;
+    for (int axis = 0; axis < AXES; axis++) count += matrix_exists(factors.axes[axis]);
+    return count;
 }
 
 Matrix kronecker_diagonal(Matrix A) { return (Matrix){A.data, A.rows, 1, A.stride + 1, A.dtype}; }
 
 void kronecker_start(Backend *backend, Factors factors, double scale)
 {
-    for (int side = 0; side < SIDES; side++) {
-        Matrix A = factors.sides[side];
+    for (int axis = 0; axis < AXES; axis++) {
+        Matrix A = factors.axes[axis];
         if (!matrix_exists(A)) continue;
         backend->fill(backend, A, 0);
         backend->fill(backend, kronecker_diagonal(A), (real)scale);
@@ -38,20 +65,33 @@ bool kronecker_is_due(const Optimizer *optimizer)
     return (optimizer->steps_done - 1) % optimizer->interval == 0;
 }
 
-enum { WHOLE = 4 }; /* matrices of the run's shape */
+/* ---- scratch */
+
+int64_t kronecker_longest(const Run *run)
+{
+    int64_t n = 0;
+    for (int axis = 0; axis < AXES; axis++) n = longer(n, run->axes.length[axis]);
+    return n;
+}
+
+/* Matrices of the run's shape: two more where there are axes between. */
+enum { WHOLE = 6 };
+
+static int64_t whole_count(const Run *run) { return run->axes.length[2] ? WHOLE : WHOLE - 2; }
 
 /* Without what a bfloat16 needs. */
-static int64_t wide_size(int64_t rows, int64_t cols)
+static int64_t wide_size(const Run *run)
 {
-    return WHOLE * optimizer_rounded(rows * cols) + kronecker_size(rows, cols) +
-           2 * optimizer_rounded(longer(rows, cols));
+    int64_t n = kronecker_longest(run);
+    return whole_count(run) * optimizer_rounded(run->count) + optimizer_rounded(n * n) +
+           optimizer_rounded(n);
 }
 
 /* Half a real for a number, or less. */
-int64_t kronecker_scratch_size(const Optimizer *optimizer, int64_t rows, int64_t cols)
+int64_t kronecker_scratch_size(const Optimizer *optimizer, const Run *run)
 {
-    int64_t n = longer(rows, cols), narrow = optimizer->is_half ? (n * n + 1) / 2 : 0;
-    return wide_size(rows, cols) + narrow;
+    int64_t n = kronecker_longest(run), most = longer(n * n, run->count);
+    return wide_size(run) + (optimizer->is_half ? optimizer_rounded((most + 1) / 2) : 0);
 }
 
 /* With rate −1 and no decay, 0 − rate (clip g) is the clipped gradient. */
@@ -68,22 +108,31 @@ static Matrix gradient_of(Optimizer *optimizer, const Run *run, Matrix into)
 
 Scratch kronecker_scratch(Optimizer *optimizer, const Run *run)
 {
-    Matrix whole[WHOLE];
-    int64_t rows = run->rows, cols = run->cols, size = optimizer_rounded(run->count);
-    for (int k = 0; k < WHOLE; k++) whole[k] = matrix_of(optimizer->work + k * size, rows, cols);
-    real *squares = optimizer->work + WHOLE * size, *line = squares + kronecker_size(rows, cols);
+    Matrix whole[WHOLE] = {{0}};
+    int64_t count = whole_count(run), size = optimizer_rounded(run->count);
+    int64_t n = kronecker_longest(run);
+    for (int64_t k = 0; k < count; k++)
+        whole[k] = matrix_of(optimizer->work + k * size, run->rows, run->cols);
+    real *square = optimizer->work + count * size;
     return (Scratch){
+        .run = run,
         .gradient = gradient_of(optimizer, run, whole[0]),
         .spare = whole[0],
         .half = whole[1],
         .middle = whole[2],
         .direction = whole[3],
-        .squares = kronecker_at(squares, run),
-        .line = matrix_of(line, 1, longer(rows, cols)),
-        .number = matrix_of(line + optimizer_rounded(longer(rows, cols)), 1, 1),
-        .narrow = optimizer->is_half ? optimizer->work + wide_size(rows, cols) : NULL,
+        .unfolded = whole[4],
+        .product = whole[5],
+        .square = square,
+        .line = matrix_of(square + optimizer_rounded(n * n), 1, n),
+        .narrow = optimizer->is_half ? optimizer->work + wide_size(run) : NULL,
         .rounds_products = optimizer->rounds_products,
     };
+}
+
+Matrix kronecker_square(const Scratch *scratch, int64_t n)
+{
+    return matrix_of(scratch->square, n, n);
 }
 
 /* ---- bfloat16 */
@@ -104,57 +153,14 @@ void kronecker_round(Backend *backend, const Scratch *scratch, Matrix A)
     backend->copy(backend, narrow, A);
 }
 
-void kronecker_round_both(Backend *backend, const Scratch *scratch, Factors factors)
+void kronecker_round_all(Backend *backend, const Scratch *scratch, Factors factors)
 {
-    for (int side = 0; side < SIDES; side++)
-        if (matrix_exists(factors.sides[side]))
-            kronecker_round(backend, scratch, factors.sides[side]);
+    for (int axis = 0; axis < AXES; axis++)
+        if (matrix_exists(factors.axes[axis]))
+            kronecker_round(backend, scratch, factors.axes[axis]);
 }
 
-/* ---- products */
-
-static void multiply(Backend *backend, Transpose a, Transpose b, const Scratch *scratch, Matrix A,
-                     Matrix B, Matrix C)
-{
-    backend->gemm(backend, a, b, 1, A, B, 0, C);
-    if (scratch->rounds_products) kronecker_round(backend, scratch, C);
-}
-
-void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Transpose right,
-                        const Scratch *scratch, Matrix X, Matrix Y)
-{
-    Matrix L = factors.sides[0], R = factors.sides[1];
-    Matrix between = !matrix_exists(L) ? X : matrix_exists(R) ? scratch->half : Y;
-    if (matrix_exists(L)) multiply(backend, left, PLAIN, scratch, L, X, between);
-    if (matrix_exists(R)) multiply(backend, PLAIN, right, scratch, between, R, Y);
-}
-
-/* Y = T Tᵀ X, on the right side X T Tᵀ: by two products, or by one with T Tᵀ, which takes n³
- * operations where a product with X takes 2 n² m. */
-static void precondition_side(Backend *backend, int side, Matrix T, const Scratch *scratch,
-                              Matrix X, Matrix Y)
-{
-    int64_t n = T.rows, m = side == 0 ? X.cols : X.rows;
-    Factors factor = {{{0}}};
-    if (n < 2 * m && !scratch->rounds_products) {
-        factor.sides[side] = scratch->squares.sides[side];
-        backend->gram(backend, PLAIN, 1, T, 0, factor.sides[side]);
-        kronecker_multiply(backend, factor, PLAIN, PLAIN, scratch, X, Y);
-    } else {
-        factor.sides[side] = T;
-        kronecker_multiply(backend, factor, TRANSPOSED, PLAIN, scratch, X, scratch->half);
-        kronecker_multiply(backend, factor, PLAIN, TRANSPOSED, scratch, scratch->half, Y);
-    }
-}
-
-void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,
-                            Matrix Y)
-{
-    Matrix L = roots.sides[0], R = roots.sides[1];
-    Matrix between = !matrix_exists(L) ? X : matrix_exists(R) ? scratch->middle : Y;
-    if (matrix_exists(L)) precondition_side(backend, 0, L, scratch, X, between);
-    if (matrix_exists(R)) precondition_side(backend, 1, R, scratch, between, Y);
-}
+/* ---- roots */
 
 void kronecker_root(Backend *backend, Matrix S, double shift, double power, Matrix Q, Matrix line,
                     Matrix T)
@@ -166,39 +172,43 @@ void kronecker_root(Backend *backend, Matrix S, double shift, double power, Matr
 
 /* ---- statistics of gradients */
 
-/* S ← beta2 S + (1 − beta2) scale X Xᵀ, on the right side Xᵀ X */
-static void add_outer(Optimizer *optimizer, int side, double scale, Matrix X, Matrix S)
+/* S ← beta2 S + (1 − beta2) scale mat(X) mat(X)ᵀ: X Xᵀ on the left of a matrix, Xᵀ X on the right.
+ */
+static void add_outer(Optimizer *optimizer, int axis, const Scratch *scratch, double scale,
+                      Matrix X, Matrix S)
 {
     Backend *backend = optimizer->backend;
+    Transpose lines;
+    Matrix U = kronecker_unfold(backend, axis, scratch, X, &lines);
     real share = (real)((1.0 - optimizer->beta2) * scale);
-    backend->gram(backend, side == 0 ? PLAIN : TRANSPOSED, share, X, (real)optimizer->beta2, S);
+    backend->gram(backend, lines, share, U, (real)optimizer->beta2, S);
 }
 
 void kronecker_coupled(Optimizer *optimizer, Factors inverse_roots, const Scratch *scratch,
                        Factors S)
 {
     Backend *backend = optimizer->backend;
-    for (int side = 0; side < SIDES; side++) {
-        Matrix T = inverse_roots.sides[!side], X = scratch->gradient;
-        if (!matrix_exists(S.sides[side])) continue;
-        if (matrix_exists(T)) {
-            Factors other = inverse_roots;
-            other.sides[side].data = NULL;
-            kronecker_multiply(backend, other, TRANSPOSED, PLAIN, scratch, X, scratch->middle);
+    for (int axis = 0; axis < AXES; axis++) {
+        Factors others = inverse_roots;
+        Matrix X = scratch->gradient;
+        if (!matrix_exists(S.axes[axis])) continue;
+        others.axes[axis].data = NULL;
+        if (kronecker_count(others)) {
+            kronecker_multiply(backend, others, TRANSPOSED, scratch, X, scratch->middle);
             X = scratch->middle;
         }
-        double n = matrix_exists(T) ? (double)T.rows : 1.0;
-        add_outer(optimizer, side, (double)optimizer->base.batch / n, X, S.sides[side]);
+        double n = (double)(scratch->run->count / S.axes[axis].rows);
+        add_outer(optimizer, axis, scratch, (double)optimizer->base.batch / n, X, S.axes[axis]);
     }
-    kronecker_round_both(backend, scratch, S);
+    kronecker_round_all(backend, scratch, S);
 }
 
 void kronecker_uncoupled(Optimizer *optimizer, const Scratch *scratch, Factors S)
 {
-    for (int side = 0; side < SIDES; side++)
-        if (matrix_exists(S.sides[side]))
-            add_outer(optimizer, side, 1.0, scratch->gradient, S.sides[side]);
-    kronecker_round_both(optimizer->backend, scratch, S);
+    for (int axis = 0; axis < AXES; axis++)
+        if (matrix_exists(S.axes[axis]))
+            add_outer(optimizer, axis, scratch, 1.0, scratch->gradient, S.axes[axis]);
+    kronecker_round_all(optimizer->backend, scratch, S);
 }
 
 /* ---- the end of a step */

@@ -1,24 +1,29 @@
-/* Preconditioners that are Kronecker products: one factor for each side of a matrix.
+/* Preconditioners that are Kronecker products: one factor for each axis of a tensor.
  *
- * Private to the optimizers. A factor pair (L, R) of a matrix G (rows x cols) are squares of rows
- * and of cols; a side of length 1 has no factor (data is NULL), so a vector has one, of its own
- * length. Pairs stand in state or scratch behind one another; sides[0] is L, sides[1] is R. */
+ * Private to the optimizers. The factors of a tensor G are squares of the lengths of its axes: a
+ * pair (L, R) for a matrix (rows x cols). An axis of length 1 has no factor (data is NULL), so a
+ * vector has one, of its own length. The factors of one kind stand in state or scratch behind one
+ * another; axes[0] is that of the slowest axis: L. */
 #ifndef OPTIM_KRONECKER_H
 #define OPTIM_KRONECKER_H
 
 #include "optim/optimizer_kinds.h"
 
-enum { SIDES = 2 };
+enum { AXES = PARAMETER_AXES };
 
 typedef struct {
-    Matrix sides[SIDES];
+    Matrix axes[AXES];
 } Factors;
 
-/* Reals that a pair takes; the pair that begins at `memory`. */
-int64_t kronecker_size(int64_t rows, int64_t cols);
-Factors kronecker_at(real *memory, const Run *run);
+/* Reals that a tensor's factors take; those that begin at `memory`. Of an n x n factor n x b are
+ * kept, b the shorter of n and the optimizer's block: all, but for classes of factor_class.h. */
+int64_t kronecker_size(const Optimizer *optimizer, const Run *run);
+Factors kronecker_at(const Optimizer *optimizer, real *memory, const Run *run);
 
-/* Both factors become scale times the unit matrix. */
+/* How many factors there are. */
+int kronecker_count(Factors factors);
+
+/* All factors become scale times the unit matrix. */
 void kronecker_start(Backend *backend, Factors factors, double scale);
 
 /* The diagonal of a square as a column. */
@@ -27,32 +32,49 @@ Matrix kronecker_diagonal(Matrix A);
 /* Whether this step makes new factors: steps 1, 1 + interval, 1 + 2 interval … */
 bool kronecker_is_due(const Optimizer *optimizer);
 
-/* Where a run's scratch lies: matrices of its shape and a pair of factors, each apart. */
+/* Where a run's scratch lies: matrices of its shape and a square, each apart. */
 typedef struct {
+    const Run *run;
     Matrix gradient;                       /* clipped; the table's own where nothing is clipped */
     Matrix spare, half, middle, direction; /* spare: the clipped gradient's place */
-    Factors squares;
-    Matrix line, number; /* 1 x the longer side, 1 x 1 */
-    real *narrow;        /* for kronecker_round(); NULL: nothing is rounded */
+    Matrix unfolded, product;              /* where there are axes between the first and the last */
+    Matrix line;                           /* 1 x the longest axis */
+    real *square;                          /* see kronecker_square() */
+    real *narrow;                          /* for kronecker_round(); NULL: nothing is rounded */
     bool rounds_products;
 } Scratch;
 
-int64_t kronecker_scratch_size(const Optimizer *optimizer, int64_t rows, int64_t cols);
+int64_t kronecker_scratch_size(const Optimizer *optimizer, const Run *run);
 Scratch kronecker_scratch(Optimizer *optimizer, const Run *run);
+
+/* n x n of the scratch, n the length of an axis; there is one such place. */
+Matrix kronecker_square(const Scratch *scratch, int64_t n);
+
+/* The length of the longest axis. */
+int64_t kronecker_longest(const Run *run);
 
 /* The key state: float32, or bfloat16 in the memory of reals. */
 void kronecker_read_state(Optimizer *optimizer, Spelled *keys);
 
 /* A rounded to bfloat16, to nearest even, where the optimizer's state is. */
 void kronecker_round(Backend *backend, const Scratch *scratch, Matrix A);
-void kronecker_round_both(Backend *backend, const Scratch *scratch, Factors factors);
+void kronecker_round_all(Backend *backend, const Scratch *scratch, Factors factors);
 
-/* Y = op(L) X op(R); Y is another matrix than X, and neither is the scratch's half. */
-void kronecker_multiply(Backend *backend, Factors factors, Transpose left, Transpose right,
-                        const Scratch *scratch, Matrix X, Matrix Y);
+/* ---- products: kronecker_products.c */
 
-/* Y = L Lᵀ X R Rᵀ, where L Lᵀ and R Rᵀ are what the factors are roots of. Takes the scratch's
- * squares, half and middle; neither X nor Y is one of them. */
+/* The tensor X (contiguous, of the run's shape) as a matrix whose rows (*lines is PLAIN) or columns
+ * (TRANSPOSED) are counted by the axis: X itself for the first and the last axis, for one in
+ * between the scratch's `unfolded`. With mat(X) its mode unfolding, gram() of it is mat mat'. */
+Matrix kronecker_unfold(Backend *backend, int axis, const Scratch *scratch, Matrix X,
+                        Transpose *lines);
+
+/* Y = X times op(K) on each axis that has a factor K: op(L) X op(R)ᵀ for a matrix. Y is another
+ * matrix than X, and neither is the scratch's half. */
+void kronecker_multiply(Backend *backend, Factors factors, Transpose op, const Scratch *scratch,
+                        Matrix X, Matrix Y);
+
+/* Y = X times K Kᵀ on each axis: L Lᵀ X R Rᵀ, where these are what the factors are roots of. Takes
+ * the scratch's square, half and middle; neither X nor Y is one of them. */
 void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scratch, Matrix X,
                             Matrix Y);
 
@@ -61,8 +83,10 @@ void kronecker_precondition(Backend *backend, Factors roots, const Scratch *scra
 void kronecker_root(Backend *backend, Matrix S, double shift, double power, Matrix Q, Matrix line,
                     Matrix T);
 
-/* Both S of a pair from the other's inverse, S⁻¹ = T Tᵀ (n: the length of the other side; 1, and no
- * inverse, for a vector): S_L ← beta2 S_L + (1 − beta2) batch / cols G S_R⁻¹ Gᵀ, and so for R.
+/* ---- statistics of gradients */
+
+/* All S from the others' inverses, S⁻¹ = T Tᵀ (n: the lengths of the other axes multiplied; 1, and
+ * no inverse, for a vector): S_L ← beta2 S_L + (1 − beta2) batch / n G S_R⁻¹ Gᵀ, and so for R.
  * Where the Gaussian that fits the gradients best has the covariance S_L x S_R, this stands still.
  */
 void kronecker_coupled(Optimizer *optimizer, Factors inverse_roots, const Scratch *scratch,

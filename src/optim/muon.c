@@ -32,18 +32,18 @@ static void read(Optimizer *optimizer, Spelled *keys)
 
 static int64_t shorter(int64_t rows, int64_t cols) { return rows < cols ? rows : cols; }
 
-static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_state(const Optimizer *optimizer, const Run *run)
 {
     (void)optimizer;
-    return rows * cols;
+    return run->count;
 }
 
 /* Two of the matrix, two squares on its shorter side. */
-static int64_t matrix_work(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_work(const Optimizer *optimizer, const Run *run)
 {
     (void)optimizer;
-    int64_t side = shorter(rows, cols);
-    return 2 * rows * cols + 2 * side * side;
+    int64_t side = shorter(run->rows, run->cols);
+    return 2 * run->count + 2 * side * side;
 }
 
 /* Y = scale (a X + (b A + c A²) X), with A and B as scratch. */

@@ -50,6 +50,7 @@ static Optimizer *planned(const char *text, const ParameterTable *table)
     optimizer->kind = row->kind;
     optimizer->table = table;
     optimizer->elements = 1.0;
+    optimizer->block = INT64_MAX;
     optimizer->kind->read(optimizer, &keys);
     optimizer->decay = spelled_real(&keys, "decay", 0.0, 0.0, 1e9);
     optimizer->clip = spelled_real(&keys, "clip", 0.0, 0.0, 1e30);

@@ -27,6 +27,7 @@ enum {
 typedef struct {
     int64_t first, count;
     int64_t rows, cols; /* of the matrix, where the kind takes it as one; else 0 */
+    Axes axes;          /* of the tensor that such a kind takes it for: rows and cols, or more */
     real decay;
     int64_t state;  /* where its state begins in the optimizer's */
     double *square; /* backend memory, 0 at the start of a step: for norms */
@@ -52,9 +53,10 @@ typedef struct {
     void (*average)(Optimizer *optimizer, const real *point);
 
     /* For GROUP_MATRIX, one by one; NULL: they are updated element by element. How many reals of
-     * state and of scratch (shared by all, not kept) a rows x cols matrix needs; one update. */
-    int64_t (*matrix_state)(const Optimizer *optimizer, int64_t rows, int64_t cols);
-    int64_t (*matrix_work)(const Optimizer *optimizer, int64_t rows, int64_t cols);
+     * state and of scratch (shared by all, not kept) a matrix needs, whose state has no place yet;
+     * one update. */
+    int64_t (*matrix_state)(const Optimizer *optimizer, const Run *run);
+    int64_t (*matrix_work)(const Optimizer *optimizer, const Run *run);
     void (*matrix_step)(Optimizer *optimizer, const Run *run);
 
     /* Puts what does not start at 0 into the state. NULL: nothing. */
@@ -76,7 +78,8 @@ struct Optimizer {
     double start[UPDATE_SLOTS]; /* … that begins here */
     double beta1, beta2, decay, clip;
     int iterations;           /* of a matrix function */
-    int64_t interval, block;  /* steps from one preconditioner to the next; of a factor class */
+    int64_t interval;         /* steps from one preconditioner to the next */
+    int64_t block;            /* longest block on the diagonal of its factors: kronecker.h */
     double damping, geodesic; /* of a preconditioner: damping, and momentum along its group */
     bool is_unsteady;         /* see optimizer_is_steady() */
     double initial;           /* of its diagonal */
@@ -84,6 +87,7 @@ struct Optimizer {
     bool is_late;               /* a matrix's Adam has not seen the first gradient */
     bool is_half;               /* factors are in bfloat16 … */
     bool rounds_products;       /* … and so is all that is made with them */
+    bool takes_axes;            /* a factor for each axis of a tensor, not of a matrix */
     const FactorClass *factors; /* factor_class.h */
     const Direction *direction; /* direction.h; not NULL: each parameter is a run of its own */
     uint64_t shuffle;           /* seed of its order */

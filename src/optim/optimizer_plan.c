@@ -17,12 +17,14 @@ static Run run_of(const Optimizer *optimizer, const Parameter *parameter, int64_
     Matrix value = parameter->value;
     assert(value.stride == value.cols);
     bool apart = parameter->group == GROUP_MATRIX && optimizer->kind->matrix_step;
+    bool whole = optimizer->takes_axes && parameter->axes.length[0];
     bool decayed = parameter->group == GROUP_MATRIX || parameter->group == GROUP_EMBEDDING;
     return (Run){
         .first = place_of(optimizer, value, end),
         .count = matrix_count(value),
         .rows = apart ? value.rows : 0,
         .cols = apart ? value.cols : 0,
+        .axes = whole ? parameter->axes : (Axes){{value.rows, value.cols}},
         .decay = decayed ? (real)optimizer->decay : 0,
     };
 }
@@ -50,12 +52,12 @@ static void find_runs(Optimizer *optimizer)
 static int64_t state_of(const Optimizer *optimizer, const Run *run)
 {
     if (!run->rows) return optimizer->slots * optimizer_rounded(run->count);
-    return optimizer_rounded(optimizer->kind->matrix_state(optimizer, run->rows, run->cols));
+    return optimizer_rounded(optimizer->kind->matrix_state(optimizer, run));
 }
 
 static int64_t work_of(const Optimizer *optimizer, const Run *run)
 {
-    if (run->rows) return optimizer->kind->matrix_work(optimizer, run->rows, run->cols);
+    if (run->rows) return optimizer->kind->matrix_work(optimizer, run);
     return optimizer->direction ? direction_work(optimizer->direction, run->count) : 0;
 }
 

@@ -29,23 +29,22 @@ static void read(Optimizer *optimizer, Spelled *keys)
 
 /* ---- state: m, both S, both T */
 
-static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_state(const Optimizer *optimizer, const Run *run)
 {
-    (void)optimizer;
-    return optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
+    return optimizer_rounded(run->count) + 2 * kronecker_size(optimizer, run);
 }
 
 static void matrix_start(Optimizer *optimizer, const Run *run)
 {
     real *memory = optimizer->state + run->state + optimizer_rounded(run->count);
-    kronecker_start(optimizer->backend, kronecker_at(memory, run), 1.0);
-    memory += kronecker_size(run->rows, run->cols);
-    kronecker_start(optimizer->backend, kronecker_at(memory, run), 1.0);
+    kronecker_start(optimizer->backend, kronecker_at(optimizer, memory, run), 1.0);
+    memory += kronecker_size(optimizer, run);
+    kronecker_start(optimizer->backend, kronecker_at(optimizer, memory, run), 1.0);
 }
 
 /* ---- one step */
 
-/* S += (1 − beta2) damping |T|² / n on the diagonal, T that of the other side, n its length. */
+/* S += (1 − beta2) damping |T|² / n on the diagonal, T that of the other axis, n its length. */
 static void damp(Optimizer *optimizer, const Scratch *scratch, Matrix T, double *square, Matrix S)
 {
     Backend *backend = optimizer->backend;
@@ -65,21 +64,22 @@ static void update_curvature(Optimizer *optimizer, const Run *run, const Scratch
                              Factors S, Factors T)
 {
     kronecker_coupled(optimizer, T, scratch, S);
-    for (int side = 0; side < SIDES; side++)
-        if (matrix_exists(S.sides[side]))
-            damp(optimizer, scratch, T.sides[!side], run->square + side, S.sides[side]);
-    kronecker_round_both(optimizer->backend, scratch, S);
-    for (int side = 0; side < SIDES; side++)
-        if (matrix_exists(S.sides[side]))
-            kronecker_root(optimizer->backend, S.sides[side], 0.0, -1.0,
-                           scratch->squares.sides[side], scratch->line, T.sides[side]);
+    for (int axis = 0; axis < AXES; axis++)
+        if (matrix_exists(S.axes[axis]))
+            damp(optimizer, scratch, T.axes[!axis], run->square + axis, S.axes[axis]);
+    kronecker_round_all(optimizer->backend, scratch, S);
+    for (int axis = 0; axis < AXES; axis++)
+        if (matrix_exists(S.axes[axis]))
+            kronecker_root(optimizer->backend, S.axes[axis], 0.0, -1.0,
+                           kronecker_square(scratch, S.axes[axis].rows), scratch->line,
+                           T.axes[axis]);
 }
 
 static void matrix_step(Optimizer *optimizer, const Run *run)
 {
     real *m = optimizer->state + run->state, *S_at = m + optimizer_rounded(run->count);
-    Factors S = kronecker_at(S_at, run);
-    Factors T = kronecker_at(S_at + kronecker_size(run->rows, run->cols), run);
+    Factors S = kronecker_at(optimizer, S_at, run);
+    Factors T = kronecker_at(optimizer, S_at + kronecker_size(optimizer, run), run);
     Scratch scratch = kronecker_scratch(optimizer, run);
     if (kronecker_is_due(optimizer)) update_curvature(optimizer, run, &scratch, S, T);
     kronecker_precondition(optimizer->backend, T, &scratch, scratch.gradient, scratch.direction);
@@ -95,5 +95,5 @@ const OptimizerKind optimizer_rf_shampoo = {
     .matrix_work = kronecker_scratch_size,
     .matrix_step = matrix_step,
     .matrix_start = matrix_start,
-    .squares = SIDES,
+    .squares = AXES,
 };

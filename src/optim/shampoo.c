@@ -33,22 +33,22 @@ static void read(Optimizer *optimizer, Spelled *keys)
 
 /* ---- state: M, the means, the roots; Adam's two moments for grafting */
 
-static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_state(const Optimizer *optimizer, const Run *run)
 {
     int64_t whole = optimizer->is_grafted ? 3 : 1;
-    return whole * optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
+    return whole * optimizer_rounded(run->count) + 2 * kronecker_size(optimizer, run);
 }
 
 /* ---- one step */
 
 static void take_roots(Optimizer *optimizer, const Scratch *scratch, Factors S, Factors roots)
 {
-    int order = matrix_exists(S.sides[0]) + matrix_exists(S.sides[1]);
-    for (int side = 0; side < SIDES; side++)
-        if (matrix_exists(S.sides[side]))
-            kronecker_root(optimizer->backend, S.sides[side], (double)optimizer->base.epsilon,
-                           -0.5 / order, scratch->squares.sides[side], scratch->line,
-                           roots.sides[side]);
+    int order = kronecker_count(S);
+    for (int axis = 0; axis < AXES; axis++)
+        if (matrix_exists(S.axes[axis]))
+            kronecker_root(optimizer->backend, S.axes[axis], (double)optimizer->base.epsilon,
+                           -0.5 / order, kronecker_square(scratch, S.axes[axis].rows),
+                           scratch->line, roots.axes[axis]);
 }
 
 /* D |Adam's direction| / |D|; `adam` is scratch, `moments` the two of Adam. */
@@ -68,9 +68,9 @@ static void graft(Optimizer *optimizer, const Run *run, real *moments, Matrix ad
 static void matrix_step(Optimizer *optimizer, const Run *run)
 {
     real *M = optimizer->state + run->state, *S_at = M + optimizer_rounded(run->count);
-    real *roots_at = S_at + kronecker_size(run->rows, run->cols);
-    real *moments = roots_at + kronecker_size(run->rows, run->cols);
-    Factors S = kronecker_at(S_at, run), roots = kronecker_at(roots_at, run);
+    real *roots_at = S_at + kronecker_size(optimizer, run);
+    real *moments = roots_at + kronecker_size(optimizer, run);
+    Factors S = kronecker_at(optimizer, S_at, run), roots = kronecker_at(optimizer, roots_at, run);
     Scratch scratch = kronecker_scratch(optimizer, run);
     kronecker_uncoupled(optimizer, &scratch, S);
     if (kronecker_is_due(optimizer)) take_roots(optimizer, &scratch, S, roots);

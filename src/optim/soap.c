@@ -23,10 +23,9 @@ static void read(Optimizer *optimizer, Spelled *keys)
 
 /* ---- state: m and v in the basis, both S, both Q */
 
-static int64_t matrix_state(const Optimizer *optimizer, int64_t rows, int64_t cols)
+static int64_t matrix_state(const Optimizer *optimizer, const Run *run)
 {
-    (void)optimizer;
-    return 2 * optimizer_rounded(rows * cols) + 2 * kronecker_size(rows, cols);
+    return 2 * optimizer_rounded(run->count) + 2 * kronecker_size(optimizer, run);
 }
 
 /* ---- one step */
@@ -38,11 +37,11 @@ static void move(Optimizer *optimizer, const Run *run, const Scratch *scratch, F
     Matrix turned = scratch->middle, D = scratch->direction;
     StepConstants *constants = &optimizer->constants[CONSTANTS_DIRECTION]; /* they clip */
     Matrix G = matrix_of(optimizer->table->gradients + run->first, run->rows, run->cols);
-    kronecker_multiply(backend, Q, TRANSPOSED, PLAIN, scratch, G, turned);
+    kronecker_multiply(backend, Q, TRANSPOSED, scratch, G, turned);
     backend->fill(backend, D, 0);
     backend->update(backend, UPDATE_ADAM, constants, 0, run->count, matrix_reals(turned),
                     matrix_reals(D), slot);
-    kronecker_multiply(backend, Q, PLAIN, TRANSPOSED, scratch, D, turned);
+    kronecker_multiply(backend, Q, PLAIN, scratch, D, turned);
     kronecker_apply(optimizer, run, turned);
 }
 
@@ -50,21 +49,21 @@ static void turn(Optimizer *optimizer, const Scratch *scratch, Factors S, Factor
 {
     Backend *backend = optimizer->backend;
     bool is_first = optimizer->steps_done == 1; /* m and Q are 0 */
-    if (!is_first) kronecker_multiply(backend, Q, PLAIN, TRANSPOSED, scratch, m, scratch->middle);
-    for (int side = 0; side < SIDES; side++) {
-        Matrix A = S.sides[side];
+    if (!is_first) kronecker_multiply(backend, Q, PLAIN, scratch, m, scratch->middle);
+    for (int axis = 0; axis < AXES; axis++) {
+        Matrix A = S.axes[axis];
         if (!matrix_exists(A)) continue;
-        backend->eigen(backend, A, Q.sides[side], matrix_columns(scratch->line, 0, A.rows));
+        backend->eigen(backend, A, Q.axes[axis], matrix_columns(scratch->line, 0, A.rows));
     }
-    if (!is_first) kronecker_multiply(backend, Q, TRANSPOSED, PLAIN, scratch, scratch->middle, m);
+    if (!is_first) kronecker_multiply(backend, Q, TRANSPOSED, scratch, scratch->middle, m);
 }
 
 static void matrix_step(Optimizer *optimizer, const Run *run)
 {
     int64_t size = optimizer_rounded(run->count);
     real *m = optimizer->state + run->state, *memory = m + 2 * size;
-    Factors S = kronecker_at(memory, run);
-    Factors Q = kronecker_at(memory + kronecker_size(run->rows, run->cols), run);
+    Factors S = kronecker_at(optimizer, memory, run);
+    Factors Q = kronecker_at(optimizer, memory + kronecker_size(optimizer, run), run);
     Scratch scratch = kronecker_scratch(optimizer, run);
     if (optimizer->steps_done > 1)
         move(optimizer, run, &scratch, Q, (real *[UPDATE_SLOTS]){m, m + size});

@@ -26,7 +26,10 @@ ObservedCurvature stall_measure(const Stall *stall, Backend *backend)
 {
     int64_t n = stall->numbers;
     real *x = backend->alloc(backend, 2 * (size_t)n * sizeof *x);
-    Parameter item = {"x", GROUP_VECTOR, matrix_of(x, 1, n), matrix_of(x + n, 1, n)};
+    Parameter item = {.name = "x",
+                      .group = GROUP_VECTOR,
+                      .value = matrix_of(x, 1, n),
+                      .gradient = matrix_of(x + n, 1, n)};
     ParameterTable table = {1, &item, n, 0, x, x + n};
     char *text = format_text("rf_rmsprop:beta2=%.17g,batch=%.17g,momentum=0,state=%s",
                              1.0 - stall->forget, stall->batch, stall->state);

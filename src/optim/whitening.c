@@ -19,14 +19,15 @@ typedef struct {
 
 static const Place places[] = {{"if_shampoo", 0}, {"rf_shampoo", 1}};
 
-static int64_t place_of(const char *text, const Run *run)
+static int64_t place_of(const char *text, const Optimizer *optimizer)
 {
     Spec *spec = spec_parse(text);
     const Place *place = named_row("matrix method without root", spec_kind(spec),
                                    sizeof places / sizeof *places, sizeof *places, places);
     spec_free(spec);
+    const Run *run = optimizer->run;
     return run->state + optimizer_rounded(run->count) +
-           place->pair * kronecker_size(run->rows, run->cols);
+           place->pair * kronecker_size(optimizer, run);
 }
 
 /* (T Tᵀ)⁻¹, T the n x n at the beginning of `T`; 1 beyond it. */
@@ -65,8 +66,8 @@ static void draw(int64_t step, double scale, real *g)
 static void walk(const Whitening *whitening, Optimizer *optimizer, Backend *backend, double *sum)
 {
     const Run *run = optimizer->run;
-    int64_t numbers = 0, pair = kronecker_size(run->rows, run->cols);
-    const real *state = optimizer_state(optimizer, &numbers) + place_of(whitening->text, run);
+    int64_t numbers = 0, pair = kronecker_size(optimizer, run);
+    const real *state = optimizer_state(optimizer, &numbers) + place_of(whitening->text, optimizer);
     real *host = alloc_zeroed((size_t)pair, sizeof *host), g[COUNT];
     for (int64_t step = 0; step < whitening->burn + whitening->steps; step++) {
         draw(step, 1.0 / sqrt(whitening->batch), g);
@@ -74,8 +75,8 @@ static void walk(const Whitening *whitening, Optimizer *optimizer, Backend *back
         optimizer_step(optimizer, 0.0);
         if (step < whitening->burn) continue;
         backend->download(backend, (size_t)pair * sizeof *host, state, host);
-        Factors T = kronecker_at(host, run);
-        Square L = curvature_of(T.sides[0]), R = curvature_of(T.sides[1]);
+        Factors T = kronecker_at(optimizer, host, run);
+        Square L = curvature_of(T.axes[0]), R = curvature_of(T.axes[1]);
         add_product(&L, &R, 1.0 / (double)whitening->steps, sum);
     }
     free(host);
@@ -85,7 +86,10 @@ double whitening_error(const Whitening *whitening, Backend *backend)
 {
     int64_t size = optimizer_rounded(COUNT);
     real *x = backend->alloc(backend, 2 * (size_t)size * sizeof *x);
-    Parameter item = {"W", GROUP_MATRIX, matrix_of(x, ROWS, COLS), matrix_of(x + size, ROWS, COLS)};
+    Parameter item = {.name = "W",
+                      .group = GROUP_MATRIX,
+                      .value = matrix_of(x, ROWS, COLS),
+                      .gradient = matrix_of(x + size, ROWS, COLS)};
     ParameterTable table = {1, &item, COUNT, 0, x, x + size};
     Optimizer *optimizer = optimizer_create(whitening->text, backend, &table);
     double mean[COUNT * COUNT] = {0.0}, truth[COUNT * COUNT] = {0.0};

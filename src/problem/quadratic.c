@@ -83,8 +83,10 @@ static void place(Quadratic *quadratic, Backend *backend)
     table->size = quadratic->dimension;
     table->item = &quadratic->parameter;
     quadratic->parameter =
-        (Parameter){"x", GROUP_VECTOR, matrix_of(table->values, 1, quadratic->dimension),
-                    matrix_of(table->gradients, 1, quadratic->dimension)};
+        (Parameter){.name = "x",
+                    .group = GROUP_VECTOR,
+                    .value = matrix_of(table->values, 1, quadratic->dimension),
+                    .gradient = matrix_of(table->gradients, 1, quadratic->dimension)};
 }
 
 Problem *problem_quadratic(Backend *backend, int64_t dimension, double flattest, double steepest)
