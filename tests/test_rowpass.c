@@ -200,6 +200,48 @@ Test(rowpass, the_number_of_threads_changes_no_byte)
     }
 }
 
+/* Enough rows for a batch in every dense storage, and more points than one reading serves. */
+Test(rowpass, many_points_at_once_give_the_bytes_of_one_at_a_time)
+{
+    enum { TALL = 4 * ROWS + 3, POINTS = 19 };
+    double *W = alloc_zeroed((size_t)(3 * POINTS * COLS), sizeof *W);
+    double *G = W + POINTS * COLS, *alone = G + POINTS * COLS, values[POINTS], only[POINTS];
+    fill((int64_t)POINTS * COLS, 3.0, W);
+    for (DesignStorage storage = DESIGN_FLOAT64; storage <= DESIGN_SPARSE; storage++) {
+        Design *dense = design_of(TALL, COLS, storage);
+        Design *design = storage == DESIGN_SPARSE ? design_sparse(dense) : design_copy(dense);
+        if (storage != DESIGN_SPARSE) design_set_weight(design, 5, 17.0);
+        design_narrow(design);
+        cr_expect(eq(i64, rowpass_points(design), storage == DESIGN_SPARSE ? 1 : 8));
+        for (int k = 0; k < POINTS; k++)
+            values[k] = rowpass_gradient(design, &rowloss_logistic, W + k * COLS, alone + k * COLS);
+        for (int count = 1; count <= POINTS; count += 6)
+            for (int threads = 1; threads <= 2; threads++) {
+                omp_set_num_threads(threads);
+                rowpass_gradients(design, &rowloss_logistic, count, W, G, only);
+                cr_expect(eq(int, memcmp(G, alone, count * COLS * sizeof *G), 0));
+                cr_expect(eq(int, memcmp(only, values, count * sizeof *only), 0));
+                rowpass_gradients(design, &rowloss_logistic, count, W, NULL, only);
+                cr_expect(eq(int, memcmp(only, values, count * sizeof *only), 0));
+            }
+        design_free(dense);
+        design_free(design);
+    }
+    free(W);
+}
+
+Test(rowpass, one_reading_serves_fewer_points_where_rows_are_wide_or_the_design_is_small)
+{
+    Design *small = design_create(100, 100), *wide = design_create(300, 4096);
+    Design *wider = design_create(10, 40000);
+    cr_expect(eq(i64, rowpass_points(small), 1));
+    cr_expect(eq(i64, rowpass_points(wide), 4)); /* 4 x 2 x 4096 doubles are 256 KB */
+    cr_expect(eq(i64, rowpass_points(wider), 1));
+    design_free(small);
+    design_free(wide);
+    design_free(wider);
+}
+
 Test(rowpass, sparse_rows_give_the_numbers_of_dense_ones)
 {
     double w[COLS], g[COLS], g_sparse[COLS];

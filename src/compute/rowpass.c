@@ -17,7 +17,10 @@ enum {
     BLOCK_ELEMENTS = 1 << 16, /* below this a thread costs more than it brings */
     SPARSE_BLOCKS = 8,        /* each has its own g, which is long where rows are sparse */
     SMALL = 128,              /* doubles of workspace on the stack: no malloc in tiny problems */
+    POINTS = 8,               /* that one reading of the rows serves, at most */
+    POINTS_BYTES = 1 << 18,   /* … while their w and g stay in the second-level cache */
 };
+static const int64_t cache_bytes = 1 << 20; /* of one core: a design below is never waited for */
 
 /* From the margins z of some rows to their coefficients c in g; returns their share of the value.
  * Called from several threads, for different rows. */
@@ -26,11 +29,11 @@ typedef double Stage(void *context, int64_t first, int64_t count, const double *
 typedef struct {
     const Design *design;
     const RowKernel *kernel;
-    int64_t width, blocks, group;
+    int64_t width, blocks, group, points;
     Stage *stage;
     void *context;
-    const double *w; /* padded; NULL: the stage needs no margins */
-    double *g;       /* blocks x width; NULL: not wanted */
+    const double *w; /* points x width, padded; NULL: the stage needs no margins */
+    double *g;       /* blocks x points x width; NULL: not wanted */
 } Pass;
 
 static int64_t width_of(const Design *design)
@@ -55,53 +58,73 @@ static int64_t group_rows(const Design *design)
     return fit < 4 ? 4 : fit > GROUP ? GROUP : fit;
 }
 
-static double run_block(const Pass *pass, int64_t block)
+/* The points take turns at each group of rows, which comes from the memory once; what a point
+ * gets does not depend on the others. sums: points. */
+static void run_block(const Pass *pass, int64_t block, double *sums)
 {
-    int64_t rows = pass->design->rows;
+    int64_t rows = pass->design->rows, width = pass->width, points = pass->points;
     int64_t first = rows * block / pass->blocks, last = rows * (block + 1) / pass->blocks;
-    double *g = pass->g ? pass->g + block * pass->width : NULL;
-    double z[GROUP] = {0.0}, c[GROUP], sum = 0.0; /* without w the margins are 0 */
+    const double *w = pass->w;
+    double *g = pass->g ? pass->g + block * points * width : NULL;
+    double z[GROUP] = {0.0}, c[GROUP]; /* without w the margins are 0 */
+    for (int64_t p = 0; p < points; p++) sums[p] = 0.0;
     for (int64_t i = first; i < last; i += pass->group) {
         int64_t count = last - i < pass->group ? last - i : pass->group;
-        if (pass->w) pass->kernel->margins(pass->design, i, count, pass->w, z);
-        sum += pass->stage(pass->context, i, count, z, c);
-        if (g) pass->kernel->combine(pass->design, i, count, c, g);
+        for (int64_t p = 0; p < points; p++) {
+            if (w) pass->kernel->margins(pass->design, i, count, w + p * width, z);
+            sums[p] += pass->stage(pass->context, i, count, z, c);
+            if (g) pass->kernel->combine(pass->design, i, count, c, g + p * width);
+        }
     }
-    return sum;
 }
 
-static double run_blocks(const Pass *pass)
+static void run_blocks(const Pass *pass, double *sums)
 {
-    if (pass->blocks == 1) return run_block(pass, 0);
-    double part[BLOCKS], sum = 0.0;
+    double part[BLOCKS][POINTS];
+    if (pass->blocks == 1) {
+        run_block(pass, 0, sums);
+        return;
+    }
 #pragma omp parallel for schedule(dynamic, 1)
-    for (int64_t b = 0; b < pass->blocks; b++) part[b] = run_block(pass, b);
-    for (int64_t b = 0; b < pass->blocks; b++) sum += part[b];
-    return sum;
+    for (int64_t b = 0; b < pass->blocks; b++) run_block(pass, b, part[b]);
+    for (int64_t p = 0; p < pass->points; p++) {
+        sums[p] = 0.0;
+        for (int64_t b = 0; b < pass->blocks; b++) sums[p] += part[b][p];
+    }
 }
 
-/* One pass: the sum of what the stages return; g (cols) = sum c_i a_i. w or g may be NULL. */
-static double run_pass(const Design *design, const double *w, Stage *stage, void *context,
-                       double *g)
+/* One pass: the sums (points) of what the stages return; G (points x cols) = sum c_i a_i. W or G
+ * may be NULL. */
+static void run_pass(const Design *design, int64_t points, const double *W, Stage *stage,
+                     void *context, double *G, double *sums)
 {
     _Alignas(KERNEL_ALIGNMENT) double small[SMALL];
-    int64_t width = width_of(design), blocks = block_count(design);
-    int64_t size = (w ? width : 0) + (g ? blocks * width : 0);
+    int64_t cols = design->cols, width = width_of(design), blocks = block_count(design);
+    int64_t size = points * ((W ? width : 0) + (G ? blocks * width : 0));
     double *memory = small;
     if (size > SMALL) memory = aligned_alloc(KERNEL_ALIGNMENT, (size_t)size * sizeof *memory);
     if (!memory) die("out of memory: %lld doubles for a pass over the rows", (long long)size);
     memset(memory, 0, (size_t)size * sizeof *memory);
 
-    double *padded = w ? memory : NULL, *parts = g ? memory + (w ? width : 0) : NULL;
-    for (int64_t j = 0; w && j < design->cols; j++) padded[j] = w[j];
-    double sum = run_blocks(&(Pass){design, rowpass_kernel(design->storage), width, blocks,
-                                    group_rows(design), stage, context, padded, parts});
-    for (int64_t j = 0; g && j < design->cols; j++) {
-        g[j] = parts[j];
-        for (int64_t b = 1; b < blocks; b++) g[j] += parts[b * width + j];
-    }
+    double *padded = W ? memory : NULL, *parts = G ? memory + (W ? points * width : 0) : NULL;
+    for (int64_t p = 0; W && p < points; p++)
+        memcpy(padded + p * width, W + p * cols, (size_t)cols * sizeof *W);
+    run_blocks(&(Pass){design, rowpass_kernel(design->storage), width, blocks, group_rows(design),
+                       points, stage, context, padded, parts},
+               sums);
+    for (int64_t p = 0; G && p < points; p++)
+        for (int64_t j = 0; j < cols; j++) {
+            double *g = &G[p * cols + j];
+            *g = parts[p * width + j];
+            for (int64_t b = 1; b < blocks; b++) *g += parts[(b * points + p) * width + j];
+        }
     if (memory != small) free(memory);
-    return sum;
+}
+
+static void run_one(const Design *design, const double *w, Stage *stage, void *context, double *g)
+{
+    double sum;
+    run_pass(design, 1, w, stage, context, g, &sum);
 }
 
 typedef struct {
@@ -122,13 +145,22 @@ static double stage_loss(void *context, int64_t first, int64_t count, const doub
     return sum;
 }
 
-static double host_gradient(const Design *design, const RowLoss *loss, const double *w, double *g)
+static void host_gradients(const Design *design, const RowLoss *loss, int64_t points,
+                           const double *W, double *G, double *values)
 {
     LossContext context = {loss, design->weight};
     double scale = 1.0 / design->total;
-    double sum = run_pass(design, w, stage_loss, &context, g);
-    for (int64_t j = 0; g && j < design->cols; j++) g[j] *= scale;
-    return sum * scale;
+    run_pass(design, points, W, stage_loss, &context, G, values);
+    for (int64_t k = 0; G && k < points * design->cols; k++) G[k] *= scale;
+    for (int64_t p = 0; p < points; p++) values[p] *= scale;
+}
+
+int64_t rowpass_points(const Design *design)
+{
+    if (design->resident) return POINTS;
+    if (design->storage == DESIGN_SPARSE || design_bytes(design) < cache_bytes) return 1;
+    int64_t fit = POINTS_BYTES / (2 * width_of(design) * (int64_t)sizeof(double));
+    return fit < 1 ? 1 : fit > POINTS ? POINTS : fit;
 }
 
 void rowpass_gradients(const Design *design, const RowLoss *loss, int64_t count, const double *W,
@@ -139,16 +171,19 @@ void rowpass_gradients(const Design *design, const RowLoss *loss, int64_t count,
         resident->device->gradients(resident, loss->kind, count, W, G, values);
         return;
     }
-    for (int64_t k = 0; k < count; k++)
-        values[k] =
-            host_gradient(design, loss, W + k * design->cols, G ? G + k * design->cols : NULL);
+    int64_t most = rowpass_points(design), cols = design->cols;
+    for (int64_t k = 0; k < count; k += most)
+        host_gradients(design, loss, count - k < most ? count - k : most, W + k * cols,
+                       G ? G + k * cols : NULL, values + k);
 }
 
 double rowpass_gradient(const Design *design, const RowLoss *loss, const double *w, double *g)
 {
-    if (!design->resident) return host_gradient(design, loss, w, g);
     double value;
-    rowpass_gradients(design, loss, 1, w, g, &value);
+    if (design->resident)
+        rowpass_gradients(design, loss, 1, w, g, &value);
+    else
+        host_gradients(design, loss, 1, w, g, &value);
     return value;
 }
 
@@ -170,7 +205,7 @@ void rowpass_margins(const Design *design, const double *w, double *z)
     if (resident)
         resident->device->margins(resident, w, z);
     else
-        run_pass(design, w, stage_margins, z, NULL);
+        run_one(design, w, stage_margins, z, NULL);
 }
 
 static double stage_combine(void *context, int64_t first, int64_t count, const double *z, double *c)
@@ -186,7 +221,7 @@ void rowpass_combine(const Design *design, const double *c, double *g)
     if (resident)
         resident->device->combine(resident, c, g);
     else
-        run_pass(design, NULL, stage_combine, &c, g);
+        run_one(design, NULL, stage_combine, &c, g);
 }
 
 static double stage_curvature(void *context, int64_t first, int64_t count, const double *z,
@@ -203,5 +238,5 @@ void rowpass_curvature(const Design *design, const double *c, const double *v, d
     if (resident)
         resident->device->curvature(resident, c, v, out);
     else
-        run_pass(design, v, stage_curvature, &c, out);
+        run_one(design, v, stage_curvature, &c, out);
 }

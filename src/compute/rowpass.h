@@ -31,10 +31,14 @@ double rowpass_gradient(const Design *design, const RowLoss *loss, const double 
 double rowpass_value(const Design *design, const RowLoss *loss, const double *w);
 
 /* The same at `count` points, such as those of several step sizes: W, G: count x cols, values:
- * count; G may be NULL. On a device the features are read once for up to eight points. The bytes
- * are those of one point at a time. */
+ * count; G may be NULL. The features are read once for rowpass_points() of them. The bytes are
+ * those of one point at a time. */
 void rowpass_gradients(const Design *design, const RowLoss *loss, int64_t count, const double *W,
                        double *G, double *values);
+
+/* Points that one reading of the features serves: up to eight on a device and where they come from
+ * the memory, 1 where nothing is gained (features in the cache, sparse rows, very wide ones). */
+int64_t rowpass_points(const Design *design);
 
 /* z = A w (no weights). */
 void rowpass_margins(const Design *design, const double *w, double *z);

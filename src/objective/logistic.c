@@ -24,13 +24,29 @@ static double value(Objective *objective, const double *w)
     return rowpass_value(f->design, &rowloss_logistic, w) + penalty;
 }
 
+/* To the loss at w and its gradient g. */
+static double add_penalty(const Logistic *f, const double *w, double loss, double *g)
+{
+    int64_t n = f->base.dimension;
+    for (int64_t j = 0; j < n; j++) g[j] += f->lambda * w[j];
+    return loss + 0.5 * f->lambda * blas_dot(n, w, w);
+}
+
 static double gradient(Objective *objective, const double *w, double *g)
 {
     Logistic *f = (Logistic *)objective;
     objective->gradients++;
-    double loss = rowpass_gradient(f->design, &rowloss_logistic, w, g);
-    for (int64_t j = 0; j < objective->dimension; j++) g[j] += f->lambda * w[j];
-    return loss + 0.5 * f->lambda * blas_dot(objective->dimension, w, w);
+    return add_penalty(f, w, rowpass_gradient(f->design, &rowloss_logistic, w, g), g);
+}
+
+static void gradients_at(Objective *objective, int64_t count, const double *W, double *G,
+                         double *values)
+{
+    Logistic *f = (Logistic *)objective;
+    int64_t n = objective->dimension;
+    objective->gradients += count;
+    rowpass_gradients(f->design, &rowloss_logistic, count, W, G, values);
+    for (int64_t k = 0; k < count; k++) values[k] = add_penalty(f, W + k * n, values[k], G + k * n);
 }
 
 static void fix_curvature(Objective *objective, const double *w)
@@ -75,8 +91,10 @@ static Objective *create(const Design *design, double lambda)
     f->base = (Objective){
         .dimension = design->cols,
         .strong = lambda,
+        .batch = rowpass_points(design),
         .value = value,
         .gradient = gradient,
+        .gradients_at = gradients_at,
         .fix_curvature = fix_curvature,
         .curvature = curvature,
         .hessian = hessian,

@@ -14,10 +14,14 @@ struct Objective {
     int64_t dimension;
     double strong; /* a lower bound of all curvatures (lambda); 0 when merely convex */
     double smooth; /* an upper bound of all curvatures (L) */
+    int64_t batch; /* points whose gradients cost less together; at most 1: none */
 
     double (*value)(Objective *objective, const double *w);
     double (*gradient)(Objective *objective, const double *w,
                        double *g); /* returns the value too */
+    /* The same at count points, bytes included: W, G: count x dimension. NULL: one by one. */
+    void (*gradients_at)(Objective *objective, int64_t count, const double *W, double *G,
+                         double *values);
     /* Fixes the point w, then gives products with the Hessian there. */
     void (*fix_curvature)(Objective *objective, const double *w);
     void (*curvature)(Objective *objective, const double *v, double *Hv);

@@ -46,20 +46,80 @@ double probe_largest_monotone(Objective *objective, const SolveTask *task, RateG
     return low;
 }
 
-/* From above, where runs are short. A run that settles in as few steps as the best so far has
- * held its gap as long again after twice that many steps: the longest it may take. */
+/* The search for the best rate: rates from above, a group of them side by side. */
+enum { GROUP = 8 };
+typedef struct {
+    const SolverKind *kind;
+    Objective *objective;
+    SolveTask cut; /* the task with the budget that the runs so far leave */
+    ProbeBest best;
+    int64_t count; /* of this group */
+    SolveTask task[GROUP];
+    SolveResult run[GROUP];
+    int64_t made[GROUP]; /* steps */
+} Race;
+
+/* A run that settles in as few steps as this one has held its gap as long again after twice that
+ * many steps: the longest it may take. */
+static void cut_off(SolveTask *task, const SolveResult *run)
+{
+    if (2 * run->steps + 2 < task->max_steps) task->max_steps = 2 * run->steps + 2;
+}
+
+static void note_end(void *context, int64_t ended, const Solver *solver, const SolveResult *run)
+{
+    Race *race = context;
+    race->made[ended] = solver->step;
+    for (int64_t k = ended + 1; k < race->count && run->outcome == OUTCOME_REACHED; k++)
+        cut_off(&race->task[k], run);
+}
+
+static void run_group(Race *race, RateGrid grid, int64_t index)
+{
+    for (int64_t k = 0; k < race->count; k++) {
+        race->task[k] = race->cut;
+        race->task[k].rate = grid_rate(grid, index - k);
+    }
+    if (race->count > 1)
+        solve_rates(race->objective, race->count, race->task, (SolveEnd){race, note_end},
+                    race->run);
+}
+
+/* The run within the budget that those before it leave. The group was run before that budget was
+ * known: a run that may have ended otherwise is made again, and not charged. */
+static SolveResult run_within(Race *race, int64_t k)
+{
+    int64_t made = race->made[k], given = race->task[k].max_steps, budget = race->cut.max_steps;
+    if (race->count > 1) {
+        if (made <= budget && (made < given || given == budget)) return race->run[k];
+        race->objective->gradients -= made + 1;
+    }
+    return run_at(race->kind, race->objective, &race->cut, race->task[k].rate);
+}
+
+static void consider(Race *race, double rate, SolveResult run)
+{
+    if (run.outcome != OUTCOME_REACHED) return;
+    if (!isnan(race->best.rate) && run.steps > race->best.run.steps) return;
+    race->best = (ProbeBest){rate, run};
+    cut_off(&race->cut, &run);
+}
+
+/* From above, where runs are short. */
 ProbeBest probe_best_constant(const SolverKind *kind, Objective *objective, const SolveTask *task,
                               RateGrid grid)
 {
-    ProbeBest best = {.rate = NAN, .run.outcome = OUTCOME_SPENT};
-    SolveTask cut = *task;
-    for (int64_t index = grid_last(grid); index >= 0; index--) {
-        double rate = grid_rate(grid, index);
-        SolveResult run = run_at(kind, objective, &cut, rate);
-        if (run.outcome != OUTCOME_REACHED) continue;
-        if (!isnan(best.rate) && run.steps > best.run.steps) continue;
-        best = (ProbeBest){rate, run};
-        if (2 * run.steps + 2 < cut.max_steps) cut.max_steps = 2 * run.steps + 2;
+    Race race = {.kind = kind,
+                 .objective = objective,
+                 .cut = *task,
+                 .best = {.rate = NAN, .run.outcome = OUTCOME_SPENT}};
+    int64_t group = kind == solver_kind("gd") && objective->batch > 1 ? objective->batch : 1;
+    if (group > GROUP) group = GROUP;
+    for (int64_t index = grid_last(grid); index >= 0; index -= group) {
+        race.count = index + 1 < group ? index + 1 : group;
+        run_group(&race, grid, index);
+        for (int64_t k = 0; k < race.count; k++)
+            consider(&race, race.task[k].rate, run_within(&race, k));
     }
-    return best;
+    return race.best;
 }

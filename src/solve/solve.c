@@ -1,36 +1,13 @@
 #include "solve/solve.h"
 
 #include "base/die.h"
+#include "solve/run.h"
 #include "solve/step.h"
 
 #include <assert.h>
-#include <float.h>
 #include <stdlib.h>
 
-static const double rise_slack = 1e-13; /* relative: rounding of F is not an increase */
-
-/* Charged evaluations since some moment. */
-typedef struct {
-    int64_t gradients, values, products;
-} Charges;
-
-/* What the driver has seen of the run. */
-typedef struct {
-    const SolveTask *task;
-    double give_up_value;
-    Charges at_start, at_settling;
-    double previous;    /* F one step ago */
-    int64_t last_above; /* last step with a gap above the target; -1: none */
-    bool stopped_by_gap;
-    SolveResult result;
-} Judge;
-
-static Charges charges_of(const Objective *objective)
-{
-    return (Charges){objective->gradients, objective->values, objective->products};
-}
-
-static Solver solver_create(const SolverKind *kind, Objective *objective, const SolveTask *task)
+Solver solver_create(const SolverKind *kind, Objective *objective, const SolveTask *task)
 {
     assert(kind->slots <= SOLVE_MAX_SLOTS);
     assert(!kind->needs_rate || task->rate > 0.0);
@@ -51,93 +28,10 @@ static Solver solver_create(const SolverKind *kind, Objective *objective, const 
     return solver;
 }
 
-static void solver_free(Solver *solver)
+void solver_free(Solver *solver)
 {
     free(solver->matrix);
     free(solver->w);
-}
-
-static void note_change(Judge *judge, const Solver *solver)
-{
-    double value = solver->value, scale = fmax(fabs(value), fabs(judge->previous));
-    if (solver->step > 0 && value > judge->previous + rise_slack * scale) {
-        judge->result.increases++;
-        judge->result.last_increase = solver->step;
-    }
-    if (value > judge->result.largest_value) judge->result.largest_value = value;
-    judge->previous = value;
-}
-
-/* True when the gap is below a hundredth of the target. An unknown gap (NaN) is above. */
-static bool note_gap(Judge *judge, const Solver *solver)
-{
-    const SolveTask *task = judge->task;
-    double gap = solver->value - task->optimum;
-    if (!(gap <= task->target_gap))
-        judge->last_above = solver->step;
-    else if (judge->last_above == solver->step - 1)
-        judge->at_settling = charges_of(solver->objective);
-    return gap <= 0.01 * task->target_gap;
-}
-
-static bool meets_other_target(const SolveTask *task, const Solver *solver)
-{
-    if (solver->value <= task->target_value) return true;
-    const SolveObserver *observer = &task->observer;
-    if (observer->stop && observer->stop(observer->context, solver)) return true;
-    return task->target_gradient > 0.0 &&
-           vector_norm(solver->n, solver->g) <= task->target_gradient;
-}
-
-static bool is_spent(const Judge *judge, const Solver *solver)
-{
-    const SolveTask *task = judge->task;
-    int64_t gradients = solver->objective->gradients - judge->at_start.gradients;
-    return solver->step >= task->max_steps ||
-           (task->stop_at_increase && judge->result.increases > 0) ||
-           (task->max_gradients > 0 && gradients >= task->max_gradients);
-}
-
-/* The budget ended, or the solver cannot move: has the gap held below the target? */
-static bool has_held(const Judge *judge, const Solver *solver)
-{
-    int64_t steps = judge->last_above + 1; /* to settle */
-    if (!(judge->task->target_gap > 0.0) || steps > solver->step) return false;
-    return solver->failed || solver->step >= 2 * steps;
-}
-
-/* Looks at the current iterate; true when the run is over. */
-static bool judge_look(Judge *judge, const Solver *solver)
-{
-    const SolveTask *task = judge->task;
-    if (!(solver->value <= judge->give_up_value) || isinf(solver->value)) {
-        judge->result.outcome = OUTCOME_DIVERGED;
-        return true;
-    }
-    note_change(judge, solver);
-    judge->result.outcome = OUTCOME_REACHED;
-    if (task->target_gap > 0.0 && note_gap(judge, solver)) return judge->stopped_by_gap = true;
-    if (meets_other_target(task, solver)) return true;
-    judge->result.outcome = OUTCOME_SPENT;
-    if (!is_spent(judge, solver) && !solver->failed) return false;
-    judge->stopped_by_gap = has_held(judge, solver);
-    if (judge->stopped_by_gap) judge->result.outcome = OUTCOME_REACHED;
-    return true;
-}
-
-static SolveResult judge_finish(const Judge *judge, const Solver *solver)
-{
-    SolveResult result = judge->result;
-    bool settled = judge->stopped_by_gap;
-    Charges end = settled ? judge->at_settling : charges_of(solver->objective);
-    result.steps = settled ? judge->last_above + 1 : solver->step;
-    result.gradients = end.gradients - judge->at_start.gradients;
-    result.values = end.values - judge->at_start.values;
-    result.products = end.products - judge->at_start.products;
-    result.value = solver->value;
-    result.gap = solver->value - judge->task->optimum;
-    result.rate = solver->rate;
-    return result;
 }
 
 static void show(const SolveTask *task, const Solver *solver)
@@ -148,11 +42,7 @@ static void show(const SolveTask *task, const Solver *solver)
 SolveResult solve_run(const SolverKind *kind, Objective *objective, const SolveTask *task,
                       double *final)
 {
-    Judge judge = {.task = task,
-                   .give_up_value = task->give_up_value > 0.0 ? task->give_up_value : 1e300,
-                   .at_start = charges_of(objective),
-                   .last_above = -1,
-                   .result.largest_value = -DBL_MAX};
+    Judge judge = judge_begin(task, objective);
     Solver solver = solver_create(kind, objective, task);
     solver_evaluate(&solver);
     if (kind->begin) kind->begin(&solver);

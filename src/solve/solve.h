@@ -97,4 +97,16 @@ typedef struct {
 SolveResult solve_run(const SolverKind *kind, Objective *objective, const SolveTask *task,
                       double *final);
 
+/* Told of the end of each run; may then lower max_steps in the tasks of those that go on. */
+typedef struct {
+    void *context;
+    void (*ended)(void *context, int64_t run, const Solver *solver, const SolveResult *result);
+} SolveEnd;
+
+/* Gradient descent ("gd") at count rates side by side, so that an objective with a batch reads
+ * its data once for many of them; tasks without observers. results: count, each to the byte as
+ * from solve_run() alone. A solver's objective here only counts that run's gradients. */
+void solve_rates(Objective *objective, int64_t count, SolveTask tasks[], SolveEnd end,
+                 SolveResult results[]);
+
 #endif
