@@ -29,7 +29,7 @@ static const Ranges shampoo = {
     "beta1=0..0.95,beta2=0.9..0.9995,epsilon=1e-10..1e-6,decay=1e-4..0.1", "3e-4..0.3", false};
 static const Ranges if_shampoo = {
     "momentum=0..0.95,beta2=0.6..0.99,geodesic=0.1..0.9,damping=3e-5..1e-3,decay=1e-5..0.1",
-    "1e-4..0.1", true};
+    "1e-3..1", true};
 static const Ranges kl_shampoo = {
     "beta1=0..0.95,beta2=0.9..0.9995,epsilon=1e-10..1e-6,decay=1e-3..0.3", "3e-5..3e-2", false};
 static const Ranges soap = {"beta1=0..0.95,beta2=0.9..0.9995,epsilon=1e-12..1e-7,decay=1e-3..0.3",
@@ -44,7 +44,8 @@ static const MethodRow methods[] = {
     {"rf", "rf_rmsprop", &rf, NULL, NULL},
     {"rf_bfloat16", "rf_rmsprop", &rf, "state=bfloat16", NULL},
     {"rf_stochastic", "rf_rmsprop", &rf, "state=stochastic", NULL},
-    {"rf_frozen", "rf_rmsprop", &rf, "state=frozen", NULL},
+    /* With the ranges of sgd, which it is: it shall not lose for want of a large rate. */
+    {"rf_frozen", "rf_rmsprop", &sgd, "state=frozen", NULL},
     {"rf_shuffled", "rf_rmsprop", &rf, "direction=shuffled", NULL},
     {"rf_norms", "rf_rmsprop", &rf, "direction=norms", NULL},
     {"rf_adamw", "rf_adamw", &rf_adamw, NULL, NULL},

@@ -130,12 +130,26 @@ int space_dimension(const Space *space)
     return ranges;
 }
 
-/* The number that is log-uniform. A range of one number draws nothing. */
-static double draw(const Axis *axis, Rng *rng)
+/* The number that is log-uniform, at a share of its range. */
+static double between(const Axis *axis, double share)
 {
     if (!(axis->low < axis->high)) return axis->low;
-    double share = rng_uniform(rng);
     return exp(log(axis->low) + share * (log(axis->high) - log(axis->low)));
+}
+
+/* A range of one number draws nothing. */
+static double draw(const Axis *axis, Rng *rng)
+{
+    return between(axis, axis->low < axis->high ? rng_uniform(rng) : 0.0);
+}
+
+/* The sequence of the golden section, from a place of the seed's own. */
+static double place_of_rate(uint64_t seed, int64_t configuration)
+{
+    static const double golden = 0.61803398874989485;   /* (sqrt(5) - 1) / 2 */
+    Rng rng = rng_stream(seed, UINT32_MAX, RNG_SEARCH); /* of no configuration */
+    double place = rng_uniform(&rng) + golden * (double)configuration;
+    return place - floor(place);
 }
 
 /* Six digits of what was drawn: "0.00123457", or the same of the distance to 1. */
@@ -163,7 +177,7 @@ Configuration space_draw(const Space *space, uint64_t seed, int64_t configuratio
         if (!axis->value) write_number(sizeof text, text, axis, draw(axis, &rng));
         append(&made.optimizer, axis->key, axis->value ? axis->value : text);
     }
-    made.rate = draw(rate, &rng);
+    made.rate = between(rate, place_of_rate(seed, configuration));
     return made;
 }
 

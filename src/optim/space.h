@@ -3,14 +3,15 @@
  *   "adamw:beta1=0..0.95,beta2=0.9..0.999,decay=1e-5..0.3 rate=1e-4..3e-2"
  *
  * is an optimizer some of whose keys have a range, and the range of the rate (or one rate). All
- * draws are log-uniform and independent: in the value, or, for the keys of which a power is taken
- * over the steps (beta1, beta2, momentum, geodesic), in its distance to 1, which is one over the
- * memory in steps. Keys without a range stay as they are. (Random search: Bergstra & Bengio
- * 2012.)
+ * draws are log-uniform: in the value, or, for the keys of which a power is taken over the steps
+ * (beta1, beta2, momentum, geodesic), in its distance to 1, which is one over the memory in steps.
+ * Keys without a range stay as they are. Keys are drawn independently (random search: Bergstra &
+ * Bengio 2012). The rate matters most and budgets are small, so the rates of the configurations
+ * 0 … n − 1 are spread evenly for every n: no gap between them is wider than 2 / n of the range.
  *
- * Configuration k of a seed is the same whatever else is drawn, and spaces whose ranges are the
- * same, in the same order, get the same numbers, so that methods may be compared configuration by
- * configuration. */
+ * Configuration k of a seed is the same whatever else is drawn; its rate has the same place in the
+ * range of rates of every space, and spaces whose ranges are the same, in the same order, get the
+ * same numbers: methods may be compared configuration by configuration, and share the luck. */
 #ifndef OPTIM_SPACE_H
 #define OPTIM_SPACE_H
 
