@@ -4,14 +4,30 @@
 
 enum { ROWS = COORDINATE_ROWS, COLS = COORDINATE_COLS };
 
-const Coordinates coordinates_unit = {{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                      {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
-const Coordinates coordinates_stretch = {{{{2, 0, 0}, {0, 0.3, 0}, {0, 0, 5}}},
-                                         {{{0.7, 0, 0}, {0, 4, 0}, {0, 0, 1}}}};
-const Coordinates coordinates_shear = {{{{1.5, 0.5, 0}, {0, 0.75, -0.25}, {0, 0, 2}}},
-                                       {{{0.5, 0, 0}, {-0.5, 1.25, 0}, {0, 0, 1}}}};
-const Coordinates coordinates_turn = {{{{0.6, 0.8, 0}, {-0.8, 0.6, 0}, {0, 0, 1}}},
-                                      {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}};
+const Coordinates coordinates_unit = {.A = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                      .B = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                      .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                      .depth = 1};
+const Coordinates coordinates_stretch = {.A = {{{2, 0, 0}, {0, 0.3, 0}, {0, 0, 5}}},
+                                         .B = {{{0.7, 0, 0}, {0, 4, 0}, {0, 0, 1}}},
+                                         .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                         .depth = 1};
+const Coordinates coordinates_shear = {.A = {{{1.5, 0.5, 0}, {0, 0.75, -0.25}, {0, 0, 2}}},
+                                       .B = {{{0.5, 0, 0}, {-0.5, 1.25, 0}, {0, 0, 1}}},
+                                       .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                       .depth = 1};
+const Coordinates coordinates_turn = {.A = {{{0.6, 0.8, 0}, {-0.8, 0.6, 0}, {0, 0, 1}}},
+                                      .B = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                      .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                      .depth = 1};
+const Coordinates coordinates_tensor = {.A = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                        .B = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                        .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                        .depth = COORDINATE_DEPTH};
+const Coordinates coordinates_tensor_shear = {.A = {{{1.5, 0.5, 0}, {0, 0.75, -0.25}, {0, 0, 2}}},
+                                              .B = {{{0.5, 0, 0}, {-0.5, 1.25, 0}, {0, 0, 1}}},
+                                              .C = {{{1.25, -0.75, 0}, {0, 0.5, 0}, {0, 0, 1}}},
+                                              .depth = COORDINATE_DEPTH};
 
 Square square_inverse(const Square *A)
 {
@@ -41,33 +57,38 @@ Square square_outer(const Square *A)
     return S;
 }
 
-/* Aᵀ X B where `transposed`, else A X Bᵀ. */
-static void two_sided(bool transposed, const Square *A, const double *X, const Square *B,
-                      double *out)
+static double entry(const Square *A, bool transposed, int i, int j)
 {
-    for (int i = 0; i < ROWS; i++)
-        for (int j = 0; j < COLS; j++) {
-            double sum = 0.0;
-            for (int k = 0; k < ROWS; k++)
-                for (int l = 0; l < COLS; l++)
-                    sum += (transposed ? A->at[k][i] : A->at[i][k]) * X[k * COLS + l] *
-                           (transposed ? B->at[l][j] : B->at[j][l]);
-            out[i * COLS + j] = sum;
-        }
+    return transposed ? A->at[j][i] : A->at[i][j];
+}
+
+/* X times A, B and C, or their transposes, on its axes: A X Bᵀ or Aᵀ X B where depth is 1. */
+static void on_all_axes(const Coordinates *by, bool transposed, const double *X, double *out)
+{
+    int depth = by->depth, count = COORDINATE_COUNT * depth;
+    for (int to = 0; to < count; to++) {
+        double sum = 0.0;
+        for (int from = 0; from < count; from++)
+            sum += entry(&by->A, transposed, to / depth / COLS, from / depth / COLS) * X[from] *
+                   entry(&by->B, transposed, to / depth % COLS, from / depth % COLS) *
+                   entry(&by->C, transposed, to % depth, from % depth);
+        out[to] = sum;
+    }
 }
 
 void coordinates_back(const Coordinates *of, const double *V, double *W)
 {
-    two_sided(true, &of->A, V, &of->B, W);
+    on_all_axes(of, true, V, W);
 }
 
 void coordinates_into(const Coordinates *of, const double *W, double *V)
 {
-    Square A = square_inverse(&of->A), B = square_inverse(&of->B);
-    two_sided(true, &A, W, &B, V);
+    Coordinates inverse = {square_inverse(&of->A), square_inverse(&of->B), square_inverse(&of->C),
+                           of->depth};
+    on_all_axes(&inverse, true, W, V);
 }
 
 void coordinates_gradient(const Coordinates *of, const double *G, double *out)
 {
-    two_sided(false, &of->A, G, &of->B, out);
+    on_all_axes(of, false, G, out);
 }

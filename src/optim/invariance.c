@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { COUNT = COORDINATE_COUNT };
+enum { MOST = COORDINATE_MOST };
 
 /* ---- one walk */
 
@@ -20,11 +20,14 @@ typedef struct {
     const Coordinates *of;
 } Walker;
 
+static int count_of(const Walker *walker) { return COORDINATE_COUNT * walker->of->depth; }
+
 static void put(const Walker *walker, const double *numbers, real *memory)
 {
-    real host[COUNT];
-    for (int k = 0; k < COUNT; k++) host[k] = (real)numbers[k];
-    walker->backend->upload(walker->backend, sizeof host, host, memory);
+    real host[MOST];
+    int count = count_of(walker);
+    for (int k = 0; k < count; k++) host[k] = (real)numbers[k];
+    walker->backend->upload(walker->backend, (size_t)count * sizeof *host, host, memory);
 }
 
 static void transport(const Walker *walker, InvarianceTransport *change)
@@ -42,19 +45,22 @@ static void transport(const Walker *walker, InvarianceTransport *change)
 
 static void start(Walker *walker, const InvarianceWalk *walk, Backend *backend)
 {
-    int64_t size = optimizer_rounded(COUNT);
-    real *x = backend->alloc(backend, 2 * (size_t)size * sizeof *x), *slope = x + size;
     walker->backend = backend;
     walker->of = walk->of ? walk->of : &coordinates_unit;
-    walker->item = (Parameter){.name = "W",
-                               .group = GROUP_MATRIX,
-                               .value = matrix_of(x, COORDINATE_ROWS, COORDINATE_COLS),
-                               .gradient = matrix_of(slope, COORDINATE_ROWS, COORDINATE_COLS)};
-    walker->table = (ParameterTable){1, &walker->item, COUNT, 0, x, slope};
+    int64_t count = count_of(walker), size = optimizer_rounded(count), depth = walker->of->depth;
+    real *x = backend->alloc(backend, 2 * (size_t)size * sizeof *x), *slope = x + size;
+    walker->item = (Parameter){
+        .name = "W",
+        .group = GROUP_MATRIX,
+        .value = matrix_of(x, COORDINATE_ROWS, COORDINATE_COLS * depth),
+        .gradient = matrix_of(slope, COORDINATE_ROWS, COORDINATE_COLS * depth),
+        .axes = {{COORDINATE_ROWS, COORDINATE_COLS, depth}},
+    };
+    walker->table = (ParameterTable){1, &walker->item, count, 0, x, slope};
     walker->optimizer = optimizer_create(walk->text, backend, &walker->table);
     if (walk->transport) transport(walker, walk->transport);
-    double W[COUNT], V[COUNT];
-    for (int k = 0; k < COUNT; k++) W[k] = 1.0 - 0.3 * k;
+    double W[MOST], V[MOST];
+    for (int k = 0; k < count; k++) W[k] = 1.0 - 0.3 * k;
     coordinates_into(walker->of, W, V);
     put(walker, V, x);
 }
@@ -67,35 +73,37 @@ static void stop(Walker *walker)
 
 static void position(const Walker *walker, double *W)
 {
-    real host[COUNT];
-    double V[COUNT];
-    walker->backend->download(walker->backend, sizeof host, walker->table.values, host);
-    for (int k = 0; k < COUNT; k++) V[k] = (double)host[k];
+    real host[MOST];
+    double V[MOST];
+    int count = count_of(walker);
+    walker->backend->download(walker->backend, (size_t)count * sizeof *host, walker->table.values,
+                              host);
+    for (int k = 0; k < count; k++) V[k] = (double)host[k];
     coordinates_back(walker->of, V, W);
 }
 
-/* loss (H W + N_t): H has 1 … 6 on the diagonal and 0.3 beside it. */
-static void gradient(int64_t t, double loss, const double *W, double *G)
+/* loss (H W + N_t): H has 1, 2 … (6 for a matrix) on the diagonal and 0.3 beside it. */
+static void gradient(int64_t t, double loss, int count, const double *W, double *G)
 {
     Rng noise = rng_stream(5, (uint32_t)t, RNG_NOISE);
-    for (int k = 0; k < COUNT; k++)
-        G[k] = loss * ((1.0 + k) * W[k] + 0.3 * W[(k + 1) % COUNT] + rng_normal(&noise));
+    for (int k = 0; k < count; k++)
+        G[k] = loss * ((1.0 + k) * W[k] + 0.3 * W[(k + 1) % count] + rng_normal(&noise));
 }
 
-/* W after each step: path[steps * COUNT]. */
+/* W after each step: path[steps * MOST]. */
 static void walk_path(const InvarianceWalk *walk, Backend *backend, int64_t steps, double *path)
 {
     Walker walker;
-    double W[COUNT], G[COUNT], g[COUNT];
+    double W[MOST] = {0.0}, G[MOST], g[MOST];
     start(&walker, walk, backend);
     position(&walker, W);
     for (int64_t t = 0; t < steps; t++) {
-        gradient(t, walk->loss, W, G);
+        gradient(t, walk->loss, count_of(&walker), W, G);
         coordinates_gradient(walker.of, G, g);
         put(&walker, g, walker.table.gradients);
         optimizer_step(walker.optimizer, walk->rate);
         position(&walker, W);
-        for (int k = 0; k < COUNT; k++) path[t * COUNT + k] = W[k];
+        for (int k = 0; k < MOST; k++) path[t * MOST + k] = W[k];
     }
     stop(&walker);
 }
@@ -105,7 +113,7 @@ static void walk_path(const InvarianceWalk *walk, Backend *backend, int64_t step
 static double apart(const double *W, const double *other)
 {
     double difference = 0.0, size = 0.0;
-    for (int k = 0; k < COUNT; k++) {
+    for (int k = 0; k < MOST; k++) {
         difference += (other[k] - W[k]) * (other[k] - W[k]);
         size += W[k] * W[k];
     }
@@ -115,11 +123,11 @@ static double apart(const double *W, const double *other)
 void invariance_differences(const InvarianceLaw *law, Backend *backend, int64_t steps,
                             double *difference)
 {
-    double *path = alloc_zeroed((size_t)(2 * steps * COUNT), sizeof *path);
-    double *other = path + steps * COUNT;
+    double *path = alloc_zeroed((size_t)(2 * steps * MOST), sizeof *path);
+    double *other = path + steps * MOST;
     walk_path(&law->plain, backend, steps, path);
     walk_path(&law->changed, backend, steps, other);
-    for (int64_t t = 0; t < steps; t++) difference[t] = apart(path + t * COUNT, other + t * COUNT);
+    for (int64_t t = 0; t < steps; t++) difference[t] = apart(path + t * MOST, other + t * MOST);
     free(path);
 }
 
@@ -128,7 +136,7 @@ void invariance_differences(const InvarianceLaw *law, Backend *backend, int64_t 
 void transport_squares(const Optimizer *optimizer, const Coordinates *of, real *state)
 {
     (void)optimizer;
-    for (int k = 0; k < COUNT; k++) {
+    for (int k = 0; k < COORDINATE_COUNT; k++) {
         int row = k / COORDINATE_COLS, col = k % COORDINATE_COLS;
         double factor = of->A.at[row][row] * of->B.at[col][col];
         state[k] = (real)((double)state[k] * factor * factor);
@@ -144,9 +152,10 @@ static void put_square(const Square *A, bool transposed, Matrix into)
 
 static void put_inverse_roots(const Coordinates *of, Factors roots)
 {
-    Square A = square_inverse(&of->A), B = square_inverse(&of->B);
+    Square A = square_inverse(&of->A), B = square_inverse(&of->B), C = square_inverse(&of->C);
     put_square(&A, true, roots.axes[0]);
     put_square(&B, true, roots.axes[1]);
+    if (matrix_exists(roots.axes[2])) put_square(&C, true, roots.axes[2]);
 }
 
 /* A pair behind the momentum and `pairs` other pairs, in both methods' state. */

@@ -1,9 +1,9 @@
 /* How a method goes on when the loss, the batch or the coordinates change (Lin et al. 2024, arXiv
  * 2402.03496): two walks that theory says are the same walk, or are not.
  *
- * The problem: W (3 x 2) with the gradient loss (H W + N_t), H a fixed linear map and N_t normal
- * noise of the step, the same in all walks. In coordinates V (W = Aᵀ V B) the optimizer is given V
- * and A G Bᵀ. It computes in reals; all else is in double. */
+ * The problem: W (3 x 2, or a tensor 3 x 2 x 2) with the gradient loss (H W + N_t), H a fixed
+ * linear map and N_t normal noise of the step, the same in all walks. In coordinates V (W = Aᵀ V B)
+ * the optimizer is given V and A G Bᵀ. It computes in reals; all else is in double. */
 #ifndef OPTIM_INVARIANCE_H
 #define OPTIM_INVARIANCE_H
 
@@ -15,7 +15,7 @@ typedef void InvarianceTransport(const Optimizer *optimizer, const Coordinates *
 
 /* The start 1 / batch of v: element (i, j) times (A_ii B_jj)². For stretched axes. */
 InvarianceTransport transport_squares;
-/* L = A⁻ᵀ, R = B⁻ᵀ of if_shampoo. */
+/* L = A⁻ᵀ, R = B⁻ᵀ of if_shampoo, and C⁻ᵀ on the third axis of a tensor. */
 InvarianceTransport transport_factors;
 /* S_L = A Aᵀ, S_R = B Bᵀ of rf_shampoo, with the roots of their inverses. */
 InvarianceTransport transport_curvature;
