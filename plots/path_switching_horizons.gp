@@ -1,11 +1,12 @@
 # Does the ranking hold at other lengths and rates? Loss of the last version less that of training from
 # scratch with the same peak, by the peak and by the updates T that each version is worth: blue is better than
-# from scratch, orange worse; mean over seeds. Dots: the peak that is best for the paradigm itself at that
-# length.
+# from scratch, orange worse; mean over seeds. Dots: the peaks that are best for the paradigm itself at that
+# length, each for one seed by the losses of the others.
 arms = ""
 do for [arm in each("summary", "study=horizons", "arm")] { if (arm ne "ptfs") { arms = arms." ".arm } }
 last = word(ends("summary", "study=horizons", "version"), 2)
-cells(arm) = spread("summary", "study=horizons version=".last." arm=".arm, "peak level_index steps tuned", "gap")
+cells(arm) = spread("summary", "study=horizons version=".last." arm=".arm, "peak level_index steps", "gap")
+chosen(arm) = where("summary", "study=horizons version=".last." arm=".arm." tuned=1")
 peaks = each("summary", "study=horizons", "peak")
 lengths = each("summary", "study=horizons", "steps")
 if (!words(arms)) { @absent; plot NaN notitle } else {
@@ -33,7 +34,7 @@ do for [a = 1:words(arms)] {
     plot cells(arm) using (position(peaks, strcol("peak"))):"level_index":(1000 * column("mean")) with image pixels, \
          cells(arm) using (position(peaks, strcol("peak"))):(column("level_index") - 0.12):(sprintf("%+.0f", 1000 * column("mean"))) \
              with labels font small, \
-         cells(arm) using (column("tuned") == 1 ? position(peaks, strcol("peak")) : NaN):(column("level_index") + 0.2) \
+         chosen(arm) using (position(peaks, strcol("peak"))):(column("level_index") + 0.2) \
              with points pointtype 7 pointsize 1 linecolor rgb "#000000"
     set ylabel ""
 }

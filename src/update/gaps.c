@@ -9,7 +9,7 @@
 typedef struct {
     int64_t count;
     const GapRun *run;
-    double *best; /* of each run's arm and setting: the best peak */
+    double *best; /* of each run's arm and setting: the best peak for its repeat */
 } Runs;
 
 enum { NONE = -1 };
@@ -21,28 +21,41 @@ static bool same_arm(const GapRun *a, const GapRun *b)
 
 /* ---- the best peak of an arm */
 
-/* Over the repeats of one run; what is not finite is worse than everything. */
-static double mean_loss(const Runs *runs, int64_t like)
+static bool same_arm_and_repeat(const GapRun *a, const GapRun *b)
 {
-    const GapRun *of = &runs->run[like];
+    return same_arm(a, b) && a->repeat == b->repeat;
+}
+
+static bool has_other_repeats(const Runs *runs, const GapRun *of)
+{
+    for (int64_t k = 0; k < runs->count; k++)
+        if (same_arm(&runs->run[k], of) && runs->run[k].repeat != of->repeat) return true;
+    return false;
+}
+
+/* Over the repeats but one; what is not finite or was not run is worse than everything. */
+static double mean_loss(const Runs *runs, const GapRun *of, int64_t without)
+{
     double sum = 0.0, n = 0.0;
     for (int64_t k = 0; k < runs->count; k++) {
         const GapRun *run = &runs->run[k];
-        if (!same_arm(run, of) || run->peak != of->peak) continue;
+        if (!same_arm(run, of) || run->peak != of->peak || run->repeat == without) continue;
         sum += run->loss;
         n += 1.0;
     }
-    return isfinite(sum) ? sum / n : INFINITY;
+    return n > 0.0 && isfinite(sum) ? sum / n : INFINITY;
 }
 
 /* Of equal ones the first. */
-static double best_peak(const Runs *runs, int64_t like)
+static double best_peak(const Runs *runs, const GapRun *of)
 {
+    int64_t without = has_other_repeats(runs, of) ? of->repeat : NONE;
     double best = NAN, least = INFINITY;
     for (int64_t k = 0; k < runs->count; k++) {
-        if (!same_arm(&runs->run[k], &runs->run[like])) continue;
-        double loss = mean_loss(runs, k);
-        if (isnan(best) || loss < least) best = runs->run[k].peak, least = loss;
+        const GapRun *run = &runs->run[k];
+        if (!same_arm(run, of)) continue;
+        double loss = mean_loss(runs, run, without);
+        if (isnan(best) || loss < least) best = run->peak, least = loss;
     }
     return best;
 }
@@ -51,8 +64,8 @@ static void find_best_peaks(Runs *runs)
 {
     for (int64_t k = 0; k < runs->count; k++) {
         int64_t first = 0;
-        while (!same_arm(&runs->run[first], &runs->run[k])) first++;
-        runs->best[k] = first < k ? runs->best[first] : best_peak(runs, k);
+        while (!same_arm_and_repeat(&runs->run[first], &runs->run[k])) first++;
+        runs->best[k] = first < k ? runs->best[first] : best_peak(runs, &runs->run[k]);
     }
 }
 

@@ -7,14 +7,16 @@
  *   gap          L − L_ptfs, all at the same peak
  *   over         its mean over the repeats of the arm at this setting and peak, with the t interval
  *                at 99 %; NaN where one of them is not finite, without end for a single repeat
- *   tuned        is this the arm's best peak, by its mean loss over repeats?
- *   tuned_gap    L − L_ptfs, both at their best peaks; NaN unless tuned
- *   comparable   gap − gap_cpt / 2: below 0 where more than half of what going on loses is got
- *                back; of a tuned run with the tuned gaps, of both arms at their best peaks
- *   foretold     the forecast of L less that of L_ptfs; NaN without forecasts
- *   agrees       1 where foretold has the sign of gap, else 0
+ *   tuned        is this the arm's best peak, by its mean loss over the *other* repeats? A peak
+ * that was chosen by the loss that it is then judged by would look better than it is; with a single
+ * repeat, which has no interval either, there is no other way tuned_gap    L − L_ptfs, both at the
+ * best peaks for this repeat; NaN unless tuned comparable   gap − gap_cpt / 2: below 0 where more
+ * than half of what going on loses is got back; of a tuned run with the tuned gaps, all arms at
+ * their best peaks foretold     the forecast of L less that of L_ptfs; NaN without forecasts agrees
+ * 1 where foretold has the sign of gap, else 0
  *
- * NaN where there is no such run. A run that diverged has the loss inf. */
+ * NaN where there is no such run. A run that diverged has the loss inf, also at a peak at which the
+ * other repeats did not. */
 #ifndef UPDATE_GAPS_H
 #define UPDATE_GAPS_H
 
