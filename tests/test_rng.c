@@ -135,12 +135,17 @@ Test(rng, normals_are_made_of_uniforms_by_box_and_muller)
     }
 }
 
+/* Several blocks of lanes and a rest, from a place inside a block of Philox. */
 Test(rng, filling_with_normals_is_drawing_them_one_by_one)
 {
-    double filled[7];
-    Rng a = rng_stream(3, 2, RNG_INIT), b = a;
-    rng_fill_normal(&a, 7, 0.25, filled);
-    for (int i = 0; i < 7; i++) cr_expect(eq(dbl, filled[i], 0.25 * rng_normal(&b)));
+    enum { N = 200 };
+    double filled[N];
+    Rng a = rng_stream(3, 2, RNG_INIT);
+    rng_u32(&a);
+    Rng b = a;
+    rng_fill_normal(&a, N, 0.25, filled);
+    for (int i = 0; i < N; i++) cr_expect(filled[i] == 0.25 * rng_normal(&b), "number %d", i);
+    cr_expect(a.index == b.index);
 }
 
 Test(rng, numbers_below_a_count_are_uniform_even_for_huge_counts)

@@ -136,10 +136,25 @@ static void try_methods(PlanReport *report, const MethodWorld *world)
     }
 }
 
+static char *describe(void)
+{
+    char *text = format_text("What coordination costs on your own network, and what it brings. A "
+                             "value names a kind, and its keys behind a colon: KIND:key=value,…");
+    text = cli_with_kinds(text, "Networks:", digraph_kind_count(), digraph_kind_name,
+                          digraph_kind_help);
+    text = cli_with_kinds(text, "Problems:", local_kind_count(), local_kind_name, local_kind_help);
+    text = cli_with_kinds(text, "Coordinations:", coordination_kind_count(), coordination_kind_name,
+                          coordination_kind_help);
+    text =
+        cli_with_kinds(text, "Methods:", method_kind_count(), method_kind_name, method_kind_help);
+    return cli_with_kinds(text, "Rules, from the nodes' own rates (key rule):", method_rule_count(),
+                          method_rule_name, method_rule_help);
+}
+
 int plan_main(int argc, char **argv)
 {
     Cli cli = {.program = argv[0],
-               .about = "What coordination costs on your own network, and what it brings.",
+               .about = describe(),
                .examples = "  distributed_stepsize plan --graph edges.txt\n"
                            "  distributed_stepsize plan --graph edges.txt --data rows.csv\n"
                            "  mpirun -n 4 distributed_stepsize plan --graph edges.txt --data DIR\n"
@@ -147,6 +162,7 @@ int plan_main(int argc, char **argv)
                .count = sizeof options / sizeof *options,
                .options = options};
     cli_parse(&cli, argc, argv);
+    free((char *)cli.about);
     Digraph *graph = open_graph();
     LocalProblem *problem = open_problem(graph);
     comm_go(); /* the other ranks come now: what is wrong with network or data is said once */

@@ -99,11 +99,16 @@ double rng_uniform(Rng *rng)
 }
 
 /* Box and Muller 1958; the sine is thrown away, so that a stream has no hidden state. */
+static double normal_of(const uint32_t words[4])
+{
+    return sqrt(-2.0 * log(open_unit(words))) * cos(2.0 * M_PI * open_unit(words + 2));
+}
+
 double rng_normal(Rng *rng)
 {
     uint32_t words[4];
     draw(rng, 4, words);
-    return sqrt(-2.0 * log(open_unit(words))) * cos(2.0 * M_PI * open_unit(words + 2));
+    return normal_of(words);
 }
 
 int64_t rng_below(Rng *rng, int64_t count)
@@ -121,7 +126,13 @@ int64_t rng_below(Rng *rng, int64_t count)
 
 void rng_fill_normal(Rng *rng, int64_t n, double scale, double *out)
 {
-    for (int64_t i = 0; i < n; i++) out[i] = scale * rng_normal(rng);
+    enum { AT_ONCE = 4 * LANES };
+    uint32_t words[4 * AT_ONCE];
+    for (int64_t done = 0; done < n; done += AT_ONCE) {
+        int64_t count = n - done < AT_ONCE ? n - done : AT_ONCE;
+        rng_fill_u32(rng, 4 * count, words);
+        for (int64_t i = 0; i < count; i++) out[done + i] = scale * normal_of(words + 4 * i);
+    }
 }
 
 /* Fisher and Yates, from the end. */

@@ -33,6 +33,7 @@ double rng_uniform(Rng *rng);               /* in (0, 1), 52 bits; draws two wor
 double rng_normal(Rng *rng);                /* mean 0, variance 1 */
 int64_t rng_below(Rng *rng, int64_t count); /* uniform in 0 … count − 1, without bias */
 void rng_fill_u32(Rng *rng, int64_t n, uint32_t *out); /* as n times rng_u32(), but fast */
+/* n times scale rng_normal(), but fast */
 void rng_fill_normal(Rng *rng, int64_t n, double scale, double *out);
 void rng_shuffle(Rng *rng, int64_t n, int64_t *items);
 

@@ -126,7 +126,6 @@ int method_kind_count(void) { return KINDS; }
 const char *method_kind_name(int kind) { return kinds[kind].name; }
 const char *method_kind_help(int kind) { return kinds[kind].help; }
 bool method_kind_wants_undirected(int kind) { return kinds[kind].wants_undirected; }
-const char *method_kind_tuned(int kind) { return kinds[kind].steps->rule ? NULL : "rate"; }
 
 int method_rule_count(void) { return step_rule_count(); }
 const char *method_rule_name(int rule) { return step_rule_at(rule)->name; }

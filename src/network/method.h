@@ -32,8 +32,6 @@ int method_kind_count(void);
 const char *method_kind_name(int kind);
 const char *method_kind_help(int kind);
 bool method_kind_wants_undirected(int kind);
-/* "rate" where the kind has a constant step to tune, else NULL. */
-const char *method_kind_tuned(int kind);
 
 /* The rules of coordinated rates, for help. */
 int method_rule_count(void);
