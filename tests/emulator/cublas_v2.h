@@ -1,4 +1,4 @@
-/* The products of cuBLAS that the project calls: plain loops with sums in double. */
+/* The products of cuBLAS that the project calls: plain loops. */
 #ifndef EMULATOR_CUBLAS_V2_H
 #define EMULATOR_CUBLAS_V2_H
 
