@@ -281,7 +281,7 @@ test-gpu: packages
 # One archive with everything that a GPU machine needs on which nothing can be installed.
 gpu-kit:
 	@$(if $(NVCC),$(MAKE) --no-print-directory -s B=build/kit ARCH=x86-64-v3 OPT=-O3 MPI=0 CUDA=1 all gpu-tests && \
-	    sh tests/gpu/pack.sh build/kit/cuda build/gpu-kit.tar.xz,$(MAKE) --no-print-directory -s no-nvcc)
+	    sh tests/gpu/pack.sh $(NVCC) build/kit/cuda build/gpu-kit.tar.xz,$(MAKE) --no-print-directory -s no-nvcc)
 
 gpu-tests: $(GPU_TESTS) $(GPU_BENCH)
 

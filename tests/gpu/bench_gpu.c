@@ -33,6 +33,7 @@ int main(int argc, char **argv)
     GpuBench bench = {.worker = argv[1], .peer = argv[2]};
     bench.tiny = argc > 3 && !strcmp(argv[3], "--tiny");
     if (argc > 3 && !bench.tiny) bench.csv = pairs_open(2, argv + 2);
+    if (bench.csv) setvbuf(bench.csv, NULL, _IOLBF, 0); /* what is cut off keeps its rows */
     for (int k = 0; k < PARTS; k++)
         if (argc < 5 || !strcmp(argv[4], parts[k].name)) parts[k].run(&bench);
     if (bench.csv) fclose(bench.csv);

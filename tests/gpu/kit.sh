@@ -1,42 +1,65 @@
 #!/bin/sh
 # Everything that a GPU has to prove, from an unpacked kit, into one folder.
-# usage: sh run.sh [FOLDER] [PROFILE…]      FOLDER: gpu-results; profiles: smoke quick
+# usage: [LIMIT=SECONDS] sh run.sh [FOLDER [PART…]]      FOLDER: gpu-results
 #
-# In order: the machine, the tests against the CPU (and again under compute-sanitizer where that
-# is), the bench, each experiment on the GPU against the CPU. Each part goes on when another fails;
-# the last lines say what passed. Needs a driver and cuBLAS and cuSOLVER; nothing is installed.
-# Exit 0: all passed; 1: not all; 2: it cannot start; 77: no GPU answers, so nothing was run.
+# Parts, in this order if none is named:
+#   tests        the CUDA files against the CPU's
+#   smoke        every experiment, tiny: on the GPU, and the CPU's verdicts on the same
+#   memory products designs training         the bench (tests/gpu/bench.sh)
+#   quick        every experiment in minutes, likewise
+#   sanitizer    the tests under compute-sanitizer, where that is
+# A part goes on when another fails; the last lines say what passed. After LIMIT seconds what runs
+# is cut off and what is left is skipped; a later call with the same FOLDER adds to it.
+#
+# Needs a driver, cuBLAS and cuSOLVER of the CUDA that the kit was built with; nothing is
+# installed. Exit 0: all passed; 1: not all; 2: it cannot start; 77: no GPU answers, so nothing
+# was run.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-gpu-results}
 [ $# -gt 0 ] && shift
-profiles=${*:-smoke quick}
+parts=${*:-tests smoke memory products designs training quick sanitizer}
+for name in $parts; do
+    case $name in
+    tests | smoke | memory | products | designs | training | quick | sanitizer) ;;
+    *) echo "no part is called '$name': sh run.sh without any does them all" >&2 && exit 2 ;;
+    esac
+done
 mkdir -p "$out" || exit 2
 out=$(cd "$out" && pwd)
 cd "$here" || exit 2
 passed=0 failed=0 skipped=0
-exec 3>"$out/summary.txt"
+exec 3>>"$out/summary.txt"
 
 say() { echo "$*" | tee /dev/fd/3; }
-part() { # part NAME LOG command…
-    name=$1 log=$2
-    shift 2
-    if "$@" >"$out/$log" 2>&1; then
-        passed=$((passed + 1)) && say "passed   $name ($log)"
-    else
-        failed=$((failed + 1)) && say "FAILED   $name ($log)"
-    fi
-}
 skip() { skipped=$((skipped + 1)) && say "skipped  $1"; }
 
-# ---- libraries: CUDA's from the linker's own places, a toolkit, or the packages of pip; of the
-# others the machine's own, since PyTorch is loaded beside them, and from lib/ what it lacks
-places=$(ls -d /usr/local/cuda/lib64 /usr/local/cuda-*/lib64 2>/dev/null
-    python3 -c 'import site, sys, os
+end=$(($(date +%s) + ${LIMIT:-1000000}))
+# attempt SECONDS NAME LOG command…: at most so long, and not beyond the end.
+attempt() {
+    most=$1 name=$2 log=$3 left=$((end - $(date +%s)))
+    shift 3
+    if [ "$left" -le 0 ]; then
+        skip "$name: the time is up"
+        return
+    fi
+    [ "$left" -lt "$most" ] && most=$left
+    code=0
+    timeout -k 10 "$most" "$@" >"$out/$log" 2>&1 </dev/null || code=$?
+    case $code in
+    0) passed=$((passed + 1)) && say "passed   $name ($log)" ;;
+    124 | 137) failed=$((failed + 1)) && say "FAILED   $name ($log): cut off after $most s" ;;
+    *) failed=$((failed + 1)) && say "FAILED   $name ($log)" ;;
+    esac
+}
+
+# ---- libraries: CUDA's from the linker's own places, the packages of pip (PyTorch then meets its
+# own) or a toolkit; of the others the machine's, and from lib/ what it lacks
+places=$(python3 -c 'import site, os
 for folder in site.getsitepackages() + [site.getusersitepackages()]:
-    root = os.path.join(folder, "nvidia")
-    for path, folders, files in os.walk(root):
-        if path.endswith("/lib"): print(path)' 2>/dev/null)
+    for path, folders, files in os.walk(os.path.join(folder, "nvidia")):
+        if path.endswith("/lib"): print(path)' 2>/dev/null
+    ls -d /usr/local/cuda/lib64 /usr/local/cuda-*/lib64 2>/dev/null)
 taken=$(mktemp -d) || exit 2
 trap 'rm -rf "$taken"' EXIT
 LD_LIBRARY_PATH=$taken${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}:$(echo "$places" | tr '\n' ':')
@@ -61,18 +84,21 @@ for round in 1 2 3 4 5 6; do
     done
     [ -n "$more" ] || break
 done
+cuda=$(cat CUDA)
 absent=$(lacking | tr '\n' ' ')
 if [ -n "$absent" ]; then
-    say "cannot start: not found on this machine: $absent(looked in LD_LIBRARY_PATH, /usr/local/cuda, pip's nvidia packages and the kit)"
+    say "cannot start: not found on this machine: $absent(looked in LD_LIBRARY_PATH, pip's nvidia packages, /usr/local/cuda and the kit, which was built with CUDA $cuda and needs its libraries; 'make gpu-kit NVCC=…' makes one with another)"
     exit 2
 fi
 
 # ---- the machine
 first=$(echo "$programs" | head -n 1)
 # Why no device answers; empty where one does.
-deaf=$("$(echo "$tests" | tail -n 1)" --verbose 2>&1 | sed -n 's/^\[SKIP\] [^ ]*: //p' | head -n 1)
+deaf=$("$first" --device cuda --profile smoke --dry-run --out "$taken/none" 2>&1 >"$taken/plan" | head -n 1)
+[ -s "$taken/plan" ] && deaf=
 {
     echo "run.commit = $(cat COMMIT)"
+    echo "run.cuda = $cuda"
     echo "run.date = $(date -u +%Y-%m-%dT%H:%M:%SZ)"
     if [ -n "$deaf" ]; then
         echo "run.gpu = none: $deaf"
@@ -81,7 +107,7 @@ deaf=$("$(echo "$tests" | tail -n 1)" --verbose 2>&1 | sed -n 's/^\[SKIP\] [^ ]*
             grep . | sed 's/^/run.gpu = /' || echo "run.gpu = unknown: nvidia-smi says nothing"
     fi
     echo "run.cpu = $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores"
-    echo "run.cublas = $(ldd "$first" | sed -n 's/.*libcublas\.so.*=> *\([^ ]*\).*/\1/p' | xargs -r readlink -f | xargs -r basename)"
+    ldd "$first" | sed -n 's/.*libcublas\.so.*=> *\([^ ]*\).*/\1/p' | xargs -r readlink -f | sed 's/^/run.cublas = /'
 } >"$out/run.txt" 2>&1
 cat "$out/run.txt"
 if [ -n "$deaf" ]; then
@@ -90,47 +116,61 @@ if [ -n "$deaf" ]; then
     exit 77
 fi
 
-# ---- tests
-# shellcheck disable=SC2086 # a list
-MODEL_STEPS=50 part "tests against the CPU" tests.txt sh tests/run.sh $tests
-tail -n 1 "$out/tests.txt"
+# ---- parts
+run_tests() {
+    for test in $tests; do
+        name=$(basename "$test")
+        MODEL_STEPS=50 attempt 300 "$name" "$name.txt" sh tests/run.sh "$test"
+        tail -n 1 "$out/$name.txt"
+        if tail -n 1 "$out/$name.txt" | grep -q skipped; then
+            failed=$((failed + 1)) && say "FAILED   $name: a GPU answers, so none may be skipped"
+        fi
+    done
+}
 
-sanitizer=$(command -v compute-sanitizer ||
-    find /usr/local/cuda*/bin -name compute-sanitizer 2>/dev/null | head -n 1)
-if [ -n "$sanitizer" ]; then
+run_sanitizer() {
+    sanitizer=$(command -v compute-sanitizer ||
+        find /usr/local/cuda*/ -name compute-sanitizer -type f 2>/dev/null | head -n 1)
+    if [ -z "$sanitizer" ]; then
+        skip "compute-sanitizer is not on this machine"
+        return
+    fi
+    # Calls that fail are our programs' own to report: libraries try some that may.
     for tool in memcheck racecheck initcheck; do
         for test in $tests; do
             name=$(basename "$test")
-            MODEL_STEPS=3 part "$tool: $name" "$tool-$name.txt" timeout 1200 \
-                "$sanitizer" --tool $tool --target-processes all --error-exitcode 9 "$test" --jobs 1
+            MODEL_STEPS=3 attempt 300 "$tool: $name" "$tool-$name.txt" \
+                "$sanitizer" --tool $tool --target-processes all --report-api-errors no \
+                --error-exitcode 9 "$test" --jobs 1
         done
     done
-else
-    skip "compute-sanitizer is not on this machine"
-fi
+}
 
-# ---- bench
-if [ -x build/cuda/tests/bench_gpu ]; then
-    part "bench" bench.txt sh tests/gpu/bench.sh "$out/bench"
-else
-    skip "the bench is not in this kit"
-fi
-
-# ---- experiments: the verdicts of the GPU against the CPU's, kept or run here
-for profile in $profiles; do
-    for program in build/cuda/*; do
-        if [ ! -f "$program" ] || [ ! -x "$program" ]; then continue; fi
-        name=$(basename "$program") reference=results/reference/$profile/$(basename "$program")
-        part "$name, profile $profile, on the GPU" "$name-$profile.txt" \
+# The GPU's verdicts against the CPU's, kept or made here.
+run_experiments() {
+    profile=$1
+    for program in $programs; do
+        name=$(basename "$program")
+        reference=results/reference/$profile/$name
+        attempt 900 "$name, profile $profile, on the GPU" "$name-$profile.txt" \
             "$program" --device cuda --profile "$profile" --out "$out/$profile/$name" --quiet
         if [ ! -e "$reference/claims.csv" ]; then
             reference=$out/$profile-cpu/$name
-            part "$name, profile $profile, on the CPU" "$name-$profile-cpu.txt" \
+            attempt 900 "$name, profile $profile, on the CPU" "$name-$profile-cpu.txt" \
                 "$program" --device cpu --profile "$profile" --out "$reference" --quiet
         fi
-        part "$name, profile $profile: the CPU's verdicts" "$name-$profile-verdicts.txt" \
+        attempt 60 "$name, profile $profile: the CPU's verdicts" "$name-$profile-verdicts.txt" \
             sh tests/gpu/verdicts.sh "$program" "$reference" "$out/$profile/$name"
     done
+}
+
+for part in $parts; do
+    case $part in
+    tests) run_tests ;;
+    smoke | quick) run_experiments "$part" ;;
+    sanitizer) run_sanitizer ;;
+    *) attempt 900 "bench of $part" "bench-$part.txt" sh tests/gpu/bench.sh "$out/bench" "$part" ;;
+    esac
 done
 
 say "$passed passed, $failed failed, $skipped skipped"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # One archive for a GPU machine on which nothing can be installed: programs, tests, bench,
 # every library that is not CUDA's or the C library's, data, the CPU's reference, kit.sh.
-# usage: pack.sh GPU_BUILD_FOLDER ARCHIVE.tar.xz      (make gpu-kit calls it)
+# usage: pack.sh NVCC GPU_BUILD_FOLDER ARCHIVE.tar.xz      (make gpu-kit calls it)
 set -eu
-built=$1 archive=$2 most=60000000
+nvcc=$1 built=$2 archive=$3 most=60000000
 kit=$(mktemp -d)/gpu-kit
 trap 'rm -rf "$(dirname "$kit")"' EXIT
 mkdir -p "$kit/build/cuda/tests" "$kit/lib" "$kit/data" "$kit/results/reference" "$kit/tests"
@@ -28,9 +28,10 @@ for experiment in experiments/*/; do
     mkdir -p "$kit/$experiment"
     cp "$experiment"/*.cfg "$kit/$experiment"
 done
-# What the profiles smoke and quick read, as far as it is here; the rest would be too large.
+# What the profiles smoke and quick read, as far as it is here; SETS names fewer, for a smaller
+# archive. Fashion-MNIST alone would be too large; rows that ask for it say "absent".
 mkdir -p "$kit/data/cache"
-for set in annealing_fig2 breast digits gcide iris multi_power_law wine; do
+for set in ${SETS:-annealing_fig2 breast cpp digits foldoc gcide iris man multi_power_law python wine wordnet}; do
     if [ -d "data/cache/$set" ]; then cp -r "data/cache/$set" "$kit/data/cache/"; fi
 done
 cp data/MANIFEST "$kit/data/" 2>/dev/null || true
@@ -38,7 +39,9 @@ cp -r results/reference/quick "$kit/results/reference/"
 cp -r tests/gpu "$kit/tests/"
 cp tests/tools/run.sh "$kit/tests/"
 cp tests/gpu/kit.sh "$kit/run.sh"
+cp tests/gpu/README.md "$kit/"
 git rev-parse --short HEAD >"$kit/COMMIT" 2>/dev/null || echo unknown >"$kit/COMMIT"
+"$nvcc" --version | sed -n 's/.*release \([0-9.]*\).*/\1/p' >"$kit/CUDA"
 
 mkdir -p "$(dirname "$archive")"
 # The programs hold the same device code: so far back does the compression see.
@@ -51,4 +54,4 @@ if [ "$size" -gt $most ]; then
     exit 1
 fi
 mv "$archive.part" "$archive"
-echo "$archive: $size bytes; on the GPU machine: tar xf $(basename "$archive") && cd gpu-kit && sh run.sh"
+echo "$archive: $size bytes; on the GPU machine: tar xf $(basename "$archive") && cd gpu-kit && sh run.sh (README.md there says what takes how long; where xz is absent: python3 -m tarfile -e)"

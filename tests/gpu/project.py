@@ -1,11 +1,11 @@
 """What the full profile costs on a GPU: hours, memory and price for each study.
 
-usage: tests/gpu/project.py [--bench results/gpu/bench.csv] [--price PER_HOUR] [--build build/cpu]
+usage: tests/gpu/project.py [--bench results/gpu/training.csv] [--price PER_HOUR] [--build build/cpu]
 
 A study of networks takes (its time in the reference run of the quick profile on the CPU)
 x (trials of full / of quick) x (steps of full / of quick) x (GPU's step / CPU's step), where
 the trials are what --dry-run counts, the CPU's step is measured here and now with the quick
-profile's network, and the GPU's step is read from bench.csv. So evaluations are taken to
+profile's network, and the GPU's step is read from training.csv. So evaluations are taken to
 shrink as steps do. A batch of another size counts in proportion. What was not measured on a
 GPU is not guessed: "not measured". What stays on the CPU is named, not projected.
 
@@ -90,7 +90,7 @@ def ask_worker(build, model, batch, turns):
 
 
 def step_on_gpu(bench, model, batch):
-    """Seconds of a step, or None where no row of bench.csv has that network."""
+    """Seconds of a step, or None where no row of training.csv has that network."""
     if not bench.exists():
         return None
     keys = dict(part.split("=") for part in model.partition(":")[2].split(","))
@@ -104,7 +104,7 @@ def step_on_gpu(bench, model, batch):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--bench", type=pathlib.Path, default="results/gpu/bench.csv")
+    parser.add_argument("--bench", type=pathlib.Path, default="results/gpu/training.csv")
     parser.add_argument("--build", default="build/cpu")
     parser.add_argument("--price", type=float, help="of the machine, per hour, in your currency")
     given = parser.parse_args()
