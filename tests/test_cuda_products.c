@@ -151,6 +151,28 @@ Test(cuda_products, a_linear_layer_is_that_of_the_cpu_whatever_is_absent)
                                  (k / 2) % 2 ? 0 : 3);
 }
 
+/* A bias is normal, so below 4 or little more: the bound of a sum of one term more. */
+Test(cuda_products, a_bias_may_begin_at_any_number)
+{
+    enum { SHAPE = 5 };
+    Pair pair = pair_open();
+    Linear l = linear_new(&pair, SHAPE, SKIP_ABSENT, 0);
+    int64_t rows = shapes[SHAPE][0], outputs = shapes[SHAPE][1], inputs = shapes[SHAPE][2];
+    Twin biases = twin_random(&pair, 6, 1, outputs + 3, 0);
+    double *bound = product_sizes(&pair, PLAIN, TRANSPOSED, l.x, l.W);
+    for (int64_t i = 0; i < rows * outputs; i++) bound[i] += 4.0;
+    bound_product(inputs + 1, 1.0, 0.0, NULL, rows * outputs, bound);
+    for (int64_t first = 1; first <= 3; first++) {
+        for (int s = 0; s < SIDES; s++)
+            pair.side[s]->linear(pair.side[s], l.x.on[s], l.W.on[s],
+                                 matrix_columns(biases.on[s], first, outputs), ACT_NONE, absent,
+                                 absent, l.y.on[s]);
+        twin_check_bounds(&pair, "y", l.y, bound);
+    }
+    free(bound);
+    pair_close(&pair);
+}
+
 Test(cuda_products, a_nan_is_not_hidden)
 {
     Pair pair = pair_open();

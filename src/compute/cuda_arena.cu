@@ -35,8 +35,10 @@ static CudaPiece *add_chunk(CudaArena *arena, size_t bytes)
     size_t size = bytes > CUDA_ARENA_STEP ? bytes : CUDA_ARENA_STEP;
     void *memory = NULL;
     cudaError_t error = cudaMalloc(&memory, size);
-    if (error == cudaErrorMemoryAllocation && size > bytes)
+    if (error == cudaErrorMemoryAllocation && size > bytes) {
+        (void)cudaGetLastError(); /* forgets the failure, which the next launch would report */
         error = cudaMalloc(&memory, size = bytes);
+    }
     if (error != cudaSuccess)
         die("no device memory for %zu bytes more: %s", size, cudaGetErrorString(error));
     CudaPiece *piece = piece_after(NULL, (char *)memory, size);

@@ -75,6 +75,7 @@ static void plan_free(Plan *plan)
 bool cuda_biased(Backend *backend, Matrix x, Matrix W, Matrix bias, Matrix skip, Matrix y)
 {
     float one = 1, beta = matrix_exists(skip) ? 1 : 0;
+    if ((uintptr_t)bias.data % 16) return false; /* no preference tells cuBLASLt of such a bias */
     if (!matrix_exists(skip)) skip = y;
     if (matrix_count(y) == 0) return true;
     Plan plan = plan_create(backend, x, W, bias, skip, y);

@@ -9,17 +9,24 @@ typedef struct {
     int *failed, *info;   /* 1 where A is not finite; cuSOLVER's own word */
 } EigenWork;
 
+/* Up to whole lines of 256 bytes: cuSOLVER is given addresses as good as cudaMalloc()'s. */
+static size_t whole_lines(size_t reals)
+{
+    const size_t line = 256 / sizeof(real);
+    return (reals + line - 1) / line * line;
+}
+
 static EigenWork work_of(Backend *backend, int n, real *values)
 {
     EigenWork work = {};
     cuda_solver_check(cusolverDnSsyevd_bufferSize(cuda_solver(backend), CUSOLVER_EIG_MODE_VECTOR,
                                                   CUBLAS_FILL_MODE_LOWER, n, NULL, n, values,
                                                   &work.count));
-    size_t reals = (size_t)n * n + (size_t)work.count;
-    size_t bytes = reals * sizeof(real) + 2 * sizeof(int);
+    size_t vectors = whole_lines((size_t)n * n), numbers = whole_lines((size_t)work.count);
+    size_t bytes = (vectors + numbers) * sizeof(real) + 2 * sizeof(int);
     work.vectors = (real *)cuda_scratch(backend, CUDA_SCRATCH_EIGEN, bytes);
-    work.work = work.vectors + (size_t)n * n;
-    work.failed = (int *)(work.work + work.count);
+    work.work = work.vectors + vectors;
+    work.failed = (int *)(work.work + numbers);
     work.info = work.failed + 1;
     return work;
 }
