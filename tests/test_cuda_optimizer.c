@@ -10,8 +10,10 @@
  * preconditioned in another way on its long side. */
 typedef struct {
     int64_t rows, cols;
+    Axes axes; /* of a tensor */
 } Shape;
-static const Shape square = {21, 21}, tall = {37, 17};
+static const Shape square = {21, 21, {{0}}}, tall = {37, 17, {{0}}};
+static const Shape kernels = {16, 36, {{16, 3, 3, 4}}};
 enum { MATRIX = 37 * 17, AT_VECTOR = 640, VECTOR = 50 };
 enum { ALL = AT_VECTOR + VECTOR };
 
@@ -36,7 +38,8 @@ static End walk(Backend *backend, Shape shape, const char *text)
     Parameter item[2] = {{.name = "weight",
                           .group = GROUP_MATRIX,
                           .value = matrix_of(x, rows, cols),
-                          .gradient = matrix_of(g, rows, cols)},
+                          .gradient = matrix_of(g, rows, cols),
+                          .axes = shape.axes},
                          {.name = "bias",
                           .group = GROUP_VECTOR,
                           .value = matrix_of(x + AT_VECTOR, 1, VECTOR),
@@ -105,4 +108,14 @@ Test(cuda_optimizer, every_variant_ends_where_it_does_on_the_cpu)
         "kl_shampoo:state=bfloat16,epsilon=0.1",
     };
     for (size_t k = 0; k < sizeof rounded / sizeof *rounded; k++) compare(tall, 2e-4, rounded[k]);
+    static const char *const of_tensors[] = {
+        "if_shampoo:axes=all,damping=0.1",
+        "if_shampoo:axes=all,damping=0.1,state=bfloat16",
+        "if_shampoo:axes=all,damping=0.1,factors=diagonal",
+        "if_shampoo:axes=all,damping=0.1,factors=blocks,block=3",
+        "if_shampoo:axes=all,damping=0.1,factors=upper_toeplitz",
+        "if_shampoo:axes=all,damping=0.1,factors=lower_toeplitz",
+    };
+    for (size_t k = 0; k < sizeof of_tensors / sizeof *of_tensors; k++)
+        compare(kernels, 2e-4, of_tensors[k]);
 }
