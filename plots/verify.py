@@ -251,9 +251,17 @@ def local_slopes(points):
 def groups_of(claim, chosen):
     groups = {}
     for row in chosen:
-        point = (logarithm(float(row[claim["x"]])), logarithm(value_of(claim, row)))
-        groups.setdefault(key_of(row, claim.get("group", "").split()), []).append(point)
+        groups.setdefault(key_of(row, claim.get("group", "").split()), []).append(row)
     return list(groups.values())
+
+
+def points_of(claim, group):
+    return [(logarithm(float(row[claim["x"]])), logarithm(value_of(claim, row))) for row in group]
+
+
+def positive_share(values):
+    unknown = any(math.isnan(v) for v in values)
+    return math.nan if unknown else sum(v > 0.0 for v in values) / len(values)
 
 
 def sample(claim, rows):
@@ -264,6 +272,9 @@ def sample(claim, rows):
     if claim["quantity"] in ("difference", "ratio"):
         return paired_values(claim, rows, chosen), None
     groups = groups_of(claim, chosen)
+    if claim["quantity"] == "positive":
+        return [positive_share([value_of(claim, row) for row in group]) for group in groups], None
+    groups = [points_of(claim, group) for group in groups]
     if claim["quantity"] == "local_slope":
         return [slope for group in groups for slope in local_slopes(group)], None
     fits = [fit_slope(sorted(group)) for group in groups]

@@ -11,14 +11,24 @@ enum { MAX_COLUMNS = 8 };
 
 static const double level = CLAIM_LEVEL_PERCENT / 100.0;
 
+typedef struct QuantityKind QuantityKind;
+
 typedef struct {
     const Claim *claim;
+    const QuantityKind *kind;
     const Csv *csv;
     int numerator, denominator; /* columns; denominator -1: the numerator alone */
     int x;
     int key_count, key[MAX_COLUMNS]; /* of pairs or groups */
     Selection rows;
 } Query;
+
+struct QuantityKind {
+    const char *name;
+    void (*fill)(const Query *query, ClaimSample *sample);
+    bool pairs, fits;
+    void (*add)(const Query *query, int64_t count, const int64_t row[], ClaimSample *sample);
+};
 
 static bool is_word_of(const char *word, const char *const words[])
 {
@@ -126,12 +136,26 @@ static int64_t merge_repeats(int64_t count, Point points[])
     return merged;
 }
 
-static void add_local_slopes(int64_t count, Point points[], ClaimSample *sample)
+/* A group's points, by x; to be freed. */
+static Point *points_of(const Query *query, int64_t count, const int64_t row[])
 {
+    Point *points = alloc_zeroed((size_t)count, sizeof *points);
+    for (int64_t k = 0; k < count; k++)
+        points[k] =
+            (Point){log(csv_real(query->csv, row[k], query->x)), log(value_at(query, row[k]))};
+    qsort(points, (size_t)count, sizeof *points, by_x);
+    return points;
+}
+
+static void add_local_slopes(const Query *query, int64_t count, const int64_t row[],
+                             ClaimSample *sample)
+{
+    Point *points = points_of(query, count, row);
     count = merge_repeats(count, points);
     if (count < 2) add_value(sample, NAN);
     for (int64_t k = 1; k < count; k++)
         add_value(sample, (points[k].y - points[k - 1].y) / (points[k].x - points[k - 1].x));
+    free(points);
 }
 
 static Line fit(int64_t count, const Point points[])
@@ -150,25 +174,33 @@ static Line fit(int64_t count, const Point points[])
     return line;
 }
 
-/* One group's points; a lone group with a t interval has the fit's own interval. */
-static void add_slopes(const Query *query, int64_t count, Point points[], ClaimSample *sample)
+/* A lone group with a t interval has the fit's own interval. */
+static void add_slope(const Query *query, int64_t count, const int64_t row[], ClaimSample *sample)
 {
-    qsort(points, (size_t)count, sizeof *points, by_x);
-    if (!strcmp(query->claim->quantity, "local_slope")) {
-        add_local_slopes(count, points, sample);
-        return;
-    }
+    Point *points = points_of(query, count, row);
     Line line = fit(count, points);
     add_value(sample, line.slope.estimate);
     sample->interval = line.slope;
     sample->n = count;
+    free(points);
+}
+
+/* The share of values above 0: NaN with one of them. */
+static void add_share(const Query *query, int64_t count, const int64_t row[], ClaimSample *sample)
+{
+    double above = 0.0;
+    for (int64_t k = 0; k < count; k++) {
+        double value = value_at(query, row[k]);
+        above += isnan(value) ? NAN : value > 0.0;
+    }
+    add_value(sample, above / (double)count);
 }
 
 /* Groups in the order of their first rows. */
-static void fill_slopes(const Query *query, ClaimSample *sample)
+static void fill_groups(const Query *query, ClaimSample *sample)
 {
     const Selection *rows = &query->rows;
-    Point *points = alloc_zeroed((size_t)rows->count + 1, sizeof *points);
+    int64_t *group = alloc_zeroed((size_t)rows->count + 1, sizeof *group);
     bool *used = alloc_zeroed((size_t)rows->count + 1, sizeof *used);
     for (int64_t first = 0; first < rows->count; first++) {
         int64_t count = 0;
@@ -178,25 +210,21 @@ static void fill_slopes(const Query *query, ClaimSample *sample)
                 !selection_same(query->csv, query->key_count, query->key, rows->row[first], row))
                 continue;
             used[k] = true;
-            points[count++] =
-                (Point){log(csv_real(query->csv, row, query->x)), log(value_at(query, row))};
+            group[count++] = row;
         }
-        if (count) add_slopes(query, count, points, sample);
+        if (count) query->kind->add(query, count, group, sample);
     }
     free(used);
-    free(points);
+    free(group);
 }
 
-typedef struct {
-    const char *name;
-    void (*fill)(const Query *query, ClaimSample *sample);
-    bool pairs, fits;
-} QuantityKind;
-
 static const QuantityKind quantities[] = {
-    {"value", fill_values, false, false},      {"difference", fill_pairs, true, false},
-    {"ratio", fill_pairs, true, false},        {"slope", fill_slopes, false, true},
-    {"local_slope", fill_slopes, false, true},
+    {"value", fill_values, false, false, NULL},
+    {"difference", fill_pairs, true, false, NULL},
+    {"ratio", fill_pairs, true, false, NULL},
+    {"slope", fill_groups, false, true, add_slope},
+    {"local_slope", fill_groups, false, true, add_local_slopes},
+    {"positive", fill_groups, false, false, add_share},
 };
 
 static const QuantityKind *find_quantity(const char *name)
@@ -206,11 +234,10 @@ static const QuantityKind *find_quantity(const char *name)
     return kind;
 }
 
-static void form_interval(const Query *query, const QuantityKind *kind, ClaimSample *sample)
+static void form_interval(const Query *query, ClaimSample *sample)
 {
     bool by_t = !strcmp(query->claim->interval, "t");
-    bool own = by_t && kind->fits && !query->key_count && sample->count == 1 &&
-               !strcmp(kind->name, "slope");
+    bool own = by_t && query->kind->add == add_slope && !query->key_count && sample->count == 1;
     sample->is_mean = strcmp(query->claim->interval, "range") && !own;
     if (own) return;
     sample->n = sample->count;
@@ -223,7 +250,7 @@ static void form_interval(const Query *query, const QuantityKind *kind, ClaimSam
 ClaimSample claim_sample(const Claim *claim, const Csv *csv)
 {
     const QuantityKind *kind = find_quantity(claim->quantity);
-    Query query = {.claim = claim, .csv = csv};
+    Query query = {.claim = claim, .kind = kind, .csv = csv};
     find_value_columns(&query);
     if (kind->fits) selection_columns(csv, claim->place, claim->x, 1, &query.x);
     query.key_count = selection_columns(csv, claim->place, kind->pairs ? claim->pair : claim->group,
@@ -232,7 +259,7 @@ ClaimSample claim_sample(const Claim *claim, const Csv *csv)
     ClaimSample sample = {.absent = query.rows.absent};
     sample.value = alloc_zeroed((size_t)query.rows.count + 1, sizeof *sample.value);
     kind->fill(&query, &sample);
-    form_interval(&query, kind, &sample);
+    form_interval(&query, &sample);
     free(query.rows.row);
     return sample;
 }

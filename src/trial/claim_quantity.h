@@ -7,7 +7,7 @@
 
 typedef struct {
     int64_t count, n;  /* values; what the interval is made of (a lone fit: its points) */
-    double *value;     /* values, paired differences or ratios, slopes; the caller frees */
+    double *value;     /* values, paired differences or ratios, slopes, shares; the caller frees */
     Interval interval; /* NaN where a value is not finite or there is none */
     int64_t infinite;  /* how many values are not finite */
     int64_t absent;    /* rows left out because their data were absent */

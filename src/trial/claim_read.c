@@ -113,7 +113,7 @@ static void check_words(const Claim *claim)
                 WORDS{"smoke", "quick", "laptop", "full", NULL});
     expect_word(claim, "file", claim->file, WORDS{"trials", "curves", "summary", NULL});
     expect_word(claim, "quantity", claim->quantity,
-                WORDS{"value", "difference", "ratio", "slope", "local_slope", NULL});
+                WORDS{"value", "difference", "ratio", "slope", "local_slope", "positive", NULL});
     expect_word(claim, "interval", claim->interval, WORDS{"range", "t", "share", NULL});
     if (claim->kind == CLAIM_ORDER || claim->kind == CLAIM_TREND)
         expect_word(claim, "direction", claim->direction, WORDS{"less", "greater", NULL});

@@ -4,6 +4,7 @@
 The verdicts are not written down: plots/verify.py recomputes them, and
 tests/test_program.sh expects the program and it to agree on every one. Seeded.
 """
+import math
 import os
 import random
 import sys
@@ -13,7 +14,7 @@ here = sys.argv[1]
 os.makedirs(here, exist_ok=True)
 
 with open(os.path.join(here, "trials.csv"), "w", encoding="utf-8") as file:
-    file.write("trial,method,repeat,size,outcome,measured,predicted\n")
+    file.write("trial,method,repeat,size,outcome,measured,predicted,excess\n")
     trial = 0
     for method, power in (("slow", 1.0), ("fast", 0.5), ("odd", 0.8)):
         for repeat in range(8):
@@ -24,9 +25,9 @@ with open(os.path.join(here, "trials.csv"), "w", encoding="utf-8") as file:
                 if method == "odd" and repeat == 6 and size == 300:
                     outcome = "diverged"
                 value = size ** power * random.lognormvariate(0.0, 0.1)
-                text = {"reached": repr(value), "absent": "nan", "diverged": "inf"}[outcome]
-                file.write(f"{trial},{method},{repeat},{size},{outcome},{text},"
-                           f"{size ** power!r}\n")
+                value = {"reached": value, "absent": math.nan, "diverged": math.inf}[outcome]
+                file.write(f"{trial},{method},{repeat},{size},{outcome},{value!r},"
+                           f"{size ** power!r},{value - size ** power!r}\n")
                 trial += 1
 
 regions = {
@@ -48,6 +49,7 @@ quantities = [
     "quantity = slope\nvalue = measured\nx = size\ngroup = repeat",
     "quantity = slope\nvalue = measured\nx = size",
     "quantity = local_slope\nvalue = measured\nx = size\ngroup = method",
+    "quantity = positive\nvalue = excess\ngroup = repeat",
 ]
 selections = ["method=fast", "method=odd outcome=reached size>=30", "method=odd repeat=5",
               "method=odd", "method=fast repeat=2 size=100", "method!=slow size<=100",
