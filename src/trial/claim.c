@@ -25,6 +25,9 @@ static Verdict in_domain(const Claim *claim, Verdict verdict)
     return verdict;
 }
 
+/* Beyond these the mean lies on the border for all that runs can tell. */
+enum { MANY_REPEATS = 10000 };
+
 /* The half width of the interval shrinks as z s/sqrt(n) (z normal: n will be large): how
  * many values until it is less than the distance to the nearer end of the region? */
 static char *say_repeats(const ClaimSample *sample, ClaimRegion region)
@@ -37,7 +40,8 @@ static char *say_repeats(const ClaimSample *sample, ClaimRegion region)
     double estimate = sample->interval.estimate;
     double distance = fmin(fabs(estimate - region.low), fabs(estimate - region.high));
     double repeats = ceil(pow(z * s / distance, 2.0));
-    if (!(repeats < 1e9)) return format_text("%s", "the mean lies on the border");
+    if (!(repeats <= MANY_REPEATS))
+        return format_text("more than %d repeats would be needed", MANY_REPEATS);
     return format_text("about %.0f repeats would decide", fmax(repeats, (double)sample->count + 1));
 }
 
