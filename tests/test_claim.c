@@ -362,6 +362,19 @@ Test(claim, says_how_many_repeats_would_decide)
     cr_expect(eq(str, said(&judged, 0, "reason"), "about 17 repeats would decide"));
 }
 
+/* Distances of 0.04 and 0.041: (2.5758 x 1.5811 / 0.04)^2 = 10367.03, and 9867.5; on the border
+ * none. */
+Test(claim, gives_no_number_of_repeats_that_nobody_runs)
+{
+#define UP_TO(id, border)                                                                          \
+    "[" id "]\n" COMMON "kind=bound\nselect=value>0\nvalue=value\ninterval=t\nhigh=" border "\n"
+    Judged judged = judge(five, UP_TO("A", "3.04") UP_TO("B", "3.041") UP_TO("C", "3"));
+    cr_expect(eq(str, said(&judged, 0, "reason"), "more than 10000 repeats would be needed"));
+    cr_expect(eq(str, said(&judged, 1, "reason"), "about 9868 repeats would decide"));
+    cr_expect(eq(str, said(&judged, 2, "reason"), "more than 10000 repeats would be needed"));
+#undef UP_TO
+}
+
 Test(claim, waits_for_its_profile)
 {
     const char *claims = "[C]\n" COMMON EDGE "select=name=a\nprofile=laptop\n";
