@@ -20,13 +20,24 @@ SOURCES = {
 }
 
 
-def read_claims(folder):
-    """The rows of claims.csv as dictionaries; none when there is no file."""
-    path = pathlib.Path(folder) / "claims.csv"
+def read_table(path):
+    """The rows of a CSV file as dictionaries; none when there is no file."""
     if not path.exists():
         return []
     with open(path, newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def read_claims(folder):
+    return read_table(pathlib.Path(folder) / "claims.csv")
+
+
+def read_bench(folder):
+    """Timings that stand beside results, or else the committed ones."""
+    folder = pathlib.Path(folder)
+    places = (folder.parent, folder.parent.parent, pathlib.Path("results/reference"))
+    tables = (read_table(place / "bench" / f"{folder.name}.csv") for place in places)
+    return next(filter(None, tables), [])
 
 
 def read_run(folder):

@@ -6,8 +6,9 @@ usage: tables.py paper PAPER_FOLDER RESULTS_FOLDER…     values.tex and tables/
 
 Each claim becomes five macros, \\ClaimLonesqrtEstimate, …Low, …High, …Count and …Verdict,
 and each run its provenance, \\RunLargestepsizeCommit, …Cpu, …Profile, …Trials, …Seconds
-(\\RunCommit … are the first experiment's). The text uses nothing else, so that a number
-that is missing is an error and none can go stale.
+(\\RunCommit … are the first experiment's). A case of `make bench` becomes two,
+\\BenchRootfreeAdamonethreadRatio (how often its peer's time, the first's of several) and …Met.
+The text uses nothing else, so that a number that is missing is an error and none can go stale.
 """
 
 import pathlib
@@ -66,6 +67,15 @@ def run_values(prefix, folder):
     return "".join(define(prefix + name, value) for name, value in facts.items())
 
 
+def bench_values(folder):
+    values = {}
+    for row in results.read_bench(folder):
+        name = "Bench" + macro(folder.name) + macro(row["case"])
+        ratio = define(name + "Ratio", results.number(row["ratio_median"]))
+        values.setdefault(name, ratio + define(name + "Met", row["met"]))
+    return "".join(values.values())
+
+
 def claims_tex(claims):
     """Rows of the longtable in paper.tex: claim, statement, measured, region, verdict."""
     lines = []
@@ -99,7 +109,7 @@ def write_paper(out, folders):
         values += f"% {folder.name}\n" + run_values(prefix, folder)
         values += run_values("Run", folder) if index == 0 else ""
         values += define("Verdicts" + macro(folder.name), results.counts(claims))
-        values += "".join(claim_values(row) for row in claims)
+        values += "".join(claim_values(row) for row in claims) + bench_values(folder)
         replace(out / "tables" / f"{folder.name}_claims.tex", HEADER + claims_tex(claims))
     replace(out / "values.tex", values)
     (out / "values.tex").touch()
