@@ -85,6 +85,16 @@ Test(cuda_memory, pieces_of_the_arena_never_overlap_in_any_order_of_giving_back)
     pair_close(&pair);
 }
 
+Test(cuda_memory, where_a_whole_chunk_does_not_fit_what_is_asked_for_is_given)
+{
+    setenv("EMULATOR_ARENA", "1000000000000000000", 1);
+    Pair pair = pair_open();
+    Twin x = twin_poisoned(&pair, 3, 5, 0);
+    for (int s = 0; s < SIDES; s++) pair.side[s]->fill(pair.side[s], x.on[s], (real)0.25);
+    twin_check(&pair, "fill", x, 0.0, 0.0);
+    pair_close(&pair);
+}
+
 Test(cuda_memory, fill_and_axpy_give_the_bits_of_the_cpu_and_touch_no_gap)
 {
     for (int c = 0; c < 2 * SHAPES; c++) {

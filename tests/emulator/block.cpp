@@ -301,6 +301,7 @@ void emulator_launch(const char *name, dim3 grid, dim3 size, size_t shared_bytes
                      cudaStream_t stream, const void *kernel, std::function<void()> thread)
 {
     unsigned threads = size.x * size.y * size.z;
+    if (cudaGetLastError()) stop("an earlier call's error is taken for this one's", name, 0, 0);
     if (threads < 1 || threads > 1024) stop("%d threads in a block", name, (int)threads, 0);
     if (!grid.x || !grid.y || !grid.z || grid.y > 65535 || grid.z > 65535 || grid.x > 0x7fffffff)
         stop("a grid of %d x %d", name, (int)grid.x, (int)grid.y);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 typedef std::function<void()> Work;
@@ -115,7 +116,9 @@ const char *cudaGetErrorString(cudaError_t error)
     return "unknown error";
 }
 
-cudaError_t cudaGetLastError(void) { return cudaSuccess; }
+static cudaError_t last = cudaSuccess; /* a failure of which nobody has asked yet */
+
+cudaError_t cudaGetLastError(void) { return std::exchange(last, cudaSuccess); }
 
 cudaError_t cudaGetDeviceCount(int *count)
 {
@@ -164,7 +167,7 @@ cudaError_t cudaMalloc(void **memory, size_t bytes)
 {
     if (usable()) return usable();
     if (somebody_captures()) return cudaErrorStreamCaptureUnsupported;
-    if (!(*memory = memory_new(bytes))) return cudaErrorMemoryAllocation;
+    if (bytes >> 40 || !(*memory = memory_new(bytes))) return last = cudaErrorMemoryAllocation;
     memset(*memory, 0xff, bytes);
     allocated[(char *)*memory] = bytes;
     show_memory(false);
