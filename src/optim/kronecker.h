@@ -64,7 +64,7 @@ void kronecker_round_all(Backend *backend, const Scratch *scratch, Factors facto
 
 /* The tensor X (contiguous, of the run's shape) as a matrix whose rows (*lines is PLAIN) or columns
  * (TRANSPOSED) are counted by the axis: X itself for the first and the last axis, for one in
- * between the scratch's `unfolded`. With mat(X) its mode unfolding, gram() of it is mat mat'. */
+ * between the scratch's `unfolded`. Its gram() by *lines is mat(X) mat(X)ᵀ, mat the unfolding. */
 Matrix kronecker_unfold(Backend *backend, int axis, const Scratch *scratch, Matrix X,
                         Transpose *lines);
 

@@ -12,19 +12,30 @@ static int64_t place_of(const Optimizer *optimizer, Matrix value, int64_t end)
     return value.data ? matrix_reals(value) - optimizer->table->values : optimizer_rounded(end);
 }
 
+/* The parameter's own axes, or those of its matrix. */
+static Axes axes_of(const Optimizer *optimizer, const Parameter *parameter)
+{
+    Axes axes = parameter->axes;
+    if (!optimizer->takes_axes || !axes.length[0])
+        return (Axes){{parameter->value.rows, parameter->value.cols}};
+    int64_t count = 1;
+    for (int k = 0; k < PARAMETER_AXES && axes.length[k]; k++) count *= axes.length[k];
+    assert(count == matrix_count(parameter->value));
+    return axes;
+}
+
 static Run run_of(const Optimizer *optimizer, const Parameter *parameter, int64_t end)
 {
     Matrix value = parameter->value;
     assert(value.stride == value.cols);
     bool apart = parameter->group == GROUP_MATRIX && optimizer->kind->matrix_step;
-    bool whole = optimizer->takes_axes && parameter->axes.length[0];
     bool decayed = parameter->group == GROUP_MATRIX || parameter->group == GROUP_EMBEDDING;
     return (Run){
         .first = place_of(optimizer, value, end),
         .count = matrix_count(value),
         .rows = apart ? value.rows : 0,
         .cols = apart ? value.cols : 0,
-        .axes = whole ? parameter->axes : (Axes){{value.rows, value.cols}},
+        .axes = axes_of(optimizer, parameter),
         .decay = decayed ? (real)optimizer->decay : 0,
     };
 }
