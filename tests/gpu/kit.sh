@@ -29,27 +29,26 @@ mkdir -p "$out" || exit 2
 out=$(cd "$out" && pwd)
 cd "$here" || exit 2
 passed=0 failed=0 skipped=0
-exec 3>>"$out/summary.txt"
 
-say() { echo "$*" | tee /dev/fd/3; }
+say() { echo "$*" | tee -a "$out/summary.txt"; }
 skip() { skipped=$((skipped + 1)) && say "skipped  $1"; }
 
 end=$(($(date +%s) + ${LIMIT:-1000000}))
-# attempt SECONDS NAME LOG command…: at most so long, and not beyond the end.
+# attempt SECONDS WHAT LOG command…: at most so long, and not beyond the end.
 attempt() {
-    most=$1 name=$2 log=$3 left=$((end - $(date +%s)))
+    most=$1 what=$2 log=$3 left=$((end - $(date +%s)))
     shift 3
     if [ "$left" -le 0 ]; then
-        skip "$name: the time is up"
+        skip "$what: the time is up"
         return
     fi
     [ "$left" -lt "$most" ] && most=$left
     code=0
     timeout -k 10 "$most" "$@" >"$out/$log" 2>&1 </dev/null || code=$?
     case $code in
-    0) passed=$((passed + 1)) && say "passed   $name ($log)" ;;
-    124 | 137) failed=$((failed + 1)) && say "FAILED   $name ($log): cut off after $most s" ;;
-    *) failed=$((failed + 1)) && say "FAILED   $name ($log)" ;;
+    0) passed=$((passed + 1)) && say "passed   $what ($log)" ;;
+    124 | 137) failed=$((failed + 1)) && say "FAILED   $what ($log): cut off after $most s" ;;
+    *) failed=$((failed + 1)) && say "FAILED   $what ($log)" ;;
     esac
 }
 
@@ -103,8 +102,8 @@ deaf=$("$first" --device cuda --profile smoke --dry-run --out "$taken/none" 2>&1
     if [ -n "$deaf" ]; then
         echo "run.gpu = none: $deaf"
     else
-        nvidia-smi --query-gpu=name,driver_version,memory.total,power.limit,clocks.max.sm --format=csv,noheader 2>/dev/null |
-            grep . | sed 's/^/run.gpu = /' || echo "run.gpu = unknown: nvidia-smi says nothing"
+        cards=$(nvidia-smi --query-gpu=name,driver_version,memory.total,power.limit,clocks.max.sm --format=csv,noheader 2>/dev/null)
+        echo "${cards:-unknown: nvidia-smi says nothing}" | sed 's/^/run.gpu = /'
     fi
     echo "run.cpu = $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores"
     ldd "$first" | sed -n 's/.*libcublas\.so.*=> *\([^ ]*\).*/\1/p' | xargs -r readlink -f | sed 's/^/run.cublas = /'
@@ -116,11 +115,17 @@ if [ -n "$deaf" ]; then
     exit 77
 fi
 
+# Every test is a process of its own: a card that nobody holds open is set up anew for each, which
+# can take seconds. What holds it open also tells whether the card was hot, slow or shared.
+nvidia-smi --query-gpu=timestamp,clocks.sm,temperature.gpu,power.draw,utilization.gpu,memory.used \
+    --format=csv -l 5 >>"$out/card.csv" 2>/dev/null &
+trap 'kill $! 2>/dev/null; rm -rf "$taken"' EXIT
+
 # ---- parts
 run_tests() {
     for test in $tests; do
         name=$(basename "$test")
-        MODEL_STEPS=50 attempt 300 "$name" "$name.txt" sh tests/run.sh "$test"
+        attempt 300 "$name" "$name.txt" env MODEL_STEPS=50 OMP_NUM_THREADS=1 sh tests/run.sh "$test"
         tail -n 1 "$out/$name.txt"
         if tail -n 1 "$out/$name.txt" | grep -q skipped; then
             failed=$((failed + 1)) && say "FAILED   $name: a GPU answers, so none may be skipped"
@@ -139,7 +144,7 @@ run_sanitizer() {
     for tool in memcheck racecheck initcheck; do
         for test in $tests; do
             name=$(basename "$test")
-            MODEL_STEPS=3 attempt 300 "$tool: $name" "$tool-$name.txt" \
+            attempt 300 "$tool: $name" "$tool-$name.txt" env MODEL_STEPS=3 \
                 "$sanitizer" --tool $tool --target-processes all --report-api-errors no \
                 --error-exitcode 9 "$test" --jobs 1
         done
@@ -154,6 +159,7 @@ run_experiments() {
         reference=results/reference/$profile/$name
         attempt 900 "$name, profile $profile, on the GPU" "$name-$profile.txt" \
             "$program" --device cuda --profile "$profile" --out "$out/$profile/$name" --quiet
+        [ -e "$out/$profile/$name/claims.csv" ] || continue
         if [ ! -e "$reference/claims.csv" ]; then
             reference=$out/$profile-cpu/$name
             attempt 900 "$name, profile $profile, on the CPU" "$name-$profile-cpu.txt" \
