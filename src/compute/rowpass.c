@@ -58,23 +58,23 @@ static int64_t group_rows(const Design *design)
     return fit < 4 ? 4 : fit > GROUP ? GROUP : fit;
 }
 
-/* The points take turns at each group of rows, which comes from the memory once; what a point
- * gets does not depend on the others. sums: points. */
+/* A group of rows comes from the memory once for all points; what a point gets does not depend on
+ * the others. sums: points. */
 static void run_block(const Pass *pass, int64_t block, double *sums)
 {
     int64_t rows = pass->design->rows, width = pass->width, points = pass->points;
     int64_t first = rows * block / pass->blocks, last = rows * (block + 1) / pass->blocks;
     const double *w = pass->w;
     double *g = pass->g ? pass->g + block * points * width : NULL;
-    double z[GROUP] = {0.0}, c[GROUP]; /* without w the margins are 0 */
+    double z[POINTS * GROUP], c[POINTS * GROUP];
+    if (!w) memset(z, 0, sizeof z); /* the stage gets margins of 0 */
     for (int64_t p = 0; p < points; p++) sums[p] = 0.0;
     for (int64_t i = first; i < last; i += pass->group) {
         int64_t count = last - i < pass->group ? last - i : pass->group;
-        for (int64_t p = 0; p < points; p++) {
-            if (w) pass->kernel->margins(pass->design, i, count, w + p * width, z);
-            sums[p] += pass->stage(pass->context, i, count, z, c);
-            if (g) pass->kernel->combine(pass->design, i, count, c, g + p * width);
-        }
+        if (w) pass->kernel->margins(pass->design, i, count, points, w, z);
+        for (int64_t p = 0; p < points; p++)
+            sums[p] += pass->stage(pass->context, i, count, z + p * count, c + p * count);
+        if (g) pass->kernel->combine(pass->design, i, count, points, c, g);
     }
 }
 

@@ -42,7 +42,7 @@ static void add_rows(const Design *design, const double *c, int64_t first, int64
         memset(X, 0, (size_t)(count * stride) * sizeof *X);
         for (int64_t k = 0; k < count; k++) {
             double root = sqrt(c[i + k]);
-            kernel->combine(design, i + k, 1, &root, X + k * stride);
+            kernel->combine(design, i + k, 1, 1, &root, X + k * stride);
         }
         blas_add_gram(count, design->cols, stride, X, H);
     }

@@ -2,121 +2,149 @@
 
 #include "compute/rowpass_lanes.h"
 
+#include <assert.h>
+
 enum { LINE = 64 }; /* bytes that come from the memory at a time */
 
-INLINE int64_t width_of(const Design *design)
+/* Points whose sums over four rows fit the registers together. */
+#ifdef __AVX512F__
+enum { TILE = 4 };
+#else
+enum { TILE = 2 };
+#endif
+
+/* The loops over a storage; what is the same for all calls is a constant where they are inlined. */
+typedef struct {
+    Load *load;
+    int64_t size; /* bytes of a feature */
+    const void *features;
+    const double *factor;
+    int64_t width, stride;
+} Dense;
+
+INLINE Dense dense_of(Load *load, int64_t size, const Design *design)
 {
-    return (design->cols + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+    int64_t width = (design->cols + KERNEL_LANES - 1) / KERNEL_LANES * KERNEL_LANES;
+    return (Dense){load, size, design->features, design->factor, width, design->stride};
 }
 
-/* Four rows share each load of w; a row's sum does not know its neighbours. The rows of the
- * next call are fetched meanwhile, so that the memory does not wait while these rows are
- * combined (behind the last row a prefetch does no harm). */
-INLINE void dense_margins(Load *load, int64_t size, const Design *design, int64_t first,
-                          int64_t count, const double *w, double *z)
+/* z (points x count) of some rows: each load serves them all, and a sum does not know its
+ * neighbours. The rows `ahead` are fetched meanwhile, so that the memory does not wait while these
+ * are combined (behind the last row a prefetch does no harm); 0: none. */
+INLINE void margins_tile(const Dense *d, int rows, int points, int64_t first, int64_t ahead,
+                         const double *w, int64_t count, double *z)
 {
-    const void *features = design->features;
-    const int64_t width = width_of(design), stride = design->stride;
-    const double *factor = design->factor + first;
-    int64_t k = 0;
-    for (; k + 4 <= count; k += 4) {
-        Lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, a0, a1, a2, a3;
-        int64_t at = (first + k) * stride;
-        const char *next = (const char *)features + (at + count * stride) * size;
-        for (int64_t j = 0; j < width; j += KERNEL_LANES, at += KERNEL_LANES) {
-            for (int row = 0; row < 4 && j * size % LINE == 0; row++)
-                __builtin_prefetch(next + (row * stride + j) * size, 0, 2);
-            const Lanes v = *(const Lanes *)(w + j);
-            load(features, at, &a0);
-            load(features, at + stride, &a1);
-            load(features, at + 2 * stride, &a2);
-            load(features, at + 3 * stride, &a3);
-            s0 += a0 * v, s1 += a1 * v, s2 += a2 * v, s3 += a3 * v;
-        }
-        z[k] = factor[k] * sum_of(&s0), z[k + 1] = factor[k + 1] * sum_of(&s1);
-        z[k + 2] = factor[k + 2] * sum_of(&s2), z[k + 3] = factor[k + 3] * sum_of(&s3);
-    }
-    for (; k < count; k++) {
-        Lanes s = {0}, a;
-        int64_t at = (first + k) * stride;
-        for (int64_t j = 0; j < width; j += KERNEL_LANES) {
-            load(features, at + j, &a);
-            s += a * *(const Lanes *)(w + j);
-        }
-        z[k] = factor[k] * sum_of(&s);
-    }
-}
-
-INLINE void dense_combine(Load *load, const Design *design, int64_t first, int64_t count,
-                          const double *c, double *g)
-{
-    const void *features = design->features;
-    const int64_t width = width_of(design), stride = design->stride;
-    const double *factor = design->factor + first;
-    int64_t k = 0;
-    for (; k + 4 <= count; k += 4) {
-        const double c0 = c[k] * factor[k], c1 = c[k + 1] * factor[k + 1];
-        const double c2 = c[k + 2] * factor[k + 2], c3 = c[k + 3] * factor[k + 3];
-        int64_t at = (first + k) * stride;
-        Lanes a0, a1, a2, a3;
-        for (int64_t j = 0; j < width; j += KERNEL_LANES, at += KERNEL_LANES) {
-            load(features, at, &a0);
-            load(features, at + stride, &a1);
-            load(features, at + 2 * stride, &a2);
-            load(features, at + 3 * stride, &a3);
-            Lanes *sum = (Lanes *)(g + j);
-            *sum = (((*sum + c0 * a0) + c1 * a1) + c2 * a2) + c3 * a3;
+    Lanes s[TILE][4] = {{{0}}}, a[4];
+    int64_t at = first * d->stride;
+    for (int64_t j = 0; j < d->width; j += KERNEL_LANES, at += KERNEL_LANES) {
+        const char *next = (const char *)d->features + (at + ahead * d->stride) * d->size;
+        for (int row = 0; ahead > 0 && row < rows && j * d->size % LINE == 0; row++)
+            __builtin_prefetch(next + row * d->stride * d->size, 0, 2);
+        for (int row = 0; row < rows; row++) d->load(d->features, at + row * d->stride, &a[row]);
+        for (int p = 0; p < points; p++) {
+            const Lanes v = *(const Lanes *)(w + p * d->width + j);
+            for (int row = 0; row < rows; row++) s[p][row] += a[row] * v;
         }
     }
-    for (; k < count; k++) {
-        const double ck = c[k] * factor[k];
-        Lanes a;
-        for (int64_t j = 0; j < width; j += KERNEL_LANES) {
-            load(features, (first + k) * stride + j, &a);
-            *(Lanes *)(g + j) += ck * a;
-        }
-    }
+    for (int p = 0; p < points; p++)
+        for (int row = 0; row < rows; row++)
+            z[p * count + row] = d->factor[first + row] * sum_of(&s[p][row]);
 }
 
-static void margins_float64(const Design *design, int64_t first, int64_t count, const double *w,
-                            double *z)
-{
-    dense_margins(load_float64, sizeof(double), design, first, count, w, z);
-}
-
-static void margins_float32(const Design *design, int64_t first, int64_t count, const double *w,
-                            double *z)
-{
-    dense_margins(load_float32, sizeof(float), design, first, count, w, z);
-}
-
-static void margins_bytes(const Design *design, int64_t first, int64_t count, const double *w,
+INLINE void dense_margins(Dense d, int64_t first, int64_t count, int64_t points, const double *w,
                           double *z)
 {
-    dense_margins(load_bytes, sizeof(uint8_t), design, first, count, w, z);
+    int64_t k = 0;
+    for (; k + 4 <= count; k += 4) {
+        int64_t p = 0;
+        for (; p + TILE <= points; p += TILE)
+            margins_tile(&d, 4, TILE, first + k, p ? 0 : count, w + p * d.width, count,
+                         z + p * count + k);
+        for (; p < points; p++)
+            margins_tile(&d, 4, 1, first + k, p ? 0 : count, w + p * d.width, count,
+                         z + p * count + k);
+    }
+    for (; k < count; k++)
+        for (int64_t p = 0; p < points; p++)
+            margins_tile(&d, 1, 1, first + k, 0, w + p * d.width, count, z + p * count + k);
 }
 
-static void combine_float64(const Design *design, int64_t first, int64_t count, const double *c,
-                            double *g)
+/* g += sum c a over some rows, one after the other. */
+INLINE void combine_tile(const Dense *d, int rows, int points, int64_t first, int64_t count,
+                         const double *c, double *g)
 {
-    dense_combine(load_float64, design, first, count, c, g);
+    double by[TILE][4];
+    Lanes a[4];
+    int64_t at = first * d->stride;
+    for (int p = 0; p < points; p++)
+        for (int row = 0; row < rows; row++)
+            by[p][row] = c[p * count + row] * d->factor[first + row];
+    for (int64_t j = 0; j < d->width; j += KERNEL_LANES, at += KERNEL_LANES) {
+        for (int row = 0; row < rows; row++) d->load(d->features, at + row * d->stride, &a[row]);
+        for (int p = 0; p < points; p++) {
+            Lanes sum = *(Lanes *)(g + p * d->width + j);
+            for (int row = 0; row < rows; row++) sum += by[p][row] * a[row];
+            *(Lanes *)(g + p * d->width + j) = sum;
+        }
+    }
 }
 
-static void combine_float32(const Design *design, int64_t first, int64_t count, const double *c,
-                            double *g)
-{
-    dense_combine(load_float32, design, first, count, c, g);
-}
-
-static void combine_bytes(const Design *design, int64_t first, int64_t count, const double *c,
+INLINE void dense_combine(Dense d, int64_t first, int64_t count, int64_t points, const double *c,
                           double *g)
 {
-    dense_combine(load_bytes, design, first, count, c, g);
+    int64_t k = 0;
+    for (; k + 4 <= count; k += 4) {
+        int64_t p = 0;
+        for (; p + TILE <= points; p += TILE)
+            combine_tile(&d, 4, TILE, first + k, count, c + p * count + k, g + p * d.width);
+        for (; p < points; p++)
+            combine_tile(&d, 4, 1, first + k, count, c + p * count + k, g + p * d.width);
+    }
+    for (; k < count; k++)
+        for (int64_t p = 0; p < points; p++)
+            combine_tile(&d, 1, 1, first + k, count, c + p * count + k, g + p * d.width);
 }
 
-static void margins_sparse(const Design *design, int64_t first, int64_t count, const double *w,
-                           double *z)
+static void margins_float64(const Design *design, int64_t first, int64_t count, int64_t points,
+                            const double *w, double *z)
 {
+    dense_margins(dense_of(load_float64, sizeof(double), design), first, count, points, w, z);
+}
+
+static void margins_float32(const Design *design, int64_t first, int64_t count, int64_t points,
+                            const double *w, double *z)
+{
+    dense_margins(dense_of(load_float32, sizeof(float), design), first, count, points, w, z);
+}
+
+static void margins_bytes(const Design *design, int64_t first, int64_t count, int64_t points,
+                          const double *w, double *z)
+{
+    dense_margins(dense_of(load_bytes, sizeof(uint8_t), design), first, count, points, w, z);
+}
+
+static void combine_float64(const Design *design, int64_t first, int64_t count, int64_t points,
+                            const double *c, double *g)
+{
+    dense_combine(dense_of(load_float64, sizeof(double), design), first, count, points, c, g);
+}
+
+static void combine_float32(const Design *design, int64_t first, int64_t count, int64_t points,
+                            const double *c, double *g)
+{
+    dense_combine(dense_of(load_float32, sizeof(float), design), first, count, points, c, g);
+}
+
+static void combine_bytes(const Design *design, int64_t first, int64_t count, int64_t points,
+                          const double *c, double *g)
+{
+    dense_combine(dense_of(load_bytes, sizeof(uint8_t), design), first, count, points, c, g);
+}
+
+static void margins_sparse(const Design *design, int64_t first, int64_t count, int64_t points,
+                           const double *w, double *z)
+{
+    assert(points == 1);
     const double *value = design->features;
     for (int64_t i = first; i < first + count; i++) {
         double sum = 0.0;
@@ -126,9 +154,10 @@ static void margins_sparse(const Design *design, int64_t first, int64_t count, c
     }
 }
 
-static void combine_sparse(const Design *design, int64_t first, int64_t count, const double *c,
-                           double *g)
+static void combine_sparse(const Design *design, int64_t first, int64_t count, int64_t points,
+                           const double *c, double *g)
 {
+    assert(points == 1);
     const double *value = design->features;
     for (int64_t i = first; i < first + count; i++) {
         const double ci = c[i - first] * design->factor[i];
