@@ -38,12 +38,10 @@ void arena_free(Arena *arena)
     free(arena);
 }
 
-int64_t arena_classes(const Arena *arena) { return arena->data->classes; }
 int64_t arena_parameters(const Arena *arena)
 {
     return parameters_count(model_parameters(arena->model));
 }
-bool arena_is_text(const Arena *arena) { return arena->data->is_text; }
 const Data *arena_data(const Arena *arena) { return arena->data; }
 
 int64_t arena_state_bytes(const Arena *arena, const char *optimizer)
@@ -109,6 +107,12 @@ static TrainingResult train(const Arena *arena, const ArenaRun *run, Problem *pr
     return trained;
 }
 
+static Curvature curvature_of(const Optimizer *optimizer)
+{
+    ObservedCurvature seen = optimizer_observe(optimizer, NULL, NULL);
+    return (Curvature){seen.low, seen.median, seen.high, seen.moved};
+}
+
 static ArenaResult measure(const Arena *arena, const ArenaRun *run, Problem *problem,
                            Optimizer *optimizer)
 {
@@ -116,9 +120,7 @@ static ArenaResult measure(const Arena *arena, const ArenaRun *run, Problem *pro
     if (trained.outcome == OUTCOME_DIVERGED) return failure(arena, run, trained.steps);
     ArenaResult result = nothing(trained.steps);
     result.train_loss = trained.last.train_loss;
-    ObservedCurvature seen = optimizer_observe(optimizer, NULL, NULL);
-    if (seen.count > 0)
-        result.curvature = (Curvature){seen.low, seen.median, seen.high, seen.moved};
+    if (!run->skips_curvature) result.curvature = curvature_of(optimizer);
     optimizer_average_in(optimizer);
     judge(arena, run, problem, &result);
     optimizer_average_out(optimizer);

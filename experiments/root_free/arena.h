@@ -24,12 +24,7 @@ typedef struct Arena Arena;
 Arena *arena_open(const ArenaOptions *options);
 void arena_free(Arena *arena);
 
-/* Classes of the images or bytes, trained numbers of the model, and whether errors mean something:
- * of images. */
-int64_t arena_classes(const Arena *arena);
-int64_t arena_parameters(const Arena *arena);
-bool arena_is_text(const Arena *arena);
-
+int64_t arena_parameters(const Arena *arena); /* trained numbers of the model */
 const Data *arena_data(const Arena *arena);
 
 /* Bytes of state that an optimizer has here; exit 2 where its text is wrong. */
@@ -41,7 +36,8 @@ typedef struct {
     const char *schedule; /* without peak and total */
     int64_t steps;
     uint64_t seed;
-    bool is_tested; /* look at the test split as well: reports do, searches never */
+    bool is_tested;       /* look at the test split as well: reports do, searches never */
+    bool skips_curvature; /* which takes a look at every trained number; it is NaN then */
     /* Called at the end with the state of then. NULL: nothing. */
     void (*finished)(void *context, Optimizer *optimizer);
     void *context;

@@ -61,14 +61,21 @@ static double sorted_quantile(int64_t n, const double *sorted, double p)
     return sorted[below] + share * (sorted[below + 1] - sorted[below]);
 }
 
+void stats_quantiles(int64_t n, const double *x, int64_t count, const double p[], double quantile[])
+{
+    double *sorted = sorted_copy(n, x);
+    for (int64_t k = 0; k < count; k++) {
+        assert(p[k] >= 0.0 && p[k] <= 1.0);
+        quantile[k] = n < 1 ? NAN : sorted_quantile(n, sorted, p[k]);
+    }
+    free(sorted);
+}
+
 double stats_quantile(int64_t n, const double *x, double p)
 {
-    assert(p >= 0.0 && p <= 1.0);
-    if (n < 1) return NAN;
-    double *sorted = sorted_copy(n, x);
-    double value = sorted_quantile(n, sorted, p);
-    free(sorted);
-    return value;
+    double quantile;
+    stats_quantiles(n, x, 1, &p, &quantile);
+    return quantile;
 }
 
 Interval stats_range(int64_t n, const double *x)

@@ -19,6 +19,9 @@ double stats_mean(int64_t n, const double *x);
 double stats_deviation(int64_t n, const double *x); /* divides by n − 1 */
 double stats_quantile(int64_t n, const double *x,
                       double p); /* linear between order statistics (type 7) */
+/* Several at once: x is sorted once. */
+void stats_quantiles(int64_t n, const double *x, int64_t count, const double p[],
+                     double quantile[]);
 
 /* Smallest and largest value, the median as estimate: for numbers without noise. */
 Interval stats_range(int64_t n, const double *x);

@@ -80,11 +80,14 @@ ObservedCurvature optimizer_observe(const Optimizer *optimizer, const CurvatureB
         free(state);
     }
     if (bins) count_bins(&sample, bins, share);
+    static const double share_below[] = {0.1, 0.5, 0.9};
+    double decile[3];
+    stats_quantiles(sample.count, sample.value, 3, share_below, decile);
     ObservedCurvature seen = {
         .count = sample.count,
-        .low = stats_quantile(sample.count, sample.value, 0.1),
-        .median = stats_quantile(sample.count, sample.value, 0.5),
-        .high = stats_quantile(sample.count, sample.value, 0.9),
+        .low = decile[0],
+        .median = decile[1],
+        .high = decile[2],
         .moved = sample.count ? (double)sample.moved / (double)sample.count : NAN,
     };
     free(sample.value);

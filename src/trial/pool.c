@@ -121,14 +121,20 @@ static int64_t reap(Shift *shift)
     return alive;
 }
 
+static void begin_no_more(Shift *shift) { atomic_store(&shift->board->next, shift->pool->count); }
+
 static void hand_over(Shift *shift)
 {
     const Pool *pool = shift->pool;
     for (; shift->finished < pool->count && atomic_load(&shift->board->is_done[shift->finished]);
-         shift->finished++)
+         shift->finished++) {
         if (pool->finished)
             pool->finished(pool->context, shift->finished, result_of(shift, shift->finished));
+        if (pool->is_enough && pool->is_enough(pool->context)) begin_no_more(shift);
+    }
 }
+
+static const char stopping[] = "\nstopping after what is under way; Ctrl-C again ends at once\n";
 
 static void stop(Shift *shift)
 {
@@ -138,34 +144,56 @@ static void stop(Shift *shift)
         exit(EXIT_INTERRUPTED);
     }
     shift->is_stopping = true;
-    atomic_store(&shift->board->next, shift->pool->count);
-    if (shift->workers)
-        fprintf(stderr, "\nstopping after what is under way; Ctrl-C again ends at once\n");
+    begin_no_more(shift);
+    if (write(STDERR_FILENO, stopping, sizeof stopping - 1) < 0) return;
 }
 
-/* Waits for a signal at most so long. */
-static void listen(Shift *shift, long patience_ns)
+/* Waits for a signal, but not long. */
+static void listen(Shift *shift)
 {
-    const struct timespec patience = {.tv_nsec = patience_ns};
+    const struct timespec patience = {.tv_nsec = 50 * 1000 * 1000};
     int received = sigtimedwait(&shift->watched, NULL, &patience);
     if (received == SIGINT || received == SIGTERM) stop(shift);
 }
 
 static void watch_workers(Shift *shift)
 {
-    enum { PATIENCE_NS = 50 * 1000 * 1000 };
+    sigemptyset(&shift->watched);
+    sigaddset(&shift->watched, SIGINT);
+    sigaddset(&shift->watched, SIGTERM);
+    sigaddset(&shift->watched, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &shift->watched, &shift->before);
+    for (int64_t k = 0; k < shift->workers; k++) start_worker(shift, k);
     while (reap(shift) > 0) {
-        listen(shift, PATIENCE_NS);
+        listen(shift);
         hand_over(shift);
     }
+    hand_over(shift);
+    sigprocmask(SIG_SETMASK, &shift->before, NULL);
+}
+
+/* ---- without workers: a signal comes in the middle of a piece, and must be heard there */
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int signal)
+{
+    (void)signal;
+    if (interrupted) _exit(EXIT_INTERRUPTED);
+    interrupted = 1;
+    if (write(STDERR_FILENO, stopping, sizeof stopping - 1) < 0) return;
 }
 
 static void work_alone(Shift *shift)
 {
-    while (take_piece(shift)) {
-        hand_over(shift);
-        listen(shift, 0);
-    }
+    const struct sigaction note = {.sa_handler = note_interrupt, .sa_flags = SA_RESTART};
+    struct sigaction before[2];
+    interrupted = 0;
+    sigaction(SIGINT, &note, &before[0]);
+    sigaction(SIGTERM, &note, &before[1]);
+    while (!interrupted && take_piece(shift)) hand_over(shift);
+    sigaction(SIGINT, &before[0], NULL);
+    sigaction(SIGTERM, &before[1], NULL);
 }
 
 int64_t pool_run(const Pool *pool)
@@ -174,20 +202,10 @@ int64_t pool_run(const Pool *pool)
     Shift shift = {.pool = pool, .workers = workers};
     shift.pid = alloc_zeroed((size_t)workers + 1, sizeof *shift.pid);
     make_board(&shift);
-    sigemptyset(&shift.watched);
-    sigaddset(&shift.watched, SIGINT);
-    sigaddset(&shift.watched, SIGTERM);
-    sigaddset(&shift.watched, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &shift.watched, &shift.before);
-
-    for (int64_t k = 0; k < workers; k++) start_worker(&shift, k);
     if (workers)
         watch_workers(&shift);
     else
         work_alone(&shift);
-    hand_over(&shift);
-
-    sigprocmask(SIG_SETMASK, &shift.before, NULL);
     munmap(shift.board, shift.size);
     free(shift.pid);
     return shift.finished;

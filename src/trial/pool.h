@@ -11,6 +11,7 @@
 #ifndef TRIAL_POOL_H
 #define TRIAL_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,9 +23,12 @@ typedef struct {
     void *context;
     void (*work)(void *context, int64_t piece, void *result);
     void (*finished)(void *context, int64_t piece, const void *result);
+    /* Asked after each finished(): where true, pieces under way are finished and none is begun.
+     * NULL: never enough. */
+    bool (*is_enough)(void *context);
 } Pool;
 
-/* How many pieces are finished: fewer than `count` after Ctrl-C. */
+/* How many pieces are finished: fewer than `count` after Ctrl-C, or where they were enough. */
 int64_t pool_run(const Pool *pool);
 
 /* Cores that this process may use. */
