@@ -147,7 +147,7 @@ static Sorted scratch(Backend *backend, int64_t count, int64_t cols)
 
 void cuda_embed_backward(Backend *backend, const int32_t *ids, Matrix dy, Matrix dtable)
 {
-    assert(dtable.cols == dy.cols && dy.rows < INT32_MAX / 2);
+    assert(dtable.cols == dy.cols && dy.rows <= 65535 * CUDA_BLOCK); /* a grid's height */
     int64_t count = dy.rows;
     if (count == 0) return;
     Sorted sorted = scratch(backend, count, dy.cols);
