@@ -38,7 +38,7 @@ Test(ranking, is_undecided_where_the_interval_holds_0_and_says_how_many_seeds)
 Test(ranking, whoever_failed_stands_behind_and_is_not_compared)
 {
     const double measure[4][3] = {
-        {0.1, NAN, 0.1}, {5.0, 5.1, 5.2}, {INFINITY, NAN, 0.0}, {6.0, 6.1, 6.2}};
+        {0.1, NAN, 0.1}, {5.0, 5.1, 5.2}, {INFINITY, NAN, 0.0}, {6.0, 6.1, 6.3}};
     Ranking ranking = {4, 3, &measure[0][0], 0.95};
     Standing standing[4];
     cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_WON));
@@ -68,6 +68,37 @@ Test(ranking, equal_means_keep_their_order_and_are_undecided)
     cr_expect(eq(int, (int)ranking_judge(&ranking, standing), (int)RANKING_UNDECIDED));
     for (int k = 0; k < 3; k++) cr_expect(eq(i64, standing[k].contestant, k));
     cr_expect(isinf(ranking_seeds_needed(&ranking, standing)));
+}
+
+/* Differences of exactly 1 under every seed: 2^(1 - n) is 1/16 for five seeds and 1/32 for six. */
+Test(ranking, differences_without_spread_have_no_interval_and_few_of_them_show_nothing)
+{
+    const double measure[2][6] = {{1.0, 3.0, 2.0, 5.0, 4.0, 0.0}, {2.0, 4.0, 3.0, 6.0, 5.0, 1.0}};
+    for (int64_t seeds = 2; seeds <= 6; seeds++) {
+        double some[12];
+        for (int64_t s = 0; s < seeds; s++)
+            some[s] = measure[0][s], some[seeds + s] = measure[1][s];
+        Ranking ranking = {2, seeds, some, 0.95};
+        Standing standing[2];
+        RankingVerdict verdict = ranking_judge(&ranking, standing);
+        cr_expect(verdict == (seeds < 6 ? RANKING_UNDECIDED : RANKING_WON), "%d", (int)seeds);
+        cr_expect(standing[1].is_without_spread && isnan(standing[1].behind.low));
+        cr_expect(eq(dbl, standing[1].behind.estimate, 1.0));
+        cr_expect(eq(dbl, ranking_seeds_needed(&ranking, standing), seeds < 6 ? 6.0 : 0.0));
+    }
+}
+
+/* 0.3 - 0.1 and 0.5 - 0.3 are not the same bits. */
+Test(ranking, rounding_is_no_spread_and_a_small_difference_is)
+{
+    double measure[2][3] = {{0.1, 0.3, 0.2}, {0.3, 0.5, 0.4}};
+    Ranking ranking = {2, 3, &measure[0][0], 0.95};
+    Standing standing[2];
+    ranking_judge(&ranking, standing);
+    cr_expect(standing[1].is_without_spread);
+    measure[1][2] += 1e-9;
+    ranking_judge(&ranking, standing);
+    cr_expect(not(standing[1].is_without_spread || isnan(standing[1].behind.low)));
 }
 
 typedef struct {

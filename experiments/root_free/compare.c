@@ -1,6 +1,7 @@
 /* The verb `compare`: which optimizer is the best on the user's own data? */
 #include "compare.h"
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "base/duration.h"
 #include "io/progress.h"
@@ -35,7 +36,7 @@ static const CliOption options[] = {
     {"budget", CLI_TEXT, &given.budget, 0, 0,
      "Time for everything, such as 90s, 20m or 2h; each optimizer gets the same share", 0},
     {"runs", CLI_LIST, &given.runs, 1, 1e6,
-     "Instead: runs of each search, one number or one for each optimizer", 0},
+     "Instead: runs of each search, one whole number or one for each optimizer", 0},
     {"seeds", CLI_INT, &given.seeds, 2, COMPARE_SEARCH_SEED - 1,
      "Fresh seeds of the best of each search", 0},
     {"finalists", CLI_INT, &given.finalists, 1, COMPARE_FINALISTS,
@@ -62,7 +63,8 @@ static const CliOption options[] = {
     {"jobs", CLI_INT, &given.jobs, 0, 1024,
      "Runs at the same time; 0: as many as cores have threads for, on a GPU one", 1},
     {"threads", CLI_INT, &given.threads, 1, 1024, "Threads of each run", 1},
-    {"dry-run", CLI_FLAG, &given.dry_run, 0, 0, "Say what would be run; run it not", 1},
+    {"dry-run", CLI_FLAG, &given.dry_run, 0, 0,
+     "Say what would be run and write nothing; of a --budget, after short trials", 1},
     {"quiet", CLI_FLAG, &given.quiet, 0, 0, "No progress line", 1},
 };
 
@@ -144,7 +146,7 @@ int compare_main(int argc, char **argv)
                .options = options};
     cli_parse(&cli, argc, argv);
     if (!given.data) die_usage("expected --data FILE; see root_free compare --help");
-    Comparison comparison = {.options = &given, .budget_s = read_budget()};
+    Comparison comparison = {.options = &given, .budget_s = read_budget(), .start_s = clock_s()};
     if (backend_precision(given.device, given.precision) == PRECISION_FLOAT32) given.precision = "";
     comparison.jobs = choose_jobs();
     progress_enable(!given.quiet);

@@ -49,9 +49,10 @@ typedef struct {
     char *name;   /* as the user wrote it */
     char *ranges; /* its space as text */
     Space *space;
-    double run_s;  /* expected seconds of a run; NaN: not measured */
-    int64_t runs;  /* of its search */
-    int64_t found; /* of these are done */
+    bool is_settled; /* no key of it has a range: one run, and no finals */
+    double run_s;    /* expected seconds of a run; NaN: not measured */
+    int64_t runs;    /* of its search; when the time is up, those that there are */
+    int64_t found;   /* of these are done */
     CompareRun *search;
     int64_t finalists, finalist[COMPARE_FINALISTS]; /* configurations, the lowest first */
     int64_t finals;                                 /* of these are done */
@@ -65,8 +66,9 @@ typedef struct {
 typedef struct Kept Kept;
 
 /* key: names everything but optimizer, rate, seed and steps that a run depends on. path NULL:
- * nothing is read or written. Ends the program where the file is another. */
-Kept *kept_open(const char *path, const char *key);
+ * nothing is read or written; read only: nothing is written. Ends the program where the file is
+ * another, and where another comparison writes into it: each knows the runs of its own alone. */
+Kept *kept_open(const char *path, const char *key, bool is_read_only);
 void kept_close(Kept *kept); /* writes */
 
 /* True, and the result, where the very run is there. */
@@ -76,6 +78,13 @@ void kept_add(Kept *kept, const char *role, const char *name, const CompareRun *
 /* Seconds that a run of a contestant was expected to take; NaN: none. */
 double kept_time(const Kept *kept, const char *name, int64_t steps);
 void kept_add_time(Kept *kept, const char *name, int64_t steps, double run_s);
+
+/* ---- compare_lock.c: FILE is this process's until it ends, however it ends; ends the program
+ * where it is another's. A file FILE.lock stands beside it, and may be left by a process that was
+ * killed: it is in nobody's way. NULL: nothing. */
+typedef struct Lock Lock;
+Lock *lock_take(const char *path);
+void lock_drop(Lock *lock);
 
 /* ---- the whole */
 typedef struct {
@@ -90,6 +99,7 @@ typedef struct {
     int count;
     Contestant contestant[COMPARE_MOST];
     double budget_s; /* 0: counted in runs */
+    double start_s;  /* by base/clock.h */
     int64_t jobs;    /* processes; 0: none but this one */
     bool is_interrupted;
 } Comparison;
@@ -105,7 +115,14 @@ void compare_name(Comparison *comparison);
 /* ---- compare_plan.c: how many runs each search has, after short trials where a time is given.
  * Exit 2, saying the least, where it is too short. False after Ctrl-C. */
 bool compare_plan(Comparison *comparison);
-Budget compare_budget(const Comparison *comparison, double run_s[COMPARE_MOST]); /* kept there */
+
+/* What a budget is about, and where its numbers are kept. */
+typedef struct {
+    double run_s[COMPARE_MOST];
+    bool is_settled[COMPARE_MOST];
+    int64_t runs[COMPARE_MOST]; /* of each search; until they are planned 0 */
+} BudgetRows;
+Budget compare_budget(const Comparison *comparison, BudgetRows *rows);
 
 /* ---- compare_run.c */
 
@@ -114,7 +131,8 @@ CompareRun compare_draw(const Comparison *comparison, const Contestant *contesta
 ArenaResult compare_train(const Comparison *comparison, const CompareRun *run, const char *schedule,
                           int64_t steps);
 
-/* Everything that the plan has, or until Ctrl-C: then is_interrupted. */
+/* Everything that the plan has, or until Ctrl-C: then is_interrupted. Searches end early, all with
+ * the same share of their runs, where the rest of the time is what finals and reports will take. */
 void compare_run(Comparison *comparison);
 
 /* ---- compare_result.c */
@@ -127,7 +145,7 @@ void compare_choose_finalists(const Comparison *comparison, Contestant *contesta
 /* Fills best from the finals. */
 void compare_choose_best(const Comparison *comparison, Contestant *contestant);
 /* So many finals does a contestant have who has enough that did not fail. */
-int64_t compare_finals(const Comparison *comparison);
+int64_t compare_finals(const Comparison *comparison, const Contestant *contestant);
 
 typedef struct {
     int64_t failed;
@@ -150,8 +168,9 @@ CompareVerdict compare_verdict(const Comparison *comparison);
 /* ---- compare_say.c: errors in per cent, losses in nats; the caller frees */
 char *compare_say(const Comparison *comparison, double measure); /* "11.35 %", "1.234", "failed" */
 char *compare_say_mean(const Comparison *comparison, Interval mean); /* "11.35 ± 0.78 %" */
-char *compare_say_difference(const Comparison *comparison,
-                             Interval behind);             /* "0.31 points (-0.12 … 0.74)" */
+char *
+compare_say_difference(const Comparison *comparison,
+                       Interval behind); /* "0.31 points (-0.12 … 0.74)"; without ends alone */
 const char *compare_measure(const Comparison *comparison); /* "error" or "loss" */
 int compare_width(const Comparison *comparison);           /* of the widest name */
 /* ", about 14 min"; nothing for NaN. */
@@ -162,6 +181,8 @@ void compare_print_runs(const Comparison *comparison);
 /* ---- compare_before.c, compare_table.c, compare_sentence.c, compare_json.c */
 void compare_print_found(const Comparison *comparison);
 void compare_print_plan(const Comparison *comparison);
+/* The time is up: what there is of the runs that were planned. */
+void compare_print_cut(const Comparison *comparison, const int64_t planned[]);
 void compare_print(const Comparison *comparison, const CompareVerdict *verdict);
 void compare_print_verdict(const Comparison *comparison, const CompareVerdict *verdict);
 void compare_print_json(const Comparison *comparison, const CompareVerdict *verdict);

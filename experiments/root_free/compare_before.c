@@ -2,6 +2,7 @@
 #include "compare.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 static void print_data(FILE *text, const Data *data)
 {
@@ -52,16 +53,28 @@ void compare_print_found(const Comparison *comparison)
 
 static void print_searches(const Comparison *comparison)
 {
-    double run_s[COMPARE_MOST];
-    Budget budget = compare_budget(comparison, run_s);
+    FILE *text = comparison->text;
     int width = compare_width(comparison);
     for (int c = 0; c < comparison->count; c++) {
         const Contestant *contestant = &comparison->contestant[c];
-        fprintf(comparison->text, "  %-*s  %4" PRId64 " + %" PRId64 " + %" PRId64 " runs", width,
-                contestant->name, contestant->runs, compare_finals(comparison), comparison->seeds);
-        compare_print_time(comparison, budget_own_s(&budget, c, contestant->runs));
-        fprintf(comparison->text, ": %s\n", contestant->ranges);
+        fprintf(text, "  %-*s  %4" PRId64 " + %" PRId64 " + %" PRId64 " runs", width,
+                contestant->name, contestant->runs, compare_finals(comparison, contestant),
+                comparison->seeds);
+        compare_print_time(comparison, contestant->run_s);
+        fprintf(text, "%s: %s%s\n", isnan(contestant->run_s) ? "" : " each", contestant->ranges,
+                contestant->is_settled ? ", nothing to search" : "");
     }
+}
+
+static void print_times(const Comparison *comparison)
+{
+    BudgetRows rows;
+    Budget budget = compare_budget(comparison, &rows);
+    fprintf(comparison->text, "           together");
+    compare_print_time(comparison, budget_search_s(&budget, rows.runs) + budget_beside_s(&budget));
+    fprintf(comparison->text, "; the same once more, whatever the clock says: ");
+    compare_print_runs(comparison);
+    fprintf(comparison->text, "\n");
 }
 
 /* Times and what depends on them only where a time was asked for: counts give the same bytes. */
@@ -70,8 +83,9 @@ void compare_print_plan(const Comparison *comparison)
     const CompareOptions *options = comparison->options;
     FILE *text = comparison->text;
     fprintf(text, "plan       %s to search (seed %" PRId64 "), judged on the validation split;\n",
-            comparison->budget_s > 0.0 ? "each optimizer gets the same time"
-                                       : "each optimizer gets so many runs",
+            comparison->budget_s > 0.0
+                ? "each optimizer gets the same time (or runs, where times differ little)"
+                : "each optimizer gets so many runs",
             options->seed + COMPARE_SEARCH_SEED);
     if (options->finalists > 1)
         fprintf(text,
@@ -83,11 +97,21 @@ void compare_print_plan(const Comparison *comparison)
             " on and the same for all, judged on the test split\n",
             comparison->seeds, options->seed);
     print_searches(comparison);
-    if (comparison->budget_s > 0.0) {
-        fprintf(text, "           the same once more, whatever the clock says: ");
-        compare_print_runs(comparison);
-        fprintf(text, "\n");
-    }
+    if (comparison->budget_s > 0.0) print_times(comparison);
     fprintf(text, "\n");
+    fflush(text);
+}
+
+void compare_print_cut(const Comparison *comparison, const int64_t planned[])
+{
+    FILE *text = comparison->text;
+    fprintf(text, "time       not enough for the searches as planned; runs that count: ");
+    for (int c = 0; c < comparison->count; c++)
+        fprintf(text, "%s%s %" PRId64 " of %" PRId64, c ? ", " : "", comparison->contestant[c].name,
+                comparison->contestant[c].runs, planned[c]);
+    fprintf(text, "\n           the same once more, whatever the clock says: ");
+    compare_print_runs(comparison);
+    fprintf(text, "%s\n\n",
+            comparison->options->out ? "; the same command goes on with the searches" : "");
     fflush(text);
 }

@@ -32,6 +32,8 @@ typedef struct {
 
 struct Kept {
     const char *path;
+    bool is_read_only;
+    Lock *lock;
     char *key;
     int64_t count, room;
     KeptRow *row;
@@ -125,7 +127,7 @@ static void write_row(Table *table, const KeptRow *row)
 
 static void save(Kept *kept)
 {
-    if (!kept->path || kept->is_saved) return;
+    if (!kept->path || kept->is_read_only || kept->is_saved) return;
     FILE *file = files_begin(kept->path);
     fprintf(file, "%s\n", heading);
     Table *table = table_spool(file, "", heading);
@@ -137,10 +139,14 @@ static void save(Kept *kept)
 }
 
 /* What cannot be written is said before anything is run. */
-Kept *kept_open(const char *path, const char *key)
+Kept *kept_open(const char *path, const char *key, bool is_read_only)
 {
     Kept *kept = alloc_zeroed(1, sizeof *kept);
-    *kept = (Kept){.path = path, .key = format_text("%.16s", key), .opened_s = clock_s()};
+    *kept = (Kept){.path = path,
+                   .is_read_only = is_read_only,
+                   .lock = lock_take(is_read_only ? NULL : path),
+                   .key = format_text("%.16s", key),
+                   .opened_s = clock_s()};
     if (path && files_exist(path)) read_file(kept);
     save(kept);
     return kept;
@@ -149,6 +155,7 @@ Kept *kept_open(const char *path, const char *key)
 void kept_close(Kept *kept)
 {
     save(kept);
+    lock_drop(kept->lock);
     for (int64_t k = 0; k < kept->count; k++) {
         KeptRow *row = &kept->row[k];
         free(row->key);

@@ -3,6 +3,7 @@
 
 #include "base/die.h"
 #include "base/hash.h"
+#include "compute/blas.h"
 #include "io/files.h"
 #include "io/manifest.h"
 #include "model/model.h"
@@ -13,16 +14,16 @@
 #include <string.h>
 
 /* A network that trains within seconds, for images whose shorter side has at least so many
- * pixels. Every pool halves the sides. */
+ * pixels. Every pool halves the sides, and is left out where one of them is odd. */
 typedef struct {
     int64_t least_side;
-    const char *model;
+    const char *widths, *pools;
 } UsualModel;
 
-static const UsualModel usual_models[] = {{32, "cnn:style=vgg,widths=8-16-32-32,pools=1-1-1-0"},
-                                          {12, "cnn:style=vgg,widths=8-16-16,pools=1-1-0"},
-                                          {4, "cnn:style=vgg,widths=8-8-16-16,pools=0-1-0-1"},
-                                          {0, "mlp:layers=2,width=64"}};
+static const UsualModel usual_models[] = {
+    {32, "8-16-32-32", "1-1-1-0"}, {12, "8-16-16", "1-1-0"}, {4, "8-8-16-16", "0-1-0-1"}};
+enum { USUAL_MODELS = sizeof usual_models / sizeof *usual_models };
+static const char usual_small_model[] = "mlp:layers=2,width=64";
 static const char usual_text_model[] = "transformer:layers=1,width=64,heads=2,context=64";
 
 enum { USUAL_IMAGES = 32, USUAL_WINDOWS = 8 };
@@ -36,13 +37,29 @@ enum {
     TEST_WINDOWS = 1024
 };
 
-static const char *usual_model(const Data *data)
+static char *model_that_fits(const UsualModel *usual, int64_t height, int64_t width)
 {
-    if (data->is_text) return usual_text_model;
+    char *pools = format_text("%s", usual->pools);
+    for (char *pool = pools; *pool; pool++) {
+        if (*pool != '1') continue;
+        if (height % 2 || width % 2)
+            *pool = '0';
+        else
+            height /= 2, width /= 2;
+    }
+    char *model = format_text("cnn:style=vgg,widths=%s,pools=%s", usual->widths, pools);
+    free(pools);
+    return model;
+}
+
+static char *usual_model(const Data *data)
+{
+    if (data->is_text) return format_text("%s", usual_text_model);
     int64_t side = data->height < data->width ? data->height : data->width;
-    const UsualModel *usual = usual_models;
-    while (side < usual->least_side) usual++;
-    return usual->model;
+    for (int k = 0; k < USUAL_MODELS; k++)
+        if (side >= usual_models[k].least_side)
+            return model_that_fits(&usual_models[k], data->height, data->width);
+    return format_text("%s", usual_small_model);
 }
 
 static void require_splits(const Data *data)
@@ -70,7 +87,7 @@ static void choose(Comparison *comparison)
     DataOptions opening = {.folder = options->folder, .context = context};
     Data *data = data_open(options->data, &opening);
     require_splits(data);
-    comparison->model = format_text("%s", *options->model ? options->model : usual_model(data));
+    comparison->model = *options->model ? format_text("%s", options->model) : usual_model(data);
     comparison->batch = options->batch  ? options->batch
                         : data->is_text ? USUAL_WINDOWS
                                         : USUAL_IMAGES;
@@ -132,8 +149,10 @@ static Hash key_of(const Comparison *comparison)
     const DataStore *store = &data->store;
     char *sizes = format_text("%" PRId64 " %" PRId64 " %" PRId64, comparison->batch,
                               comparison->validation_batches, comparison->test_batches);
+    const Cli program = {.program = "root_free compare"};
+    Hash build = manifest_key(&program, blas_init(), 0, NULL);
     HashSum *sum = hash_begin();
-    add_text(sum, manifest_version());
+    add_text(sum, build.hex);
     add_text(sum, options->device);
     add_text(sum, options->precision);
     add_text(sum, options->data);
@@ -171,12 +190,13 @@ void compare_open(Comparison *comparison)
         free(first.optimizer);
     }
     Hash key = key_of(comparison);
-    comparison->kept = kept_open(options->out, key.hex);
+    comparison->kept = kept_open(options->out, key.hex, options->dry_run);
 }
 
+/* All that were listed, done or not. */
 static void forget(int64_t count, CompareRun run[])
 {
-    for (int64_t k = 0; k < count; k++) free(run[k].optimizer);
+    for (int64_t k = 0; k < count && run; k++) free(run[k].optimizer);
     free(run);
 }
 
@@ -184,9 +204,9 @@ void compare_close(Comparison *comparison)
 {
     for (int c = 0; c < comparison->count; c++) {
         Contestant *contestant = &comparison->contestant[c];
-        forget(contestant->found, contestant->search);
-        forget(contestant->finals, contestant->final);
-        forget(contestant->reported, contestant->report);
+        forget(contestant->runs, contestant->search);
+        forget(compare_finals(comparison, contestant), contestant->final);
+        forget(comparison->seeds, contestant->report);
         space_free(contestant->space);
         free(contestant->ranges);
         free(contestant->name);

@@ -49,7 +49,7 @@ void compare_choose_finalists(const Comparison *comparison, Contestant *contesta
         finalist[place] = k;
     }
     contestant->best = contestant->finalists ? finalist[0] : -1;
-    if (most == 1) contestant->finalists = 0;
+    if (compare_finals(comparison, contestant) == 0) contestant->finalists = 0;
 }
 
 /* Over its run of the search and those of its finals that are there. */
@@ -77,10 +77,10 @@ void compare_choose_best(const Comparison *comparison, Contestant *contestant)
     if (contestant->finalists) contestant->best = contestant->finalist[best];
 }
 
-int64_t compare_finals(const Comparison *comparison)
+int64_t compare_finals(const Comparison *comparison, const Contestant *contestant)
 {
     int64_t finalists = comparison->options->finalists;
-    return finalists > 1 ? finalists * COMPARE_FINAL_SEEDS : 0;
+    return finalists > 1 && !contestant->is_settled ? finalists * COMPARE_FINAL_SEEDS : 0;
 }
 
 /* Of the configuration that is reported. */
@@ -142,8 +142,8 @@ CompareVerdict compare_verdict(const Comparison *comparison)
     verdict.each_level = ranking_each_level(&ranking);
     verdict.verdict = ranking_judge(&ranking, verdict.standing);
     verdict.seeds_needed = ranking_seeds_needed(&ranking, verdict.standing);
-    double run_s[COMPARE_MOST];
-    Budget budget = compare_budget(comparison, run_s);
+    BudgetRows rows;
+    Budget budget = compare_budget(comparison, &rows);
     verdict.needed_s = budget_seeds_s(&budget, verdict.seeds_needed - (double)verdict.seeds);
     free(measure);
     return verdict;

@@ -2,6 +2,7 @@
  * had as many runs, and seeds are there for all or for none. */
 #include "compare.h"
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "io/progress.h"
 #include "trial/pool.h"
@@ -24,7 +25,8 @@ ArenaResult compare_train(const Comparison *comparison, const CompareRun *run, c
                       .schedule = schedule,
                       .steps = steps,
                       .seed = run->seed,
-                      .is_tested = run->is_tested};
+                      .is_tested = run->is_tested,
+                      .skips_curvature = true};
     return arena_run(comparison->arena, &asked);
 }
 
@@ -37,6 +39,8 @@ typedef struct {
     int *contestant;   /* of each run */
     CompareRun **run;  /* its place there */
     int64_t done, all; /* of all batches together */
+    double start_s;    /* of this one */
+    bool is_late;
 } Batch;
 
 static void train_one(void *context, int64_t piece, void *result)
@@ -69,19 +73,23 @@ static void add(Batch *batch, int contestant, CompareRun *place, CompareRun run)
     batch->run[batch->count++] = place;
 }
 
+/* Whoever has the smallest share of its runs is next, so that whenever it ends all have had about
+ * the same. */
 static void list_searches(Batch *batch)
 {
     Comparison *comparison = batch->comparison;
-    int64_t most = 0;
-    for (int c = 0; c < comparison->count; c++)
-        if (comparison->contestant[c].runs > most) most = comparison->contestant[c].runs;
-    for (int64_t number = 0; number < most; number++)
-        for (int c = 0; c < comparison->count; c++) {
-            Contestant *contestant = &comparison->contestant[c];
-            if (number < contestant->runs)
-                add(batch, c, &contestant->search[number],
-                    compare_draw(comparison, contestant, number));
-        }
+    int64_t listed[COMPARE_MOST] = {0};
+    for (;;) {
+        int next = 0;
+        for (int c = 1; c < comparison->count; c++)
+            if (listed[c] * comparison->contestant[next].runs <
+                listed[next] * comparison->contestant[c].runs)
+                next = c;
+        Contestant *contestant = &comparison->contestant[next];
+        int64_t number = listed[next]++;
+        if (number == contestant->runs) return;
+        add(batch, next, &contestant->search[number], compare_draw(comparison, contestant, number));
+    }
 }
 
 static void list_finals(Batch *batch)
@@ -120,6 +128,48 @@ static int64_t *searched(Contestant *contestant) { return &contestant->found; }
 static int64_t *finalled(Contestant *contestant) { return &contestant->finals; }
 static int64_t *reported(Contestant *contestant) { return &contestant->reported; }
 
+/* ---- where a time was asked for */
+
+/* Would finals and reports, at the pace of the search so far, be too late? At least a run of
+ * everyone must be there for them. */
+static bool is_time_up(void *context)
+{
+    Batch *batch = context;
+    const Comparison *comparison = batch->comparison;
+    BudgetRows rows;
+    Budget budget = compare_budget(comparison, &rows);
+    bool are_all_there = true;
+    for (int c = 0; c < comparison->count; c++) {
+        rows.runs[c] = comparison->contestant[c].found;
+        are_all_there = are_all_there && rows.runs[c] > 0;
+    }
+    double now_s = clock_s();
+    double pace = fmax(1.0, (now_s - batch->start_s) / budget_search_s(&budget, rows.runs));
+    double end_s = now_s + pace * budget_beside_s(&budget);
+    batch->is_late = are_all_there && end_s > comparison->start_s + comparison->budget_s;
+    return batch->is_late;
+}
+
+/* Everyone's search is as far as the one that is the least far. */
+static void cut_searches(Comparison *comparison)
+{
+    int64_t planned[COMPARE_MOST];
+    double least = 1.0;
+    for (int c = 0; c < comparison->count; c++) {
+        const Contestant *contestant = &comparison->contestant[c];
+        planned[c] = contestant->runs;
+        least = fmin(least, (double)contestant->found / (double)contestant->runs);
+    }
+    for (int c = 0; c < comparison->count; c++) {
+        Contestant *contestant = &comparison->contestant[c];
+        int64_t kept = (int64_t)ceil(least * (double)planned[c] - 1e-9);
+        for (int64_t k = kept; k < planned[c]; k++) free(contestant->search[k].optimizer);
+        contestant->runs = contestant->found = kept;
+    }
+    progress_end();
+    compare_print_cut(comparison, planned);
+}
+
 /* What comes one after another, as each needs what was found before. */
 typedef struct {
     const char *role;
@@ -134,25 +184,32 @@ static const Stage stages[] = {{"search", list_searches, searched, compare_choos
 enum { STAGES = sizeof stages / sizeof *stages };
 
 /* False after Ctrl-C. */
-static bool run_batch(Batch *batch)
+static bool run_batch(Batch *batch, bool (*is_enough)(void *context))
 {
     const Comparison *comparison = batch->comparison;
+    batch->start_s = clock_s();
+    batch->is_late = false;
     Pool pool = {.jobs = comparison->jobs,
                  .threads = comparison->options->threads,
                  .count = batch->count,
                  .size = sizeof(ArenaResult),
                  .context = batch,
                  .work = train_one,
-                 .finished = keep_one};
-    return pool_run(&pool) == batch->count;
+                 .finished = keep_one,
+                 .is_enough = is_enough};
+    int64_t finished = pool_run(&pool);
+    if (finished == batch->count) return true;
+    if (batch->is_late) cut_searches(batch->comparison);
+    return batch->is_late;
 }
 
 void compare_run(Comparison *comparison)
 {
     Batch batch = {.comparison = comparison};
-    for (int c = 0; c < comparison->count; c++)
-        batch.all +=
-            comparison->contestant[c].runs + compare_finals(comparison) + comparison->seeds;
+    for (int c = 0; c < comparison->count; c++) {
+        const Contestant *contestant = &comparison->contestant[c];
+        batch.all += contestant->runs + compare_finals(comparison, contestant) + comparison->seeds;
+    }
     batch.contestant = alloc_zeroed((size_t)batch.all, sizeof *batch.contestant);
     batch.run = alloc_zeroed((size_t)batch.all, sizeof *batch.run);
     for (const Stage *stage = stages; stage < stages + STAGES && !comparison->is_interrupted;
@@ -161,7 +218,8 @@ void compare_run(Comparison *comparison)
         batch.done_of = stage->done_of;
         batch.count = 0;
         stage->list(&batch);
-        comparison->is_interrupted = !run_batch(&batch);
+        bool is_timed = comparison->budget_s > 0.0 && stage->done_of == searched;
+        comparison->is_interrupted = !run_batch(&batch, is_timed ? is_time_up : NULL);
         for (int c = 0; c < comparison->count && stage->choose; c++)
             stage->choose(comparison, &comparison->contestant[c]);
     }

@@ -22,7 +22,8 @@ char *compare_say_mean(const Comparison *comparison, Interval mean)
     double half = 0.5 * (mean.high - mean.low), scale = comparison->data->is_text ? 1.0 : 100.0;
     const char *unit = comparison->data->is_text ? "" : " %";
     int places = comparison->data->is_text ? 4 : 2;
-    if (!isfinite(half)) return format_text("%.*f%s", places, scale * mean.estimate, unit);
+    if (!isfinite(half) || half == 0.0)
+        return format_text("%.*f%s", places, scale * mean.estimate, unit);
     return format_text("%.*f ± %.*f%s", places, scale * mean.estimate, places, scale * half, unit);
 }
 
@@ -30,10 +31,11 @@ char *compare_say_difference(const Comparison *comparison, Interval behind)
 {
     bool is_text = comparison->data->is_text;
     double scale = is_text ? 1.0 : 100.0;
+    const char *unit = is_text ? " nats" : " points";
     int places = is_text ? 4 : 2;
-    return format_text("%.*f%s (%.*f … %.*f)", places, scale * behind.estimate,
-                       is_text ? " nats" : " points", places, scale * behind.low, places,
-                       scale * behind.high);
+    if (isnan(behind.low)) return format_text("%.*f%s", places, scale * behind.estimate, unit);
+    return format_text("%.*f%s (%.*f … %.*f)", places, scale * behind.estimate, unit, places,
+                       scale * behind.low, places, scale * behind.high);
 }
 
 const char *compare_measure(const Comparison *comparison)
@@ -44,7 +46,7 @@ const char *compare_measure(const Comparison *comparison)
 void compare_print_time(const Comparison *comparison, double time_s)
 {
     if (isnan(time_s)) return;
-    char *duration = duration_text(time_s);
+    char *duration = time_s < 0.95 ? format_text("%.2g s", time_s) : duration_text(time_s);
     fprintf(comparison->text, ", about %s", duration);
     free(duration);
 }

@@ -35,9 +35,15 @@ static void print_won(const Comparison *comparison, const CompareVerdict *verdic
 static void print_needed(const Comparison *comparison, const CompareVerdict *verdict)
 {
     enum { BEYOND = COMPARE_SEARCH_SEED - 1 };
+    const Standing *other = nearest(comparison, verdict);
     FILE *text = comparison->text;
     if (verdict->seeds < 2) {
         fprintf(text, "           two seeds are the least that say how far chance goes\n");
+    } else if (other->is_without_spread && other->behind.estimate == 0.0) {
+        fprintf(text,
+                "           under all %" PRId64 " seeds they are the same; so few show nothing: "
+                "give more --seeds, or a larger test split\n",
+                verdict->seeds);
     } else if (verdict->seeds_needed > BEYOND) {
         fprintf(text, "           no number of seeds in reach would decide: as far as these show, "
                       "they are equal\n");

@@ -162,8 +162,14 @@ void compare_name(Comparison *comparison)
         char *name = words_item(words, k);
         refuse_twice(comparison, name);
         char *ranges = ranges_of(name, comparison->batch);
-        comparison->contestant[comparison->count++] = (Contestant){
-            .name = name, .ranges = ranges, .space = space_parse(ranges), .run_s = NAN, .best = -1};
+        Space *space = space_parse(ranges);
+        comparison->contestant[comparison->count++] =
+            (Contestant){.name = name,
+                         .ranges = ranges,
+                         .space = space,
+                         .is_settled = space_dimension(space) == 0,
+                         .run_s = NAN,
+                         .best = -1};
     }
     free(words);
 }

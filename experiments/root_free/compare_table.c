@@ -69,6 +69,9 @@ static void print_hints(const Comparison *comparison)
     for (int c = 0; c < comparison->count; c++) {
         const Contestant *contestant = &comparison->contestant[c];
         if (contestant->best < 0) continue;
+        if (contestant->is_settled)
+            fprintf(comparison->text, "  %-*s  had nothing to search: no key of it has a range\n",
+                    compare_width(comparison), contestant->name);
         double place =
             space_rate_place(contestant->space, contestant->search[contestant->best].rate);
         if (place < near_end || place > 1.0 - near_end)

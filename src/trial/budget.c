@@ -10,35 +10,93 @@ double budget_run_s(double first_s, double trial_s, int64_t trial_steps, int64_t
     return first_s + (double)(steps - 1) * step_s;
 }
 
-static double jobs_of(const Budget *budget)
+typedef struct {
+    double runs, all_s, slowest_s;
+} Stage;
+
+static void add(Stage *stage, double runs, double run_s)
 {
-    return budget->jobs > 1 ? (double)budget->jobs : 1.0;
+    if (!(runs > 0.0)) return;
+    stage->runs += runs;
+    stage->all_s += runs * run_s;
+    stage->slowest_s = fmax(stage->slowest_s, run_s);
 }
 
-void budget_share(const Budget *budget, double budget_s, int64_t runs[])
+/* NaN where a time is. */
+static double stage_s(const Budget *budget, Stage stage)
 {
-    double share_s = jobs_of(budget) * budget_s / (double)budget->count;
-    for (int64_t k = 0; k < budget->count; k++) {
-        double bought = floor(share_s / budget->run_s[k]) - (double)budget->beside;
-        runs[k] = (int64_t)fmin(fmax(bought, 0.0), 1e9);
-    }
+    if (stage.runs == 0.0) return 0.0;
+    double jobs = budget->jobs > 1 ? (double)budget->jobs : 1.0;
+    double even_s = ceil(stage.runs / jobs) * (stage.all_s / stage.runs);
+    return even_s < stage.slowest_s ? stage.slowest_s : even_s;
 }
 
-double budget_least_s(const Budget *budget, int64_t least)
+double budget_search_s(const Budget *budget, const int64_t runs[])
 {
-    double slowest_s = 0.0;
-    for (int64_t k = 0; k < budget->count; k++) slowest_s = fmax(slowest_s, budget->run_s[k]);
-    return (double)budget->count * (double)(budget->beside + least) * slowest_s / jobs_of(budget);
-}
-
-double budget_own_s(const Budget *budget, int64_t contestant, int64_t runs)
-{
-    return (double)(runs + budget->beside) * budget->run_s[contestant] / jobs_of(budget);
+    Stage search = {0};
+    for (int64_t k = 0; k < budget->count; k++) add(&search, (double)runs[k], budget->run_s[k]);
+    return stage_s(budget, search);
 }
 
 double budget_seeds_s(const Budget *budget, double seeds)
 {
-    double all_s = 0.0;
-    for (int64_t k = 0; k < budget->count; k++) all_s += budget->run_s[k];
-    return seeds * all_s / jobs_of(budget);
+    Stage reports = {0};
+    for (int64_t k = 0; k < budget->count; k++) add(&reports, seeds, budget->run_s[k]);
+    return stage_s(budget, reports);
+}
+
+double budget_beside_s(const Budget *budget)
+{
+    Stage finals = {0};
+    for (int64_t k = 0; k < budget->count; k++)
+        if (!budget->is_settled[k]) add(&finals, (double)budget->finals, budget->run_s[k]);
+    return stage_s(budget, finals) + budget_seeds_s(budget, (double)budget->seeds);
+}
+
+/* The slowest of those that are not told from it. */
+static double length_of(const Budget *budget, int64_t contestant)
+{
+    double length_s = budget->run_s[contestant];
+    for (int64_t k = 0; k < budget->count; k++)
+        if (budget->run_s[k] <= BUDGET_ALIKE * budget->run_s[contestant])
+            length_s = fmax(length_s, budget->run_s[k]);
+    return length_s;
+}
+
+/* Runs of the fastest over those of a contestant. */
+static double handicap(const Budget *budget, int64_t contestant)
+{
+    double fastest_s = INFINITY;
+    for (int64_t k = 0; k < budget->count; k++) fastest_s = fmin(fastest_s, length_of(budget, k));
+    return length_of(budget, contestant) / fastest_s;
+}
+
+/* n = most. 1e-9: a whole quotient may be rounded to below it. */
+static void deal(const Budget *budget, int64_t most, int64_t runs[])
+{
+    for (int64_t k = 0; k < budget->count; k++)
+        runs[k] =
+            budget->is_settled[k] ? 1 : (int64_t)floor((double)most / handicap(budget, k) + 1e-9);
+}
+
+void budget_share(const Budget *budget, double budget_s, int64_t runs[])
+{
+    int64_t fits = 0, too_many = 1000000000;
+    while (too_many - fits > 1) {
+        int64_t most = fits + (too_many - fits) / 2;
+        deal(budget, most, runs);
+        bool is_room = budget_search_s(budget, runs) + budget_beside_s(budget) <= budget_s;
+        *(is_room ? &fits : &too_many) = most;
+    }
+    deal(budget, fits, runs);
+}
+
+double budget_least_s(const Budget *budget, int64_t least, int64_t runs[])
+{
+    double most = (double)least;
+    for (int64_t k = 0; k < budget->count; k++)
+        if (!budget->is_settled[k])
+            most = fmax(most, ceil((double)least * handicap(budget, k) - 1e-9));
+    deal(budget, (int64_t)most, runs);
+    return budget_search_s(budget, runs) + budget_beside_s(budget);
 }

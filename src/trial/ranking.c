@@ -3,6 +3,7 @@
 #include "base/die.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -42,6 +43,26 @@ double ranking_each_level(const Ranking *ranking)
     return others < 1 ? ranking->level : 1.0 - (1.0 - ranking->level) / (double)others;
 }
 
+/* Are all differences one number, but for the rounding of what they are of? */
+static bool are_equal(const Ranking *ranking, const double *a, const double *difference)
+{
+    for (int64_t s = 1; s < ranking->seeds; s++) {
+        double rounding = 4.0 * DBL_EPSILON * (fabs(a[s]) + fabs(difference[s]) + fabs(a[0]));
+        if (fabs(difference[s] - difference[0]) > rounding) return false;
+    }
+    return ranking->seeds > 1;
+}
+
+/* No deviation, so no t interval: n signs all alike, by chance with probability 2^(1 − n). */
+static void compare_signs(const Ranking *ranking, double level, Standing *other)
+{
+    double needed = 1.0 + ceil(-log2(1.0 - level));
+    other->behind.low = other->behind.high = NAN;
+    other->is_without_spread = true;
+    other->is_told_apart = other->behind.estimate > 0.0 && (double)ranking->seeds >= needed;
+    other->seeds_needed = other->behind.estimate > 0.0 ? needed : INFINITY;
+}
+
 /* Pair by pair: what the seed does to both is no difference. */
 static void compare(const Ranking *ranking, const Standing *first, Standing *other)
 {
@@ -54,6 +75,7 @@ static void compare(const Ranking *ranking, const Standing *first, Standing *oth
     other->is_told_apart = other->behind.low > 0.0;
     other->seeds_needed = stats_pairs_needed(
         other->behind.estimate, stats_deviation(ranking->seeds, difference), level, RANKING_POWER);
+    if (are_equal(ranking, a, difference)) compare_signs(ranking, level, other);
     free(difference);
 }
 

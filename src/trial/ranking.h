@@ -6,7 +6,11 @@
  * best in truth has been compared with k - 1 others, so that it is told apart from the first, and
  * another one may win, with probability (1 - level)/2 at most (comparisons with the best, Hsu
  * 1984). Contestants that failed under some seed stand behind, those with more failures further;
- * between them and the others there is no interval. */
+ * between them and the others there is no interval.
+ *
+ * Where the differences of all n seeds are the same number, as those of a few seeds on a small test
+ * split may be, they show no chance that an interval could be made of. Then n signs that are all
+ * alike must be enough: 2^(1 - n) at most 1 minus the level of a comparison. */
 #ifndef TRIAL_RANKING_H
 #define TRIAL_RANKING_H
 
@@ -22,13 +26,14 @@ typedef struct {
 } Ranking;
 
 typedef struct {
-    int64_t contestant;  /* its row of `measure` */
-    int64_t failed;      /* under so many seeds */
-    Interval mean;       /* over the seeds that did not fail; t interval of `level` on its own */
-    Interval behind;     /* its measure minus the first one's; NaN for the first and the failed */
-    bool is_told_apart;  /* from the first: `behind` lies above 0 */
-    double seeds_needed; /* to be told apart with probability RANKING_POWER, if the difference is
-                          * as large as it was found; inf: never; NaN: nothing to be compared */
+    int64_t contestant; /* its row of `measure` */
+    int64_t failed;     /* under so many seeds */
+    Interval mean;      /* over the seeds that did not fail; t interval of `level` on its own */
+    Interval behind;    /* its measure minus the first one's; NaN for the first and the failed */
+    bool is_told_apart; /* from the first: `behind` lies above 0 */
+    bool is_without_spread; /* the differences of all seeds are one: `behind` has no ends */
+    double seeds_needed;    /* to be told apart with probability RANKING_POWER, if the difference is
+                             * as large as it was found; inf: never; NaN: nothing to be compared */
 } Standing;
 
 typedef enum {
