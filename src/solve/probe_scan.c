@@ -85,14 +85,13 @@ static void run_group(Race *race, RateGrid grid, int64_t index)
                     race->run);
 }
 
-/* The run within the budget that those before it leave. The group was run before that budget was
- * known: a run that may have ended otherwise is made again, and not charged. */
+/* The run within the budget that those before it leave. It was run in its group with that budget or
+ * more: where it took more steps it is made again, and what was made before is not charged. */
 static SolveResult run_within(Race *race, int64_t k)
 {
-    int64_t made = race->made[k], given = race->task[k].max_steps, budget = race->cut.max_steps;
     if (race->count > 1) {
-        if (made <= budget && (made < given || given == budget)) return race->run[k];
-        race->objective->gradients -= made + 1;
+        if (race->made[k] <= race->cut.max_steps) return race->run[k];
+        race->objective->gradients -= race->made[k] + 1;
     }
     return run_at(race->kind, race->objective, &race->cut, race->task[k].rate);
 }
