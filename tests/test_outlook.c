@@ -47,7 +47,8 @@ static LawRun asked(double *rate, int64_t steps)
     return (LawRun){"asked", steps + 1, rate, WARMUP, WARMUP_AREA, 0, NULL, NULL, 0.0};
 }
 
-static Outlook look(int count, const Curve *logs, int64_t schedules, const LawRun *schedule)
+static Outlook look_by(const Law *law, int count, const Curve *logs, int64_t schedules,
+                       const LawRun *schedule)
 {
     const LawRun *run[4];
     for (int k = 0; k < count; k++) run[k] = &logs[k].run;
@@ -57,7 +58,12 @@ static Outlook look(int count, const Curve *logs, int64_t schedules, const LawRu
                         .seed = 1,
                         .schedules = schedules,
                         .schedule = schedule};
-    return outlook_run(law_find("annealing"), &task);
+    return outlook_run(law, &task);
+}
+
+static Outlook look(int count, const Curve *logs, int64_t schedules, const LawRun *schedule)
+{
+    return look_by(law_find("annealing"), count, logs, schedules, schedule);
 }
 
 static double half(Interval loss) { return loss.high - loss.estimate; }
@@ -141,6 +147,78 @@ Test(outlook, without_a_decay_in_the_logs_its_gain_is_taken_from_published_fits_
     outlook_free(&outlook);
     free(decaying);
     curve_free(&log);
+}
+
+static bool is_of_curves(const Law *law) { return !law->ends_only && !law->sized; }
+
+/* loss = floor + progress − annealing, and the last in proportion to the flagged parameter. */
+Test(laws, every_law_with_a_term_for_decays_has_one_parameter_that_says_what_a_decay_gains)
+{
+    Curve log = cosine();
+    log.run.size = 25.0;
+    LawPath *path = path_create(&log.run);
+    for (int i = 0; i < law_count(); i++) {
+        const Law *law = law_at(i);
+        LawFeatures *features = law_features(law, path, 1, log.step + POINTS - 1);
+        double theta[LAW_MAX_PARAMETERS], loss, one[LAW_PARTS], two[LAW_PARTS];
+        for (int k = 0; k < law->count; k++) theta[k] = law->parameter[k].start_high;
+        law->value(features, theta, &loss, NULL, one);
+        int gain = law_gain(law), flags = 0;
+        for (int k = 0; k < law->count; k++) flags += law->parameter[k].gains;
+        cr_expect(flags == (one[LAW_ANNEALING] != 0.0) && (gain >= 0) == flags, "%s", law->name);
+        if (gain >= 0) {
+            theta[gain] *= 2.0; /* a power of two: no rounding */
+            law->value(features, theta, &loss, NULL, two);
+            cr_expect(two[LAW_ANNEALING] == 2.0 * one[LAW_ANNEALING], "%s", law->name);
+            cr_expect(two[LAW_FLOOR] == one[LAW_FLOOR] && two[LAW_PROGRESS] == one[LAW_PROGRESS]);
+        }
+        law_features_free(features);
+    }
+    path_free(path);
+    curve_free(&log);
+}
+
+/* Under a constant rate every law of curves is L0 + A S1^-alpha, so that all foretell the same: the
+ * estimate to what fits of other coordinates leave, the width to what 40 resamples do. */
+Test(outlook, every_law_foretells_the_same_decay_from_a_constant_rate)
+{
+    Curve log = constant();
+    shake(&log);
+    double *decaying = schedule_wsd(STEPS - 1600, STEPS, PEAK, shape_linear);
+    LawRun schedule[] = {asked(decaying, STEPS), asked(log.rate, STEPS)};
+    Outlook annealing = look(1, &log, 2, schedule);
+    for (int i = 0; i < law_count(); i++) {
+        const Law *law = law_at(i);
+        if (!is_of_curves(law) || law_gain(law) < 0) continue;
+        Outlook outlook = look_by(law, 1, &log, 2, schedule);
+        cr_expect(not(outlook.has_decay), "%s", law->name);
+        for (int k = 0; k < 2; k++) {
+            Interval is = outlook.loss[k], as = annealing.loss[k];
+            cr_expect(fabs(is.estimate - as.estimate) <= 1e-4, "%s: %g", law->name,
+                      is.estimate - as.estimate);
+            cr_expect(fabs(half(is) / half(as) - 1.0) <= 0.05, "%s: %g", law->name,
+                      half(is) / half(as));
+        }
+        outlook_free(&outlook);
+    }
+    outlook_free(&annealing);
+    free(decaying);
+    curve_free(&log);
+}
+
+/* And with a decay in the logs every law says itself what one gains. */
+Test(outlook, every_law_knows_a_decay_that_it_has_seen)
+{
+    Curve logs[] = {constant(), cosine()};
+    LawRun schedule = asked(logs[1].rate, STEPS);
+    for (int i = 0; i < law_count(); i++) {
+        const Law *law = law_at(i);
+        if (!is_of_curves(law) || law_gain(law) < 0) continue;
+        Outlook outlook = look_by(law, 2, logs, 1, &schedule);
+        cr_expect(outlook.has_decay, "%s", law->name);
+        outlook_free(&outlook);
+    }
+    for (int k = 0; k < 2; k++) curve_free(&logs[k]);
 }
 
 /* A log 3 % above what the others say is 9 half widths of 0.32 % off. */

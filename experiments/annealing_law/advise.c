@@ -54,10 +54,8 @@ static void note(AdviseReport *report, char *text)
 /* A law whose annealing part is 0 everywhere has nothing to say of a decay. */
 static bool knows_decay(const FitResult *fit)
 {
-    const Law *law = fit->law;
-    int c = law_parameter(law, "C"), b = law_parameter(law, "B"), c2 = law_parameter(law, "c2");
-    int k = b >= 0 ? b : c2 >= 0 ? c2 : c;
-    return k >= 0 && !fit->unknown[k] && fit->theta[k] > 0.0;
+    int gain = law_gain(fit->law);
+    return gain >= 0 && !fit->unknown[gain] && fit->theta[gain] > 0.0;
 }
 
 static void fit_laws(AdviseReport *report)

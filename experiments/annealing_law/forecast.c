@@ -201,6 +201,10 @@ int forecast_main(int argc, char **argv)
         die_usage("expected --schedule SPEC: how does the rate go on? such as --schedule "
                   "'wsd:warmup=2000,peak=6e-4,decay=0.2,shape=1-sqrt,total=20000'");
     Answer answer = {.count = own_given.logs.count, .law = own_law()};
+    if (law_gain(answer.law) < 0)
+        die_usage("--law %s has no term for a decay of the rate: take annealing, which is the same "
+                  "law under a constant rate",
+                  answer.law->name);
     read_logs(&answer);
     choose_future(&answer);
     ForecastTask task = {.count = answer.count,

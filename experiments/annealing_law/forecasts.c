@@ -8,12 +8,10 @@
 static const double cuts[] = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
 enum { CUTS = sizeof cuts / sizeof *cuts };
 
-/* Losses by which a curve and its beginnings end: the last `count` of the first `points`. */
-static int64_t end_count(const LawRun *run) { return run->points / 50 > 1 ? run->points / 50 : 1; }
-
+/* By which the first `points` of a curve end: the mean of as many as make its own end. */
 static double end_loss(const LawRun *run, int64_t points)
 {
-    int64_t count = end_count(run);
+    int64_t count = forecast_last(run);
     return stats_mean(count, run->loss + points - count);
 }
 
@@ -37,7 +35,7 @@ static Row forecast(const LawRun *run, int64_t points, Row row)
 {
     LawRun beginning = *run;
     const LawRun *const runs[] = {&beginning};
-    int64_t end = run->step[run->points - 1 - end_count(run) / 2];
+    int64_t end = run->step[run->points - 1 - forecast_last(run) / 2];
     beginning.points = points;
     ForecastTask task = {.count = 1,
                          .run = runs,

@@ -23,6 +23,10 @@ static const Law *law_of(const PredictOptions *options)
     const Law *law = law_find(options->law);
     if (law->ends_only || law->sized)
         die_usage("--law %s is for many runs at once, not for curves of one network", law->name);
+    if (law_gain(law) < 0)
+        die_usage("--law %s has no term for a decay of the rate: take annealing, which is the same "
+                  "law under a constant rate",
+                  law->name);
     return law;
 }
 

@@ -6,30 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Where no earlier forecast can be checked. */
-static const double UNTESTED = 2.0;
-
-bool backtest_has_decay(const Backtest *test, const Stage *stage)
-{
-    int c = law_parameter(test->law, "C");
-    return c < 0 || !stage->estimate.fit.unknown[c];
-}
-
-/* The larger side of the middle 90 % of rows around the first, for means over points [from, to). */
-static double half_width(const Backtest *test, const Stage *stage, const double *rows, int64_t from,
-                         int64_t to)
-{
-    int64_t resamples = stage->estimate.resamples;
-    double *values = alloc_zeroed((size_t)resamples + 1, sizeof *values);
-    for (int64_t row = 1; row <= resamples; row++)
-        values[row - 1] = stats_mean(to - from, rows + row * test->all + from);
-    double middle = stats_mean(to - from, rows + from);
-    double low = stats_quantile(resamples, values, 0.5 * (1.0 - FORECAST_LEVEL));
-    double high = stats_quantile(resamples, values, 0.5 * (1.0 + FORECAST_LEVEL));
-    free(values);
-    return fmax(middle - low, high - middle);
-}
-
 /* ln of how much further than the data a forecast goes, in steps since the first decay of the rate
  * that the data hold: one that has just begun says little of where it leads. Up to 1. */
 static double reach(const Backtest *test, const Stage *stage, int64_t to)
@@ -43,25 +19,13 @@ static double reach(const Backtest *test, const Stage *stage, int64_t to)
 
 Interval backtest_interval(const Backtest *test, const Stage *stage, int64_t from, int64_t to)
 {
-    double estimate = stats_mean(to - from, stage->loss + from);
-    double model = FORECAST_MODEL * estimate * reach(test, stage, to);
-    double half = half_width(test, stage, stage->loss, from, to);
-    double drawn = stage->drawn ? half_width(test, stage, stage->drawn, from, to) : 0.0;
-    half = sqrt(half * half + model * model + drawn * drawn);
-    return (Interval){estimate, estimate - half, estimate + half};
+    return foretold_mean(&stage->foretold, from, to, reach(test, stage, to));
 }
 
-Interval backtest_widen(Interval interval, double factor)
-{
-    double half = factor * (interval.high - interval.estimate);
-    return (Interval){interval.estimate, interval.estimate - half, interval.estimate + half};
-}
-
-/* The first of the last points of a stage, a fiftieth of all, whose mean is its end. */
+/* The first of the points whose mean is the end of the first `points`. */
 static int64_t end_from(const Backtest *test, int64_t points)
 {
-    int64_t count = test->run->points / 50;
-    return points - (count > 1 ? count : 1);
+    return points - forecast_last(test->run);
 }
 
 void backtest_calibrate(Backtest *test, int s)
@@ -77,7 +41,7 @@ void backtest_calibrate(Backtest *test, int s)
         }
     test->stage[s].pairs = pairs;
     test->stage[s].widened =
-        pairs ? fmax(1.0, stats_quantile(pairs, ratio, FORECAST_LEVEL)) : UNTESTED;
+        pairs ? fmax(1.0, stats_quantile(pairs, ratio, FORECAST_LEVEL)) : FORECAST_UNTESTED;
     free(ratio);
 }
 
@@ -88,8 +52,8 @@ ForecastCut backtest_cut(const Backtest *test, const Stage *stage)
                        .step = test->run->step[stage->points - 1],
                        .widened = stage->widened,
                        .measured = stats_mean(to - from, test->run->loss + from),
-                       .has_decay = backtest_has_decay(test, stage)};
-    cut.end = backtest_widen(backtest_interval(test, stage, from, to), stage->widened);
+                       .has_decay = stage->estimate.fit.has_decay};
+    cut.end = foretold_widen(backtest_interval(test, stage, from, to), stage->widened);
     cut.error = cut.end.estimate - cut.measured;
     cut.is_inside = cut.measured >= cut.end.low && cut.measured <= cut.end.high;
     return cut;

@@ -2,15 +2,14 @@
 #ifndef FIT_BACKTEST_H
 #define FIT_BACKTEST_H
 
-#include "fit/forecast.h"
+#include "fit/foretold.h"
 
 /* The part of the run up to a cut: its fit, and what that and its resamples predict. */
 typedef struct {
     double share;
     int64_t points; /* of the run */
     Estimate estimate;
-    double *loss;  /* (1 + resamples) x all: the fit's row first */
-    double *drawn; /* the same with C and λ drawn from published fits; NULL where they are known */
+    Foretold foretold; /* at run and future */
     double widened;
     int64_t pairs;
 } Stage;
@@ -29,15 +28,11 @@ typedef struct {
 
 /* What a stage forecasts of the mean over points [from, to), before it is widened. */
 Interval backtest_interval(const Backtest *test, const Stage *stage, int64_t from, int64_t to);
-Interval backtest_widen(Interval interval, double factor);
 
 /* Sets by how much the intervals of the stages before `s` were too narrow for the ends up to it. */
 void backtest_calibrate(Backtest *test, int s);
 
 /* The run's end as forecast from a stage. */
 ForecastCut backtest_cut(const Backtest *test, const Stage *stage);
-
-/* Does the stage say what a decay gains? */
-bool backtest_has_decay(const Backtest *test, const Stage *stage);
 
 #endif

@@ -94,6 +94,18 @@ static int by_value(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
+/* By the slopes of the last evaluation. Other parameters may take what is felt upon themselves, so
+ * that it is unknown all the same. */
+static bool feels_decay(const Problem *problem)
+{
+    const Law *law = problem->data->law;
+    int gain = law_gain(law);
+    for (int64_t i = 0; i < problem->data->points && gain >= 0; i++)
+        if (!problem->weight || problem->weight[i] > 0.0)
+            if (problem->gradient[i * law->count + gain] != 0.0) return true;
+    return false;
+}
+
 static void finish(const FitData *data, const FitOptions *options, FitResult *fit)
 {
     Problem problem = problem_open(data, options->weight, fit->is_free, fit->theta);
@@ -103,6 +115,7 @@ static void finish(const FitData *data, const FitOptions *options, FitResult *fi
     double value = problem_polish(&problem, z, &fit->gradient);
     problem_identify(&problem, z, error, unknown);
     memcpy(fit->theta, problem.theta, sizeof fit->theta);
+    fit->has_decay = feels_decay(&problem);
     fit->objective = value * problem.total_weight * FIT_DELTA * FIT_DELTA;
     fit->free_count = problem.n;
     for (int k = 0; k < problem.n; k++) {

@@ -51,6 +51,7 @@ typedef struct {
     bool is_free[LAW_MAX_PARAMETERS];
     bool at_bound[LAW_MAX_PARAMETERS];
     bool unknown[LAW_MAX_PARAMETERS]; /* the data do not determine it: do not read its value */
+    bool has_decay;                   /* some loss feels the law's law_gain(), known or not */
     int64_t starts, finalists;        /* the best of the first are run to the end */
     int64_t agreed;                   /* finalists that ended within 1e-6 of the best */
     int64_t evaluations;

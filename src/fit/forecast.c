@@ -3,7 +3,6 @@
 #include "base/die.h"
 #include "fit/backtest.h"
 #include "fit/problem.h"
-#include "fit/published.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,8 +40,7 @@ static void close_test(Backtest *test)
 {
     for (int s = 0; s < test->stages; s++) {
         if (s + 1 < test->stages) free(test->stage[s].estimate.theta);
-        free(test->stage[s].loss);
-        free(test->stage[s].drawn);
+        foretold_free(&test->stage[s].foretold);
     }
     fit_data_free(test->data);
     free(test->runs);
@@ -50,45 +48,12 @@ static void close_test(Backtest *test)
     free((void *)test->longer.loss);
 }
 
-static PublishedDecay published(const Backtest *test)
+/* The run as it was known at the stage's end. */
+static PublishedDecay published(const Backtest *test, const Stage *stage)
 {
-    const LawPath *path = test->data->path[test->task->count - 1];
-    return (PublishedDecay){.law = test->law,
-                            .seed = test->task->seed,
-                            .loss = test->run->loss[test->run->points - 1],
-                            .peak = path->peak,
-                            .steps = (double)path->steps};
-}
-
-/* Losses at run and future from one set of parameters. */
-static void predict_row(const Backtest *test, const double *theta, double *loss)
-{
-    const LawFeatures *features = test->data->features[test->task->count - 1];
-    test->law->value(features, theta, loss, NULL, NULL);
-}
-
-/* Row 0 from the fit, the others from its resamples. */
-static void predict_stage(const Backtest *test, Stage *stage)
-{
-    const Estimate *estimate = &stage->estimate;
-    int count = test->law->count;
-    size_t size = (size_t)((estimate->resamples + 1) * test->all);
-    PublishedDecay decay = published(test);
-    bool draws = !backtest_has_decay(test, stage) && law_parameter(test->law, "lambda") >= 0;
-    stage->loss = alloc_zeroed(size, sizeof *stage->loss);
-    if (draws) stage->drawn = alloc_zeroed(size, sizeof *stage->drawn);
-#pragma omp parallel for
-    for (int64_t row = 0; row <= estimate->resamples; row++) {
-        double theta[LAW_MAX_PARAMETERS];
-        memcpy(theta, row ? estimate->theta + (row - 1) * count : estimate->fit.theta,
-               (size_t)count * sizeof *theta);
-        if (draws) published_draw(&decay, 0, theta);
-        predict_row(test, theta, stage->loss + row * test->all);
-        if (!draws) continue;
-        memcpy(theta, estimate->fit.theta, (size_t)count * sizeof *theta);
-        published_draw(&decay, row, theta);
-        predict_row(test, theta, stage->drawn + row * test->all);
-    }
+    LawRun known = *test->run;
+    known.points = stage->points;
+    return published_decay(&known, test->task->seed);
 }
 
 static void run_stage(const Backtest *test, Stage *stage, int64_t resamples)
@@ -97,7 +62,9 @@ static void run_stage(const Backtest *test, Stage *stage, int64_t resamples)
     for (int64_t i = 0; i < test->before + stage->points; i++) weight[i] = 1.0;
     stage->estimate = estimate_run(test->data, test->law, test->run->step[stage->points - 1],
                                    weight, resamples, test->task->seed);
-    predict_stage(test, stage);
+    PublishedDecay decay = published(test, stage);
+    stage->foretold =
+        foretold_make(&stage->estimate, &decay, test->data->features[test->task->count - 1]);
     free(weight);
 }
 
@@ -136,7 +103,7 @@ Forecast forecast_run(const Law *law, const ForecastTask *task)
     run_stages(&test);
     const Stage *whole = &test.stage[test.stages - 1];
     Forecast forecast = {.estimate = whole->estimate,
-                         .has_decay = backtest_has_decay(&test, whole),
+                         .has_decay = whole->estimate.fit.has_decay,
                          .widened = whole->widened,
                          .pairs = whole->pairs,
                          .points = test.all};
@@ -146,7 +113,7 @@ Forecast forecast_run(const Law *law, const ForecastTask *task)
     forecast.loss = alloc_zeroed((size_t)test.all, sizeof *forecast.loss);
     for (int64_t p = 0; p < test.all; p++)
         forecast.loss[p] =
-            backtest_widen(backtest_interval(&test, whole, p, p + 1), whole->widened);
+            foretold_widen(backtest_interval(&test, whole, p, p + 1), whole->widened);
     close_test(&test);
     return forecast;
 }
@@ -158,3 +125,11 @@ void forecast_free(Forecast *forecast)
 }
 
 Interval forecast_end(const Forecast *forecast) { return forecast->loss[forecast->points - 1]; }
+
+int64_t forecast_last(const LawRun *run) { return run->points < 100 ? 1 : run->points / 50; }
+
+double forecast_ending(const LawRun *run)
+{
+    int64_t last = forecast_last(run);
+    return stats_mean(last, run->loss + run->points - last);
+}

@@ -1,102 +1,55 @@
 #include "fit/outlook.h"
 
 #include "base/die.h"
-#include "fit/published.h"
+#include "fit/foretold.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-static const double UNCHECKED = 2.0;
-
-/* A fit to some of the logs, and what the law needs to foretell from it. */
+/* A fit to some of the logs, and what published fits say of them. */
 typedef struct {
     const Law *law;
     Estimate estimate;
-    bool draws; /* no log says what a decay gains */
     PublishedDecay decay;
     double longest; /* last step of the logs */
 } Basis;
 
+static int64_t last_step(const LawRun *run) { return run->step[run->points - 1]; }
+
 static Basis basis_make(const Law *law, const OutlookTask *task, int64_t count,
                         const LawRun *const *run)
 {
-    Basis basis = {.law = law, .decay = {.law = law, .seed = task->seed}};
-    for (int64_t k = 0; k < count; k++) {
-        const LawRun *log = run[k];
-        for (int64_t s = 0; s < log->steps; s++)
-            basis.decay.peak = fmax(basis.decay.peak, log->rate[s]);
-        double last = (double)log->step[log->points - 1];
-        if (last <= basis.longest) continue;
-        basis.longest = basis.decay.steps = last;
-        basis.decay.loss = log->loss[log->points - 1];
-    }
+    const LawRun *longest = run[0];
+    for (int64_t k = 1; k < count; k++)
+        if (last_step(run[k]) > last_step(longest)) longest = run[k];
+    int64_t last = last_step(longest);
     FitData *data = fit_data(law, count, run);
-    basis.estimate =
-        estimate_run(data, law, (int64_t)basis.longest, NULL, task->resamples, task->seed);
+    Basis basis = {.law = law,
+                   .estimate = estimate_run(data, law, last, NULL, task->resamples, task->seed),
+                   .decay = published_decay(longest, task->seed),
+                   .longest = (double)last};
     fit_data_free(data);
-    int c = law_parameter(law, "C");
-    basis.draws = c >= 0 && law_parameter(law, "lambda") >= 0 && basis.estimate.fit.unknown[c];
     return basis;
 }
 
-/* The loss at the end under parameters of row 0, the fit, or of a resample. */
-static double loss_of_row(const Basis *basis, const LawFeatures *features, int64_t row,
-                          int64_t drawn)
-{
-    const Estimate *estimate = &basis->estimate;
-    int count = basis->law->count;
-    double theta[LAW_MAX_PARAMETERS], loss;
-    memcpy(theta, row ? estimate->theta + (row - 1) * count : estimate->fit.theta,
-           (size_t)count * sizeof *theta);
-    if (basis->draws) published_draw(&basis->decay, drawn, theta);
-    basis->law->value(features, theta, &loss, NULL, NULL);
-    return loss;
-}
-
-/* The larger side of the middle of `n` values around `middle`. */
-static double half_width(int64_t n, const double *value, double middle)
-{
-    double low = stats_quantile(n, value, 0.5 * (1.0 - FORECAST_LEVEL));
-    double high = stats_quantile(n, value, 0.5 * (1.0 + FORECAST_LEVEL));
-    return fmax(middle - low, high - middle);
-}
-
-/* both: 1 + resamples losses under resamples and draws together, or NULL. */
-static Interval foretell(const Basis *basis, const LawRun *schedule, int64_t end, double *both)
+/* At one step, the schedule's `end`. */
+static Foretold foretell(const Basis *basis, const LawRun *schedule, int64_t end)
 {
     LawPath *path = path_create(schedule);
     LawFeatures *features = law_features(basis->law, path, 1, &end);
-    int64_t n = basis->estimate.resamples;
-    double *fitted = alloc_zeroed((size_t)n + 1, sizeof *fitted);
-    double *drawn = alloc_zeroed((size_t)n + 1, sizeof *drawn);
     law_features_tabulate(features);
-    double loss = loss_of_row(basis, features, 0, 0);
-    for (int64_t row = 1; row <= n; row++) {
-        fitted[row - 1] = loss_of_row(basis, features, row, 0);
-        drawn[row - 1] = basis->draws ? loss_of_row(basis, features, 0, row) : loss;
-    }
-    for (int64_t row = 0; row <= n && both; row++)
-        both[row] = loss_of_row(basis, features, row, row);
-    double further = log((double)end / basis->longest);
-    double parts[] = {half_width(n, fitted, loss), half_width(n, drawn, loss),
-                      FORECAST_MODEL * loss * fmax(1.0, further)};
-    double half = sqrt(parts[0] * parts[0] + parts[1] * parts[1] + parts[2] * parts[2]);
-    free(fitted);
-    free(drawn);
+    Foretold foretold = foretold_make(&basis->estimate, &basis->decay, features);
     law_features_free(features);
     path_free(path);
-    return (Interval){loss, loss - half, loss + half};
+    return foretold;
+}
+
+static Interval interval_of(const Basis *basis, const Foretold *foretold, int64_t end)
+{
+    return foretold_mean(foretold, 0, 1, fmax(1.0, log((double)end / basis->longest)));
 }
 
 /* ---- each log from the others */
-
-/* The mean of the last points, a fiftieth of all. */
-static double end_of(const LawRun *run)
-{
-    int64_t count = run->points / 50 > 1 ? run->points / 50 : 1;
-    return stats_mean(count, run->loss + run->points - count);
-}
 
 /* Error over half width of log k, foretold from the others. */
 static double miss_of(const Law *law, const OutlookTask *task, int64_t k)
@@ -107,15 +60,17 @@ static double miss_of(const Law *law, const OutlookTask *task, int64_t k)
         if (j != k) others[count++] = task->run[j];
     Basis basis = basis_make(law, task, count, others);
     const LawRun *left_out = task->run[k];
-    Interval end = foretell(&basis, left_out, left_out->step[left_out->points - 1], NULL);
+    Foretold foretold = foretell(&basis, left_out, last_step(left_out));
+    Interval end = interval_of(&basis, &foretold, last_step(left_out));
+    foretold_free(&foretold);
     free(basis.estimate.theta);
     free(others);
-    return fabs(end.estimate - end_of(left_out)) / (end.high - end.estimate);
+    return fabs(end.estimate - forecast_ending(left_out)) / (end.high - end.estimate);
 }
 
 static double widening(const Law *law, const OutlookTask *task)
 {
-    if (task->count < 2) return UNCHECKED;
+    if (task->count < 2) return FORECAST_UNTESTED;
     double most = 1.0;
     for (int64_t k = 0; k < task->count; k++) most = fmax(most, miss_of(law, task, k));
     return most;
@@ -125,7 +80,7 @@ Outlook outlook_run(const Law *law, const OutlookTask *task)
 {
     Basis basis = basis_make(law, task, task->count, task->run);
     Outlook outlook = {.fit = basis.estimate.fit,
-                       .has_decay = !basis.draws,
+                       .has_decay = basis.estimate.fit.has_decay,
                        .checked = task->count < 2 ? 0 : task->count,
                        .widened = widening(law, task),
                        .schedules = task->schedules,
@@ -135,10 +90,12 @@ Outlook outlook_run(const Law *law, const OutlookTask *task)
     outlook.loss = alloc_zeroed((size_t)task->schedules + 1, sizeof *outlook.loss);
 #pragma omp parallel for schedule(dynamic)
     for (int64_t k = 0; k < task->schedules; k++) {
-        Interval end = foretell(&basis, &task->schedule[k], task->schedule[k].steps - 1,
-                                outlook.row + k * rows);
-        double half = outlook.widened * (end.high - end.estimate);
-        outlook.loss[k] = (Interval){end.estimate, end.estimate - half, end.estimate + half};
+        int64_t end = task->schedule[k].steps - 1;
+        Foretold foretold = foretell(&basis, &task->schedule[k], end);
+        outlook.loss[k] = foretold_widen(interval_of(&basis, &foretold, end), outlook.widened);
+        for (int64_t row = 0; row < rows; row++)
+            outlook.row[k * rows + row] = foretold_loss(&foretold, row, 0);
+        foretold_free(&foretold);
     }
     free(basis.estimate.theta);
     return outlook;
@@ -157,7 +114,7 @@ Interval outlook_difference(const Outlook *outlook, int64_t a, int64_t b)
     double *difference = alloc_zeroed((size_t)n + 1, sizeof *difference);
     for (int64_t r = 0; r < n; r++) difference[r] = of_a[r + 1] - of_b[r + 1];
     double middle = of_a[0] - of_b[0];
-    double half = outlook->widened * half_width(n, difference, middle);
+    double half = outlook->widened * foretold_half(n, difference, middle);
     free(difference);
-    return (Interval){middle, middle - half, middle + half};
+    return foretold_around(middle, half);
 }

@@ -3,9 +3,10 @@
  * Half the width of an interval, at a level of FORECAST_LEVEL, has the parts of fit/forecast.h:
  * what a bootstrap of the fit says; FORECAST_MODEL of the loss for a schedule that was not seen,
  * times the logarithm of how many times longer than the longest log it is, where that is above 1;
- * and, where no log holds a decay, what published fits leave open. With two logs or more each is
- * foretold from the others: the largest error over half width, if above 1, widens all intervals.
- * With one there is nothing to check on, and they are twice as wide. */
+ * and, where no log holds a decay, what published fits leave open, in the units of the longest log.
+ * With two logs or more each is foretold from the others: the largest error over half width, if
+ * above 1, widens all intervals. With one there is nothing to check on, and they are
+ * FORECAST_UNTESTED times as wide. */
 #ifndef FIT_OUTLOOK_H
 #define FIT_OUTLOOK_H
 
@@ -22,7 +23,7 @@ typedef struct {
 
 typedef struct {
     FitResult fit;
-    bool has_decay; /* the logs determine what a decay gains */
+    bool has_decay; /* the logs say what a decay gains; else published fits do */
     double widened; /* the factor on the width */
     int64_t checked;
     Interval *loss; /* schedules */
@@ -30,7 +31,7 @@ typedef struct {
     double *row; /* schedules x (1 + resamples): the fit's loss, then those of the resamples */
 } Outlook;
 
-/* outlook_free() frees. */
+/* Of a law with a parameter for what a decay gains, law_gain(). outlook_free() frees. */
 Outlook outlook_run(const Law *law, const OutlookTask *task);
 void outlook_free(Outlook *outlook);
 

@@ -1,19 +1,27 @@
-/* What a decay of the rate gains where a user's logs hold none: drawn from published fits.
+/* What a decay of the rate gains where the data hold none: drawn from published fits of the
+ * annealing law, whatever law is fitted.
  *
- * The gain C × peak / (1 − λ) as a share of the loss, and the memory 1 / (1 − λ) as a share of the
- * steps, are log-normal about FORECAST_GAIN and FORECAST_MEMORY. Private to the room. */
+ * The gain of a full decay, C × peak / (1 − λ), as a share of the loss, and the memory 1 / (1 − λ)
+ * as a share of the steps, are log-normal about FORECAST_GAIN and FORECAST_MEMORY. Private to the
+ * room. */
 #ifndef FIT_PUBLISHED_H
 #define FIT_PUBLISHED_H
 
 #include "fit/forecast.h"
+#include "law/memories.h"
 
 typedef struct {
-    const Law *law; /* with C and λ */
     uint64_t seed;
-    double loss, peak, steps; /* the last one seen, the largest rate, the length of the run */
+    double loss, peak, steps;
 } PublishedDecay;
 
-/* Sets C and λ: row 0 the middle of the published fits, every other row a draw of its own. */
-void published_draw(const PublishedDecay *decay, int64_t row, double *theta);
+/* In the units of a run: the mean of its last points, its largest rate, and its steps to the end of
+ * its schedule. */
+PublishedDecay published_decay(const LawRun *run, uint64_t seed);
+
+/* C S2 at the memories' points: row 0 from the middle of the published fits, every other row from a
+ * draw of its own. */
+void published_gain(const PublishedDecay *decay, int64_t row, const Memories *memories,
+                    double *gain);
 
 #endif

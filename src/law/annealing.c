@@ -42,7 +42,7 @@ const Law law_annealing = {
             [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
             [A] = {"A", "loss area^alpha", 0, INFINITY, 1, 22, 3, 1, .linear = true},
             [ALPHA] = {"alpha", "1", 0, 5, 0, .8, 3, 1, .scale = LAW_PLAIN},
-            [C] = {"C", "loss per rate", 0, INFINITY, 1, 22, 3, 1, .linear = true},
+            [C] = {"C", "loss per rate", 0, INFINITY, 1, 22, 3, 1, .linear = true, .gains = true},
             [LAMBDA] = {"lambda", "1 per step", 0, .99999, .999, .999, 1, 1, .scale = LAW_BELOW_ONE,
                         .fixed = true},
         },

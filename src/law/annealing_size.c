@@ -48,7 +48,7 @@ const Law law_annealing_size = {
             [L0] = {"L0", "loss", 0, INFINITY, .1, 2.1, 2, 1, .linear = true},
             [A] = {"A", "loss area^alpha", 0, INFINITY, 1, 22, 2, 1, .linear = true},
             [ALPHA] = {"alpha", "1", 0, 5, .2, .8, 3, 1, .scale = LAW_PLAIN},
-            [C] = {"C", "loss per rate", 0, INFINITY, 1, 22, 2, 1, .linear = true},
+            [C] = {"C", "loss per rate", 0, INFINITY, 1, 22, 2, 1, .linear = true, .gains = true},
             [LAMBDA] = {"lambda", "1 per step", 0, .99999, .999, .999, 1, 1, .scale = LAW_BELOW_ONE,
                         .fixed = true},
             [B] = {"B", "loss (1e6 parameters)^beta", 0, INFINITY, 1, 22, 2, 1, .linear = true},

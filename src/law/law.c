@@ -38,6 +38,13 @@ int law_parameter(const Law *law, const char *name)
     return -1;
 }
 
+int law_gain(const Law *law)
+{
+    int k = law->count - 1;
+    while (k >= 0 && !law->parameter[k].gains) k--;
+    return k;
+}
+
 LawFeatures *law_features(const Law *law, const LawPath *path, int64_t points, const int64_t *step)
 {
     LawFeatures *features = alloc_zeroed(1, sizeof *features);

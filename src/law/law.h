@@ -33,6 +33,7 @@ typedef struct {
     LawScale scale;
     bool linear; /* the loss is linear in all such parameters together */
     bool fixed;  /* kept at start_low unless a fit is told to free it */
+    bool gains;  /* what a decay of the rate gains: the annealing part is in proportion to it */
 } LawParameter;
 
 typedef struct Law Law;
@@ -74,6 +75,10 @@ const Law *law_at(int index);
 
 /* The index of a parameter by its name, −1 when there is none. */
 int law_parameter(const Law *law, const char *name);
+
+/* The index of the parameter that says what a decay of the rate gains, −1 for a law without one.
+ */
+int law_gain(const Law *law);
 
 /* Path and steps must outlive the features. Steps ascend; law_features_free() frees. */
 LawFeatures *law_features(const Law *law, const LawPath *path, int64_t points, const int64_t *step);

@@ -47,7 +47,7 @@ const Law law_momentum = {
             [L0] = {"L0", "loss", 1.1, 8, 1.1, 3.1, 2, 1, .linear = true},
             [A] = {"A", "loss area^a", 1e-3, 10, .5, 5, 2, 1, .linear = true},
             [POWER] = {"a", "1", .1, 10, .2, .8, 3, 1, .scale = LAW_PLAIN},
-            [C] = {"C", "loss", 0, 10, .01, 1, 2, .1, .linear = true},
+            [C] = {"C", "loss", 0, 10, .01, 1, 2, .1, .linear = true, .gains = true},
         },
     .raw = true,
     .prepare = prepare,
