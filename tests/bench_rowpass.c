@@ -4,7 +4,8 @@
  *
  * The same 12000 x 784 in each storage. Peers: z = A w, g = A'c by OpenBLAS in double
  * precision, with as many threads or fewer, whichever is faster; and the memory itself:
- * a ratio of 0.8 to the triad is 80 % of its bandwidth. */
+ * a ratio of 0.8 to the triad is 80 % of its bandwidth. And gradients at eight points
+ * together, against one at a time. */
 #include "base/rng.h"
 #include "bench_pairs.h"
 #include "compute/rowpass.h"
@@ -12,7 +13,7 @@
 #include <cblas.h>
 #include <string.h>
 
-enum { ROWS = 12000, COLS = 784, PAIRS = 15, CALLS = 5 };
+enum { ROWS = 12000, COLS = 784, PAIRS = 15, CALLS = 5, POINTS = 8 };
 
 typedef struct {
     Design *design;
@@ -58,6 +59,25 @@ static double time_gradient(void *context)
         rowpass_gradient(ours->design, &rowloss_logistic, ours->w, ours->g);
     return (clock_s() - start) / CALLS;
 }
+
+/* Eight gradients, so many of them at a time. */
+static double time_points(Ours *ours, int64_t together)
+{
+    double *W = alloc_zeroed((size_t)(2 * POINTS * COLS), sizeof *W), *G = W + POINTS * COLS;
+    double values[POINTS];
+    for (int64_t k = 0; k < (int64_t)POINTS * COLS; k++) W[k] = ours->w[k % COLS] / (double)(1 + k);
+    omp_set_num_threads(ours->threads);
+    double start = clock_s();
+    for (int64_t k = 0; k < POINTS; k += together)
+        rowpass_gradients(ours->design, &rowloss_logistic, together, W + k * COLS, G + k * COLS,
+                          values + k);
+    double time = clock_s() - start;
+    free(W);
+    return time;
+}
+
+static double time_together(void *context) { return time_points(context, POINTS); }
+static double time_one_by_one(void *context) { return time_points(context, 1); }
 
 static double time_products(void *context)
 {
@@ -158,6 +178,10 @@ static void compare(FILE *csv, DesignStorage storage, Ours *ours, Products *prod
 
     free(peer);
     if (storage == DESIGN_FLOAT64) compare_memory(csv, what, ours);
+    free(what);
+    what = format_text("8 gradients %s %d thread%s", name, threads, threads > 1 ? "s" : "");
+    pairs = pairs_measure(PAIRS, time_together, ours, time_one_by_one, ours);
+    pairs_report(csv, what, "one at a time", pairs, 0.0);
     free(what);
 }
 
