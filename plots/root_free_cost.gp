@@ -8,9 +8,10 @@ if (!strlen(bench)) { @absent; plot NaN notitle } else {
 threads = system("awk -F, '$1 ~ /^if_shampoo; / {n = split($1, part, \"; \"); split(part[n], t, \" \"); if (!seen[t[1]]++) print t[1]}' '".bench."'")
 set datafile nocolumnheaders
 set logscale xy
-set xlabel "d"
+set xlabel "size d of a d x d matrix"
 set ylabel "time of a step (ms)"
 set xtics (32, 64, 128, 256, 512, 1024, 2048)
+set autoscale yfix
 set offsets graph 0.05, graph 0.05, graph 0.05, graph 0.05
 set key top left
 title_of(name, t) = sprintf("%s, %s thread%s", name, word(threads, t), word(threads, t) eq "1" ? "" : "s")
