@@ -144,6 +144,9 @@ Test(outlook, without_a_decay_in_the_logs_its_gain_is_taken_from_published_fits_
     cr_expect(gain > 0.01 * held && gain < FORECAST_GAIN * 1.01 * held);
     cr_expect(half(outlook.loss[0]) / outlook.widened > 0.4 * gain);
     cr_expect(half(outlook.loss[1]) < half(outlook.loss[0]));
+    Interval lost = outlook_difference(&outlook, 1, 0); /* the draws are all that is open of it */
+    cr_expect(epsilon_eq(dbl, lost.estimate, gain, 1e-12));
+    cr_expect(half(lost) / outlook.widened > 0.4 * gain && half(lost) < half(outlook.loss[0]));
     outlook_free(&outlook);
     free(decaying);
     curve_free(&log);

@@ -132,6 +132,8 @@ check "and a verdict" says 'believe'
 wsd=wsd:warmup=500,peak=6e-4,decay=0.2,total=20000
 check "a decay that the log does not know" exits 0 law forecast --log stable.csv --schedule $wsd
 check "is said" says 'holds no decay of the rate.*Believe the range'
+check "whatever the law" exits 0 law forecast --log stable.csv --schedule $wsd --law multi_power
+check "is said too" says 'holds no decay of the rate.*Believe the range'
 check "with a finished run before it" exits 0 law forecast --log cosine.csv --log stable.csv --schedule $wsd
 check "it is known" says '(believe|wait)'
 check "a forecast beyond the schedule" exits 0 law forecast --log partial.csv --schedule $schedule --steps 30000
@@ -187,6 +189,7 @@ refuses "too little from there" 1 'from step 19900 on' fit --log cosine.csv --fr
 refuses "tokens for steps" 1 'tokens.csv: goes to step 900000000' fit --log tokens.csv
 refuses "a schedule without an end in sight" 1 'goes to step 900000000' fit --log nanogpt.txt --schedule cosine:peak=1,total=900000000
 refuses "a forecast without a schedule" 2 'expected --schedule SPEC' forecast --log partial.csv
+refuses "a forecast by a law without decays" 2 'no term for a decay of the rate: take annealing' forecast --log partial.csv --schedule $schedule --law power
 refuses "a finished run" 1 'nothing is left to forecast' forecast --log cosine.csv --schedule $schedule
 refuses "advice for no steps" 2 'expected --steps N' advise --log cosine.csv
 refuses "a law asked twice" 2 'annealing stands there twice' advise --log cosine.csv --steps 9000 --laws 'annealing annealing'

@@ -90,6 +90,10 @@ check "does not tell what one gains" agrees 'not d["decay_seen"] and d["paramete
 check "and is said not to" agrees 'any("no log holds a decay" in note for note in d["notes"])'
 width='p["ptfs"]["versions"][3]["high"] - p["ptfs"]["versions"][3]["loss"]'
 check "intervals are wide" agrees "$width > 0.03"
+check "another law" exits 0 law --logs constant.csv --law linear_rate
+check "knows no more of it" agrees 'not d["decay_seen"]'
+check "nor is it narrower" agrees "$width > 0.03"
+refuses 2 "a law without decays" 'no term for a decay of the rate: take annealing' plan --tokens-per-version 1e9 --params 1e9 --logs constant.csv --law power
 check "two threads" exits 0 env OMP_NUM_THREADS=2 "$B/path_switching" plan --tokens-per-version 10e9 --params 1.2e9 --logs 'cosine.csv constant.csv' --steps 5000 --out two.csv
 check "and one" exits 0 plan --logs 'cosine.csv constant.csv' --steps 5000 --out one.csv
 check "say the same" same one.csv two.csv
