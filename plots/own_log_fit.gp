@@ -1,10 +1,13 @@
-# Your own log, from `fit --out` or `forecast --out`: the rate above; below the losses, the fitted
-# law, and behind the log's end the forecast with its 90 % interval.
+# Your own logs, in the order of the command, from `fit --out` or `forecast --out`: the rate above; below the
+# losses (pale), the law fitted to them, and behind a log's end the forecast with its 90 % interval.
 #
 #   make figure LOG=fit.csv
 stats log using "log" nooutput
 first = int(STATS_min)
 logs = int(STATS_max)
+foretold = system("awk -F, 'NR > 1 && $6 != \"nan\" {print $1; exit}' '".log."'")
+# Line types 1 to 8, paler.
+pale = "#99c6e0 #eebe99 #99d8c7 #ebcadc #aaaaaa #bbe1f6 #f5d899 #d6d6d6"
 set multiplot
 set lmargin at screen 0.16
 set rmargin at screen 0.96
@@ -26,9 +29,10 @@ set xlabel "step"
 set yrange [*:*]
 set format x "%g"
 set key top right
-plot log using "step":"low":"high" with filledcurves linecolor rgb "#9ecae1" title "90 % interval", \
-    for [k = first:logs] log using "step":(column("log") == k ? column("loss") : NaN) \
-        with points linetype k pointtype 7 pointsize 0.3 title sprintf("log %d", k), \
+interval = "log using 'step':'low':'high' with filledcurves linecolor rgb '#cccccc' title '90 % interval',"
+if (!strlen(foretold)) { interval = "" }
+plot @interval for [k = first:logs] log using "step":(column("log") == k ? column("loss") : NaN) \
+        with points pointtype 7 pointsize 0.7 linecolor rgb word(pale, (k - 1) % 8 + 1) title sprintf("log %d", k), \
     for [k = first:logs] log using "step":(column("log") == k ? column("fitted") : NaN) \
-        with lines linetype 5 dashtype 1 title (k == first ? "law" : "")
+        with lines linetype k dashtype 1 linewidth 0.7 title sprintf("law, log %d", k)
 unset multiplot
