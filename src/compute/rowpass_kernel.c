@@ -34,7 +34,7 @@ INLINE Dense dense_of(Load *load, int64_t size, const Design *design)
 INLINE void margins_tile(const Dense *d, int rows, int points, int64_t first, int64_t ahead,
                          const double *w, int64_t count, double *z)
 {
-    Lanes s[TILE][4] = {{{0}}}, a[4];
+    Lanes s[TILE][4] = {0}, a[4];
     int64_t at = first * d->stride;
     for (int64_t j = 0; j < d->width; j += KERNEL_LANES, at += KERNEL_LANES) {
         const char *next = (const char *)d->features + (at + ahead * d->stride) * d->size;
@@ -42,8 +42,9 @@ INLINE void margins_tile(const Dense *d, int rows, int points, int64_t first, in
             __builtin_prefetch(next + row * d->stride * d->size, 0, 2);
         for (int row = 0; row < rows; row++) d->load(d->features, at + row * d->stride, &a[row]);
         for (int p = 0; p < points; p++) {
-            const Lanes v = *(const Lanes *)(w + p * d->width + j);
-            for (int row = 0; row < rows; row++) s[p][row] += a[row] * v;
+            Lanes v;
+            load_float64(w + p * d->width, j, &v);
+            for (int row = 0; row < rows; row++) add_product(&s[p][row], &a[row], &v);
         }
     }
     for (int p = 0; p < points; p++)
@@ -82,9 +83,10 @@ INLINE void combine_tile(const Dense *d, int rows, int points, int64_t first, in
     for (int64_t j = 0; j < d->width; j += KERNEL_LANES, at += KERNEL_LANES) {
         for (int row = 0; row < rows; row++) d->load(d->features, at + row * d->stride, &a[row]);
         for (int p = 0; p < points; p++) {
-            Lanes sum = *(Lanes *)(g + p * d->width + j);
-            for (int row = 0; row < rows; row++) sum += by[p][row] * a[row];
-            *(Lanes *)(g + p * d->width + j) = sum;
+            Lanes sum;
+            load_float64(g + p * d->width, j, &sum);
+            for (int row = 0; row < rows; row++) add_multiple(&sum, by[p][row], &a[row]);
+            store_float64(&sum, g + p * d->width + j);
         }
     }
 }
