@@ -343,7 +343,7 @@ source = $(if $(RESULTS),$(RESULTS)/$1,$(if $(wildcard results/$1/run.txt),resul
 FIGURES ?= results/figures
 READY   := $(foreach name,$(NAMES),$(if $(wildcard $(call source,$(name))/trials.csv),$(name)))
 SCRIPTS := $(foreach name,$(READY),$(wildcard plots/$(name)_*.gp))
-DRAWN   := $(foreach s,$(SCRIPTS:plots/%.gp=%),$(FIGURES)/$s.pdf $(FIGURES)/$s.svg $(FIGURES)/$s.png)
+DRAWN   := $(SCRIPTS:plots/%.gp=$(FIGURES)/.%.drawn)
 SOURCES := $(foreach name,$(READY),$(call source,$(name)))
 SEEN    := $(READY:%=$(FIGURES)/.%.seen)
 
@@ -359,14 +359,19 @@ verify-%:
 plots: $(DRAWN)
 	@$(if $(READY),:,echo "nothing to draw: no results yet (make results)")
 
-# One script, three formats. A line of which this profile has no rows is no news.
+# One script, three formats, whose names .NAME.drawn keeps: none where these results have no rows of
+# the figure, in the words of style.gp. A line of which this profile has no rows is no news.
 define figure
-$(FIGURES)/$2.pdf $(FIGURES)/$2.svg $(FIGURES)/$2.png: $(FIGURES)/$2.%: plots/$2.gp plots/style.gp \
-    $(FIGURES)/.$1.seen
-	@drawn=; LC_ALL=C.UTF-8 gnuplot -e "dir='$(call source,$1)'; out='$$@.part'; term='$$*'" plots/style.gp $$< \
-	    2> $$@.said && drawn=yes; \
-	    grep -v 'warning: Skipping data file with no valid points$$$$' $$@.said >&2; rm -f $$@.said; \
-	    [ "$$$$drawn" ] && mv $$@.part $$@ && echo $$@
+$(FIGURES)/.$2.drawn: plots/$2.gp plots/style.gp $(FIGURES)/.$1.seen \
+    $(if $(filter-out $(wildcard $(FIGURES)/$2.*),$(file < $(FIGURES)/.$2.drawn)),FORCE)
+	@for term in svg pdf png; do file=$(FIGURES)/$2.$$$$term; drawn=; \
+	    LC_ALL=C.UTF-8 gnuplot -e "dir='$(call source,$1)'; out='$$$$file.part'; term='$$$$term'" plots/style.gp $$< \
+	        2> $$$$file.said && drawn=yes; \
+	    grep -v 'warning: Skipping data file with no valid points$$$$' $$$$file.said >&2; rm -f $$$$file.said; \
+	    [ "$$$$drawn" ] || exit 1; \
+	    if grep -q 'no such rows in these results' $$$$file.part; then rm -f $(FIGURES)/$2.*; break; fi; \
+	    mv $$$$file.part $$$$file && echo $$$$file; \
+	done > $$@ && cat $$@
 endef
 $(foreach name,$(READY),$(foreach script,$(wildcard plots/$(name)_*.gp),\
     $(eval $(call figure,$(name),$(script:plots/%.gp=%)))))
@@ -374,7 +379,8 @@ $(foreach name,$(READY),$(foreach script,$(wildcard plots/$(name)_*.gp),\
 # What the figures show, by content: tables written anew with the same bytes are the same.
 $(SEEN): $(FIGURES)/.%.seen: FORCE
 	@mkdir -p $(@D)
-	@sha256sum $(call source,$*)/*.csv $(call source,$*)/run.txt $(wildcard results/bench/$*.csv results/reference/bench/$*.csv) > $@.part
+	@sha256sum $(call source,$*)/*.csv $(call source,$*)/run.txt $(wildcard results/bench/$*.csv results/reference/bench/$*.csv \
+	    results/reference/laptop/$*/claims.csv) > $@.part
 	@cmp -s $@.part $@ && rm $@.part || mv $@.part $@
 
 figure:
@@ -387,15 +393,16 @@ figure:
 	    esac; LC_ALL=C.UTF-8 gnuplot -e "log='$(LOG)'; out='$(LOG:.csv=).png'; term='png'" \
 	    plots/style.gp plots/$$script.gp && echo '$(LOG:.csv=).png'
 
+FINDINGS := $(wildcard experiments/*/finding.txt)
 report: results/report.html
-results/report.html: plots/report.py plots/results.py $(DRAWN) $(SEEN)
+results/report.html: plots/report.py plots/results.py $(FINDINGS) $(DRAWN) $(SEEN)
 	@python3 plots/report.py --figures $(FIGURES) --out $@ $(SOURCES) && echo $@
 
 paper: paper/paper.pdf
-paper/values.tex: plots/tables.py plots/results.py $(SEEN)
+paper/values.tex: plots/tables.py plots/results.py $(FINDINGS) $(SCRIPTS) $(wildcard experiments/*/claims.cfg) $(SEEN)
 	@python3 plots/tables.py paper paper $(SOURCES)
 
-paper/paper.pdf: $(filter-out paper/values.tex,$(wildcard paper/*.tex)) paper/refs.bib paper/values.tex $(filter %.pdf,$(DRAWN))
+paper/paper.pdf: $(filter-out paper/values.tex,$(wildcard paper/*.tex)) paper/refs.bib paper/values.tex $(DRAWN)
 	@mkdir -p build/paper
 	@cd paper && latexmk -pdf -interaction=nonstopmode -halt-on-error -file-line-error -silent \
 	    -outdir=../build/paper paper.tex > ../build/paper/latexmk.txt 2>&1 \
@@ -414,7 +421,6 @@ reference:
 	        if [ -e results/$$name/$$file ]; then cp results/$$name/$$file $(REFERENCE)/$$name/; fi; done; done
 	@$(MAKE) --no-print-directory RESULTS=$(REFERENCE) FIGURES=build/reference plots
 	@mkdir -p $(REFERENCE)/figures && find build/reference -name '*.svg' -size -150k \
-	    ! -exec grep -q 'no such rows in these results' {} \; \
 	    -exec cp {} $(REFERENCE)/figures/ \; # the larger ones can be drawn again
 
 # ---- a first look

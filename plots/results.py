@@ -1,4 +1,4 @@
-"""Reads what the programs wrote: claims.csv, run.txt, figure captions.
+"""Reads what the programs wrote, claims.csv and run.txt, figure captions and finding.txt.
 
 Standard library only. Shared by report.py and tables.py, so that the page, the
 paper and the README say the same in the same words.
@@ -7,6 +7,7 @@ paper and the README say the same in the same words.
 import csv
 import math
 import pathlib
+import re
 
 # A claim's source as a reader sees it. What is known second hand is never put
 # into the paper's mouth.
@@ -28,8 +29,24 @@ def read_table(path):
         return list(csv.DictReader(file))
 
 
+def deeper(folder):
+    """The committed run of profile laptop that goes with one of profile quick; None where there is none."""
+    folder = pathlib.Path(folder)
+    if read_run(folder)[1].get("profile") != "quick":
+        return None
+    places = (folder.resolve().parent.parent / "laptop", pathlib.Path("results/reference/laptop"))
+    return next((place / folder.name for place in places if (place / folder.name / "claims.csv").exists()), None)
+
+
 def read_claims(folder):
-    return read_table(pathlib.Path(folder) / "claims.csv")
+    """The claims as they were judged; what quick did not run, laptop's row, its "profile" said ("" elsewhere)."""
+    laptop = deeper(folder)
+    judged = {
+        row["claim"]: row | {"profile": "laptop"}
+        for row in (read_table(laptop / "claims.csv") if laptop else []) if row["verdict"] != "not run"
+    }
+    rows = [row | {"profile": ""} for row in read_table(pathlib.Path(folder) / "claims.csv")]
+    return [judged.get(row["claim"], row) if row["verdict"] == "not run" else row for row in rows]
 
 
 def read_bench(folder):
@@ -112,10 +129,54 @@ def origin(row):
     return f'{source(row)}, {row["paper"]}' if row["paper"] else source(row)
 
 
-def counts(claims):
+def verdict(row):
+    """"reproduced", or "reproduced in profile laptop"."""
+    return row["verdict"] + (f' in profile {row["profile"]}' if row["profile"] else "")
+
+
+def tally(claims):
     """"12 reproduced, 1 undecided": the verdicts, most frequent first."""
-    tally = {}
+    count = {}
     for row in claims:
-        tally[row["verdict"]] = tally.get(row["verdict"], 0) + 1
-    ordered = sorted(tally.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{count} {verdict}" for verdict, count in ordered)
+        count[row["verdict"]] = count.get(row["verdict"], 0) + 1
+    ordered = sorted(count.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{number} {word}" for word, number in ordered)
+
+
+def counts(claims):
+    """"12 reproduced, 1 undecided; in profile laptop 5 reproduced": those of the run, then those added."""
+    added = tally(row for row in claims if row["profile"])
+    return tally(row for row in claims if not row["profile"]) + (f"; in profile laptop {added}" if added else "")
+
+
+def about(name):
+    """experiments/NAME/finding.txt: title, arxiv, cite and finding; none when there is no such file."""
+    path = pathlib.Path("experiments") / name / "finding.txt"
+    if not path.exists():
+        return {}
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    pairs = re.sub(r"\n\s+", " ", "\n".join(lines)).splitlines()
+    return dict(re.split(r"\s*=\s*", pair, maxsplit=1) for pair in pairs)
+
+
+def finding(name, claims):
+    """The sentence of finding.txt, which says how it is written, with the numbers of these claims.
+
+    A claim that these results do not have yet is one that was not run."""
+    known = {row["claim"]: row for row in claims}
+    unknown = {"verdict": "not run", "profile": "", "estimate": "", "low": "", "high": ""}
+
+    def value(found):
+        row = known.get(found[1], unknown)
+        if found[2] == "verdict":
+            return verdict(row)
+        return (number(row[found[2]]) if found[2] else measured(row)) or "–"
+
+    def clause(found):
+        said = fill(found[1])
+        return "" if "–" in said else said
+
+    def fill(text):
+        return re.sub(r"{([^{}:]+):?([a-z]*)}", value, text)
+
+    return fill(re.sub(r"\[([^\[\]]*)\]", clause, about(name).get("finding", "")))

@@ -8,7 +8,9 @@
 # every kind of colour vision, ordered so that neighbours also differ in lightness; line
 # types 1-8 differ in dash and point as well.
 if (term eq "pdf") set terminal pdfcairo size 13cm,8.2cm enhanced font "sans,9" linewidth 1.2 pointscale 0.7
-if (term eq "svg") set terminal svg size 720,454 dynamic enhanced font "sans,14" linewidth 1.4 background "#ffffff"
+# An SVG carries the figure's name, which is its title and keeps ids of two of them apart.
+figure = system("basename '".out."' | cut -d. -f1")
+if (term eq "svg") set terminal svg size 720,454 dynamic enhanced font "sans,14" linewidth 1.4 background "#ffffff" name figure
 if (term eq "png") set terminal pngcairo size 1440,908 enhanced font "sans,22" linewidth 3 pointscale 2
 if (term eq "dumb") set terminal dumb size 79,28 noenhanced
 if (strlen(out)) set output out

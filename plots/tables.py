@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """Writes what the paper and the README say in numbers.
 
-usage: tables.py paper PAPER_FOLDER RESULTS_FOLDER…     values.tex and tables/NAME_claims.tex
-       tables.py readme README.md RESULTS_FOLDER…       the table between its claims markers
+usage: tables.py paper PAPER_FOLDER RESULTS_FOLDER…     values.tex and tables/*.tex
+       tables.py readme README.md RESULTS_FOLDER…       what stands between its markers
 
-Each claim becomes five macros, \\ClaimLonesqrtEstimate, …Low, …High, …Count and …Verdict,
-and each run its provenance, \\RunLargestepsizeCommit, …Cpu, …Profile, …Trials, …Seconds
-(\\RunCommit … are the first experiment's). A case of `make bench` becomes two,
-\\BenchRootfreeAdamonethreadRatio (how often its peer's time, the first's of several) and …Met.
+Each claim becomes five macros, \\ClaimLonesqrtEstimate, …Low, …High, …Count and …Verdict, and …Measured
+where it has a number; one of claims.cfg that the results do not have yet was not run. A case of
+`make bench` becomes two, \\BenchRootfreeAdamonethreadRatio (how often its peer's time, the first's of
+several) and …Met. A figure's caption is \\csname caption NAME\\endcsname. tables/ holds the claims of each
+experiment, the five papers, what was found, and which runs these are.
 The text uses nothing else, so that a number that is missing is an error and none can go stale.
 """
 
 import pathlib
 import re
 import sys
+import textwrap
 
 import results
 
@@ -23,7 +25,11 @@ ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "%": r"\%", "&": r"\&",
     "#": r"\#", "$": r"\$", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
     "<": r"\textless{}", ">": r"\textgreater{}", "−": r"$-$", "∞": r"$\infty$", "…": r"\dots{}",
-    "≤": r"$\le$", "≥": r"$\ge$", "–": "--",
+    "≤": r"$\le$", "≥": r"$\ge$", "–": "--", "√": r"$\surd$", "∝": r"$\propto$", "·": r"$\cdot$",
+    "α": r"$\alpha$", "β": r"$\beta$", "γ": r"$\gamma$", "η": r"$\eta$", "λ": r"$\lambda$",
+    "½": r"$\frac12$", "⅓": r"$\frac13$", "⅔": r"$\frac23$", "¼": r"$\frac14$", "¾": r"$\frac34$",
+} | {raised: f"\\textsuperscript{{{plain}}}" for raised, plain in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")} | {
+    "⁻": r"\textsuperscript{$-$}",
 }
 
 
@@ -44,27 +50,64 @@ def define(name, value):
 
 def claim_values(row):
     name = "Claim" + macro(row["claim"])
+    estimate = results.number(row["estimate"])
     return (
-        define(name + "Estimate", results.number(row["estimate"]) or "–")
+        define(name + "Estimate", estimate or "–")
         + define(name + "Low", results.number(row["low"]) or "–")
         + define(name + "High", results.number(row["high"]) or "–")
         + define(name + "Count", row["n"])
-        + define(name + "Verdict", row["verdict"])
+        + define(name + "Verdict", results.verdict(row))
+        + (define(name + "Measured", "") if estimate else "")
     )
 
 
-def run_values(prefix, folder):
-    _, run = results.read_run(folder)
-    seconds = run.get("wall_s", "")
-    facts = {
-        "Commit": run.get("commit", "unknown"),
-        "Cpu": run.get("cpu", "unknown"),
-        "Compiler": run.get("compiler", "unknown"),
-        "Profile": run.get("profile", "unknown"),
-        "Trials": run.get("trials", "unknown"),
-        "Seconds": results.number(seconds) if seconds else "unknown",
-    }
-    return "".join(define(prefix + name, value) for name, value in facts.items())
+def claims_ahead(name, claims):
+    """Rows for what claims.cfg says and these results do not have yet."""
+    path = pathlib.Path("experiments") / name / "claims.cfg"
+    written = re.findall(r"^\[(.+)\]$", path.read_text(encoding="utf-8"), re.M) if path.exists() else []
+    judged = {row["claim"] for row in claims}
+    empty = {"estimate": "", "low": "", "high": "", "n": "0", "verdict": "not run", "profile": ""}
+    return [empty | {"claim": claim} for claim in written if claim not in judged]
+
+
+def captions(name):
+    scripts = sorted(pathlib.Path("plots").glob(f"{name}_*.gp"))
+    return "".join(
+        f"\\expandafter\\def\\csname caption {script.stem}\\endcsname{{{escape(results.caption(script))}}}\n"
+        for script in scripts
+    )
+
+
+def program(name):
+    return f"\\program{{{escape(name)}}}"
+
+
+def papers_tex(folders):
+    """Items of the list in the introduction."""
+    items = ((folder.name, results.about(folder.name)) for folder in folders)
+    return "".join(
+        f"\\item {program(name)}: \\emph{{{escape(about['title'])}}}~\\cite{{{about['cite']}}}, arXiv {about['arxiv']}.\n"
+        for name, about in items if about
+    )
+
+
+def findings_tex(folders):
+    """The sentences of the abstract."""
+    found = ((folder.name, results.finding(folder.name, results.read_claims(folder))) for folder in folders)
+    return "".join(f"{program(name)}: {escape(sentence)}\n" for name, sentence in found if sentence)
+
+
+def runs_tex(folders):
+    """Rows of the table of runs: program, profile, trials, seconds, commit, processor."""
+    lines = ""
+    for folder in folders:
+        for place in filter(None, (folder, results.deeper(folder))):
+            run = results.read_run(place)[1]
+            seconds = results.number(run.get("wall_s", ""))
+            cells = [run.get(key, "unknown") for key in ("profile", "trials")] + [seconds or "unknown"]
+            cells += [run.get(key, "unknown") for key in ("commit", "cpu")]
+            lines += " & ".join([program(folder.name), *map(escape, cells)]) + " \\\\\n"
+    return lines
 
 
 def bench_values(folder):
@@ -86,7 +129,7 @@ def claims_tex(claims):
             + r" {\footnotesize(" + escape(results.source(row)) + "; " + escape(row["scale"]) + ")}",
             escape(results.measured(row)),
             escape(results.interval(row, "region_low", "region_high")),
-            escape(row["verdict"]),
+            escape(results.verdict(row)),
         )
         lines.append(" & ".join(cells) + r" \\" + "\n")
     return "".join(lines)
@@ -103,14 +146,14 @@ def replace(path, text):
 
 def write_paper(out, folders):
     values = HEADER
-    for index, folder in enumerate(folders):
+    for folder in folders:
         claims = results.read_claims(folder)
-        prefix = "Run" + macro(folder.name)
-        values += f"% {folder.name}\n" + run_values(prefix, folder)
-        values += run_values("Run", folder) if index == 0 else ""
-        values += define("Verdicts" + macro(folder.name), results.counts(claims))
-        values += "".join(claim_values(row) for row in claims) + bench_values(folder)
+        values += f"% {folder.name}\n" + define("Verdicts" + macro(folder.name), results.counts(claims))
+        values += "".join(map(claim_values, claims + claims_ahead(folder.name, claims)))
+        values += captions(folder.name) + bench_values(folder)
         replace(out / "tables" / f"{folder.name}_claims.tex", HEADER + claims_tex(claims))
+    for name, rows in (("papers", papers_tex), ("findings", findings_tex), ("runs", runs_tex)):
+        replace(out / "tables" / f"{name}.tex", HEADER + rows(folders))
     replace(out / "values.tex", values)
     (out / "values.tex").touch()
 
@@ -134,18 +177,35 @@ def readme_table(folders):
             statement = f'{row["statement"]} *({results.source(row)}; {row["scale"]})*'
             lines.append("| " + " | ".join((
                 f'`{row["claim"]}`', cell(statement), cell(results.measured(row)),
-                cell(results.interval(row, "region_low", "region_high")), row["verdict"],
+                cell(results.interval(row, "region_low", "region_high")), results.verdict(row),
             )) + " |")
         lines += ["", "</details>"]
     return "\n".join(lines)
 
 
+def readme_papers(folders):
+    """Of each experiment the paper and what was found."""
+    lines = []
+    for name, claims in ((folder.name, results.read_claims(folder)) for folder in folders):
+        about = results.about(name)
+        if about and claims:
+            link = f"[arXiv {about['arxiv']}](https://arxiv.org/abs/{about['arxiv']})"
+            lines.append(
+                f"- [**{name}**](experiments/{name}/README.md): *{about['title']}*, {link}.\n"
+                + textwrap.fill(cell(results.finding(name, claims)), 118, initial_indent="  ", subsequent_indent="  ",
+                                break_on_hyphens=False)
+            )
+    return "\n".join(lines)
+
+
 def write_readme(path, folders):
     text = path.read_text(encoding="utf-8")
-    start, end = "<!-- claims -->", "<!-- /claims -->"
-    before, _, rest = text.partition(start)
-    _, _, after = rest.partition(end)
-    replace(path, f"{before}{start}\n{readme_table(folders)}\n{end}{after}")
+    for name, block in (("papers", readme_papers), ("claims", readme_table)):
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        before, opened, rest = text.partition(start)
+        after = rest.partition(end)[2]
+        text = f"{before}{start}\n{block(folders)}\n{end}{after}" if opened else text
+    replace(path, text)
 
 
 def main(arguments):
