@@ -40,7 +40,7 @@ typedef struct {
     CompareRun **run;  /* its place there */
     int64_t done, all; /* of all batches together */
     double start_s;    /* of this one */
-    bool is_late;
+    bool is_late;      /* once it is it stays so */
 } Batch;
 
 static void train_one(void *context, int64_t piece, void *result)
@@ -146,7 +146,7 @@ static bool is_time_up(void *context)
     double now_s = clock_s();
     double pace = fmax(1.0, (now_s - batch->start_s) / budget_search_s(&budget, rows.runs));
     double end_s = now_s + pace * budget_beside_s(&budget);
-    batch->is_late = are_all_there && end_s > comparison->start_s + comparison->budget_s;
+    if (are_all_there && end_s > comparison->start_s + comparison->budget_s) batch->is_late = true;
     return batch->is_late;
 }
 
