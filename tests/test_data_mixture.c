@@ -352,6 +352,40 @@ Test(data_mixture, which_shard_a_block_is_in_has_nothing_to_do_with_its_split)
     free(text);
 }
 
+Test(data_mixture, a_view_of_a_text_is_its_shard_on_the_same_bytes)
+{
+    enum { SHARDS = 3 };
+    char *text = make_text(40000, 'a', 9);
+    const char *path = scratch_text("views.txt", text);
+    Data *first = data_open(path, &(DataOptions){.context = CONTEXT, .shards = SHARDS});
+    for (int64_t s = 0; s < SHARDS; s++) {
+        Data *view = data_part(first, s);
+        Data *shard =
+            data_open(path, &(DataOptions){.context = CONTEXT, .shard = s, .shards = SHARDS});
+        cr_expect(eq(ptr, (void *)view->store.bytes, (void *)first->store.bytes));
+        cr_expect(eq(str, view->name, shard->name));
+        for (Split split = SPLIT_TRAIN; split <= SPLIT_TEST; split++) {
+            cr_expect(eq(i64, view->count[split], shard->count[split]));
+            for (int64_t step = 0; step < 10; step++) {
+                Windows a = take(view, split, 1, step), b = take(shard, split, 1, step);
+                cr_expect(eq(int, memcmp(&a, &b, sizeof a), 0));
+            }
+        }
+        data_free(view), data_free(shard);
+    }
+    Windows w = take(first, SPLIT_TRAIN, 1, 0); /* its bytes are still there */
+    cr_expect(ne(ptr, strstr(text, (char[]){(char)w.tokens[0], (char)w.tokens[1], 0}), NULL));
+    data_free(first);
+    free(text);
+}
+
+Test(data_mixture, a_source_that_never_ends_has_no_view)
+{
+    Data *data = data_open("markov:states=8", &(DataOptions){.context = CONTEXT, .shards = 2});
+    cr_expect(eq(ptr, data_part(data, 1), NULL));
+    data_free(data);
+}
+
 Test(data_mixture, one_shard_of_one_is_all)
 {
     char *text = make_text(20000, 'a', 9);

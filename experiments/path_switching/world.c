@@ -42,6 +42,19 @@ static void require_alike(const Data *first, const Data *text)
                   first->name, (int)first->classes, text->name, (int)text->classes);
 }
 
+static Data *open_text(const WorldSetting *setting, int domain, int shard, int shards)
+{
+    char *text = words_item(setting->texts, domain);
+    DataOptions options = {.folder = frame->data,
+                           .context = model_context(setting->model),
+                           .shard = shard,
+                           .shards = shards};
+    Data *data = data_open(text, &options);
+    free(text);
+    return data;
+}
+
+/* Of each text the first part holds the bytes. */
 static void open_texts(World *world, const WorldSetting *setting)
 {
     int parts = setting->shifts ? 1 : setting->versions;
@@ -49,14 +62,10 @@ static void open_texts(World *world, const WorldSetting *setting)
     world->count = world->domains * parts;
     world->text = alloc_zeroed((size_t)world->count, sizeof(Data *));
     for (int k = 0; k < world->count; k++) {
-        char *text = words_item(setting->texts, k / parts);
-        DataOptions options = {.folder = frame->data,
-                               .context = model_context(setting->model),
-                               .shard = k % parts,
-                               .shards = parts};
-        world->text[k] = data_open(text, &options);
+        int shard = k % parts;
+        if (shard) world->text[k] = data_part(world->text[k - shard], shard);
+        if (!world->text[k]) world->text[k] = open_text(setting, k / parts, shard, parts);
         require_alike(world->text[0], world->text[k]);
-        free(text);
     }
 }
 
@@ -118,7 +127,7 @@ void world_close(World *world)
     versions_free(world->versions);
     for (int k = 0; k < world->mixtures; k++) data_free(world->mixture[k]);
     free(world->mixture);
-    for (int k = 0; k < world->count; k++) data_free(world->text[k]);
+    for (int k = world->count - 1; k >= 0; k--) data_free(world->text[k]);
     free(world->text);
     model_free(world->model);
     world->backend->close(world->backend);

@@ -55,6 +55,14 @@ Data *data_open(const char *spec, const DataOptions *options)
     return data;
 }
 
+Data *data_part(const Data *data, int64_t shard)
+{
+    if (!data->part) return NULL;
+    Data *part = data->part(data, shard);
+    part->name = format_text("%s", data->name);
+    return part;
+}
+
 char *data_file(const char *text, const char *folder)
 {
     if (is_path(text)) return format_text("%s", text);

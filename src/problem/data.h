@@ -88,12 +88,18 @@ struct Data {
     void (*places)(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
                    int64_t *places);
     DataStore store;
+    Data *(*part)(const Data *data, int64_t shard); /* behind data_part(); NULL: not at hand */
     void (*free)(Data *data);
 };
 
 /* Ends the program with one sentence where a file is missing, truncated, empty or wrong. */
 Data *data_open(const char *spec, const DataOptions *options);
 void data_free(Data *data);
+
+/* Of text that was opened as one of several parts: another, which data_open() would have made the
+ * same, here without reading, cutting and holding the bytes again. They stay those of `data`, which
+ * is to be freed later. NULL where the kind of data has no such view. */
+Data *data_part(const Data *data, int64_t shard);
 
 /* The file that these text data are read from, there or not; NULL for a source without one and
  * for images. Exit 2 on what data_open() does not know. The caller frees. */

@@ -3,14 +3,16 @@
 
 #include "base/die.h"
 #include "io/files.h"
+#include "problem/data_blocks.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
-enum { BLOCK = 4096, FEWEST_BLOCKS = 128, SHARES = 16, BYTES = 256, ELSEWHERE = -1 };
+enum { SHARES = 16, BYTES = 256, ELSEWHERE = -1 };
 
 /* One split: runs of neighbouring blocks, each with the places where a window may start. */
 typedef struct {
@@ -23,8 +25,10 @@ typedef struct {
 
 typedef struct {
     Data data;
+    bool is_view; /* of another's bytes and blocks */
     uint8_t *bytes;
     int64_t size;
+    DataBlocks blocks;
     int64_t shard, shards; /* 0 shards: all */
     Part part[SPLITS];
 } Text;
@@ -37,29 +41,6 @@ static int part_of(const Text *text, uint64_t hash)
     bool is_mine =
         text->shards == 0 || hash / SHARES % (uint64_t)text->shards == (uint64_t)text->shard;
     return is_mine ? SPLIT_TRAIN : ELSEWHERE;
-}
-
-/* The mean length of a block, a power of two: shorter in short files, so that there are enough of
- * them, and room for a few windows in each. */
-static int64_t block_length(int64_t size, int64_t context)
-{
-    int64_t length = BLOCK, least = 2 * (context + 1);
-    while (length > 1 && size / length < FEWEST_BLOCKS && length / 2 >= least) length /= 2;
-    while (length < least) length *= 2;
-    return length;
-}
-
-/* The end of the block that begins at `from`: behind the first byte at which a hash of the last
- * 64 bytes (Gear: Xia et al. 2014) begins with log2(length) zeros. What stands elsewhere in the
- * file again, at any distance, is cut at the same places. */
-static int64_t block_end(const Text *text, const uint64_t gear[BYTES], int64_t from, int64_t length)
-{
-    uint64_t hash = 0, limit = UINT64_MAX / (uint64_t)length;
-    for (int64_t i = from; i < text->size; i++) {
-        hash = (hash << 1) + gear[text->bytes[i]];
-        if (hash <= limit) return i + 1;
-    }
-    return text->size;
 }
 
 static void add_run(Text *text, int number, int64_t first, int64_t length)
@@ -77,18 +58,15 @@ static void add_run(Text *text, int number, int64_t first, int64_t length)
     part->starts += length - context;
 }
 
-static void cut(Text *text)
+static void deal_out(Text *text)
 {
-    uint64_t gear[BYTES];
-    for (int b = 0; b < BYTES; b++) gear[b] = data_hash(sizeof b, &b);
-    int64_t length = block_length(text->size, text->data.context);
-    int64_t run = 0;
+    int64_t run = 0, from = 0;
     int now = ELSEWHERE;
-    for (int64_t from = 0, end; from < text->size; from = end) {
-        end = block_end(text, gear, from, length);
-        int part = part_of(text, data_hash((size_t)(end - from), text->bytes + from));
+    for (int64_t b = 0; b < text->blocks.count; b++) {
+        int part = part_of(text, text->blocks.block[b].hash);
         if (part != now) add_run(text, now, run, from - run), run = from;
         now = part;
+        from = text->blocks.block[b].end;
     }
     add_run(text, now, run, text->size - run);
 }
@@ -175,7 +153,10 @@ static void text_free(Data *data)
         free(text->part[s].before);
         free(text->part[s].window);
     }
-    free(text->bytes);
+    if (!text->is_view) {
+        free(text->bytes);
+        free(text->blocks.block);
+    }
     free(text);
 }
 
@@ -188,7 +169,31 @@ static void require_windows(const Text *text, const char *path)
     if (missing)
         die("%s: no part of its %" PRId64 " bytes can be kept apart for %s with windows of %" PRId64
             " tokens; take a text of %" PRId64 " bytes or more, or a smaller context",
-            path, text->size, missing, context, 2 * FEWEST_BLOCKS * 2 * (context + 1));
+            path, text->size, missing, context, 2 * DATA_FEWEST_BLOCKS * 2 * (context + 1));
+}
+
+static void share_out(Text *text)
+{
+    int64_t context = text->data.context;
+    deal_out(text);
+    text->data.count[SPLIT_TRAIN] = text->part[SPLIT_TRAIN].bytes;
+    for (Split s = SPLIT_VALIDATION; s <= SPLIT_TEST; s++) {
+        place_windows(&text->part[s], s, context);
+        text->data.count[s] = text->part[s].windows * context;
+    }
+}
+
+static Data *view(const Data *data, int64_t shard)
+{
+    const Text *whole = (const Text *)data;
+    Text *text = alloc_zeroed(1, sizeof *text);
+    *text = *whole;
+    text->is_view = true;
+    text->shard = shard;
+    memset(text->part, 0, sizeof text->part);
+    share_out(text);
+    require_windows(text, data->name);
+    return &text->data;
 }
 
 Data *data_text_open(const char *path, const DataOptions *options)
@@ -211,15 +216,12 @@ Data *data_text_open(const char *path, const DataOptions *options)
                         .entropy = NAN,
                         .windows = windows,
                         .places = places_of,
+                        .part = view,
                         .store = {.size = text->size, .bytes = text->bytes},
                         .free = text_free};
-    cut(text);
+    text->blocks = data_blocks(text->size, text->bytes, options->context);
+    share_out(text);
     require_windows(text, path);
-    for (Split s = SPLIT_VALIDATION; s <= SPLIT_TEST; s++)
-        place_windows(&text->part[s], s, options->context);
-    text->data.count[SPLIT_TRAIN] = text->part[SPLIT_TRAIN].bytes;
-    for (Split s = SPLIT_VALIDATION; s <= SPLIT_TEST; s++)
-        text->data.count[s] = text->part[s].windows * options->context;
     return &text->data;
 }
 
