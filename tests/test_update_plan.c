@@ -1,5 +1,6 @@
 #include "update/account.h"
 #include "update/cost.h"
+#include "update/equal.h"
 
 #include "dying.h"
 
@@ -445,7 +446,43 @@ Test(update_plan, what_is_kept_is_a_state_of_the_trunk)
     paradigm_free(ours), paradigm_free(ptfs);
 }
 
+/* Counting has no T of the user's: what needs many updates is counted by what it is. 1e-3: to a
+ * thousandth of T. */
+Test(update_plan, costs_are_counted_of_the_shortest_branch_and_the_finest_average)
+{
+    static const struct {
+        const char *text;
+        double kept; /* numbers for each parameter */
+    } rows[] = {{"trunk:average=lawa,window=0.01", 3.0},
+                {"trunk:average=ema,samples=600", 3.0},
+                {"trunk:average=wsm,window=1e-9,samples=1000000", 3.0},
+                {"path_switching:alpha=0.0004", 3.0},
+                {"wsd_s:alpha=1e-9", 2.0},
+                {"infinite:alpha=0.9995,cooldown=0.0005", 3.0}};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        Paradigm *paradigm = paradigm_create(rows[k].text);
+        cr_expect(eq(dbl, cost_kept_bytes(&big, paradigm), 4.0 * rows[k].kept * 1.2e9), "%s",
+                  rows[k].text);
+        cr_expect(epsilon_eq(dbl, cost_counted(paradigm, 2), paradigm_cost(paradigm, 2), 1e-3),
+                  "%s", rows[k].text);
+        paradigm_free(paradigm);
+    }
+}
+
 /* ---- wrong texts */
+
+static void make_short(void *context) { equal_setting(usual, *(double *)context); }
+
+Test(update_plan, versions_of_no_update_and_of_endlessly_many_are_refused)
+{
+    static double shares[] = {0.004, 1e15, INFINITY, NAN};
+    for (size_t k = 0; k < sizeof shares / sizeof *shares; k++) {
+        Ending ending = dying_run(make_short, &shares[k]);
+        cr_expect(eq(int, ending.exit_code, 2), "%g", shares[k]);
+        cr_expect(ne(ptr, strstr(ending.err, "expected from 1 to 2^53"), NULL), "%s", ending.err);
+    }
+    cr_expect(eq(i64, equal_setting(usual, 0.005).steps, 1)); /* half an update, rounded */
+}
 
 static void make(void *context) { plan_free(plan_of_one(context, usual)); }
 

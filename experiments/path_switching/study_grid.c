@@ -7,6 +7,7 @@
 #include "base/words.h"
 #include "update/equal.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Where a grid's words stand in the configuration. */
@@ -64,7 +65,8 @@ static void set_share(Group *group, double share)
 
 static void take_model(Group *group, const Grid *grid, int64_t index)
 {
-    group->row.model = grid->models ? words_item(*grid->models, index) : config.model;
+    group->row.model =
+        grid->models ? words_item(*grid->models, index) : format_text("%s", config.model);
     if (!grid->models) return;
     int64_t peaks = words_count(config.size_peaks);
     if (peaks != 1 && peaks != words_count(*grid->models))
@@ -79,6 +81,8 @@ static void take_horizon(Group *group, const Grid *grid, int64_t index)
 {
     if (!grid->steps) return;
     double steps = number_item(*grid->steps, index);
+    if (steps != floor(steps))
+        die_usage("--horizons: expected whole numbers of updates, found %g", steps);
     set_share(group, steps / (double)config.steps);
     group->row.level_index = index;
     group->row.level = steps;
@@ -144,25 +148,31 @@ static Group begin(const Study *study, int64_t index)
     return group;
 }
 
+static void end(Group *group)
+{
+    arms_free(&group->arms);
+    free((char *)group->row.model);
+}
+
 static void run(const StudyJob *job)
 {
     Group group = begin(job->study, job->index);
     group_run(&group, job);
-    arms_free(&group.arms);
+    end(&group);
 }
 
 static void crashed(const StudyJob *job)
 {
     Group group = begin(job->study, job->index);
     group_write_without(&group, OUTCOME_CRASHED, job);
-    arms_free(&group.arms);
+    end(&group);
 }
 
 static double cost(const Study *study, int64_t index)
 {
     Group group = begin(study, index);
     double updates = group_cost(&group);
-    arms_free(&group.arms);
+    end(&group);
     return updates;
 }
 

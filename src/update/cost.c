@@ -51,7 +51,7 @@ enum { COUNTED_STEPS = 1000 };
 static Account count_plan(const Paradigm *paradigm, int versions, const UpdateSize *size)
 {
     const UpdateSetting setting = {
-        .versions = versions, .steps = COUNTED_STEPS, .peak = 1.0, .floor = 0.1};
+        .versions = versions, .steps = COUNTED_STEPS, .peak = 1.0, .floor = 0.1, .sketches = true};
     const char *text = paradigm_text(paradigm);
     Plan *plan = plan_create(1, &text, setting);
     Account account = account_paradigm(plan, 0, versions, size);

@@ -8,8 +8,8 @@
  * `like` do: cost(like) / cost(paradigm). */
 double equal_share(const Paradigm *like, const Paradigm *paradigm, int versions);
 
-/* The setting with T' = share T, rounded. A warm-up is for an optimizer's averages: it stays as
- * long as it was. */
+/* The setting with T' = share T, rounded. Exit 2 where no update is left. A warm-up is for an
+ * optimizer's averages: it stays as long as it was. */
 UpdateSetting equal_setting(UpdateSetting setting, double share);
 
 #endif

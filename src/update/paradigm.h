@@ -4,7 +4,7 @@
  * path. Written "KIND:key=value,…" (Wang et al. 2024, arXiv 2410.04103, and its rivals):
  *
  *   ptfs            version k from scratch on the data of versions 1 … k mixed, k T updates under
- *                   one schedule: shape=cosine, knee, multistep, linear, 1-sqrt
+ *                   one schedule: shape=cosine, knee, multistep, linear, 1-sqrt, exponential
  *   ptfs_wsd        the same, with a decay of alpha T updates only: it tells the schedule from
  *                   the paradigm
  *   cpt             version k goes on from version k − 1, T updates on the new data, warmed up
@@ -50,6 +50,9 @@ typedef struct {
     int64_t warmup; /* updates, at the start of a path and wherever a paradigm warms up anew */
     double peak;    /* the largest rate */
     double floor;   /* the last one of a decay, as a share of the peak */
+    /* For counting alone: where T has no room for what is asked, a branch is one update and an
+     * average takes one sample. */
+    bool sketches;
 } UpdateSetting;
 
 typedef struct Paradigm Paradigm;

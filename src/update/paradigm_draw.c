@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A sum of two decimal fractions may miss 1 by so much. */
+static const double ROUNDED = 1e-12;
+
 /* ---- stretches of data */
 
 static void add_stretch(Path *path, Stretch stretch)
@@ -82,9 +85,15 @@ static void add_decay(Drawing *drawing, bool is_whole, double peak, int64_t warm
     free(spelled);
 }
 
+/* A sketch has room for an update of whatever is asked for. */
+static int64_t sketched(const Drawing *drawing, int64_t steps)
+{
+    return steps < 1 && drawing->setting->sketches ? 1 : steps;
+}
+
 static int64_t branch_of(const Drawing *drawing)
 {
-    int64_t steps = paradigm_branch(drawing->paradigm, drawing->setting->steps);
+    int64_t steps = sketched(drawing, paradigm_branch(drawing->paradigm, drawing->setting->steps));
     if (steps < 1)
         die_usage("%s: alpha T is less than one update: take more steps per version or a larger "
                   "alpha",
@@ -153,14 +162,15 @@ void draw_trunk(Drawing *drawing)
     take_in_turn(drawing);
     add_hold(drawing, drawing->peak, total_of(drawing));
     if (!paradigm->average) return;
-    int64_t window = llround(paradigm->window * (double)drawing->setting->steps);
-    int64_t every = window / paradigm->samples;
+    int64_t samples = drawing->setting->sketches ? 1 : paradigm->samples;
+    int64_t window = sketched(drawing, llround(paradigm->window * (double)drawing->setting->steps));
+    int64_t every = window / samples;
     if (every < 1)
         die_usage("%s: a window of %" PRId64 " updates has no %" PRId64
                   " samples: take fewer samples or a longer window",
                   paradigm->text, window, paradigm->samples);
     drawing->path.average = (Average){.kind = paradigm->average,
-                                      .window = every * paradigm->samples,
+                                      .window = every * samples,
                                       .every = every,
                                       .decay = paradigm->decay};
 }
@@ -178,10 +188,11 @@ void draw_infinite(Drawing *drawing)
     int64_t branch = branch_of(drawing), trunk = total_of(drawing) - branch;
     int64_t cooldown = llround(paradigm->cooldown * (double)drawing->setting->steps);
     double level = paradigm->level * drawing->peak;
-    if (cooldown > trunk)
+    if (paradigm->cooldown + paradigm->alpha > 1.0 + ROUNDED)
         die_usage("%s: version 1 branches off before the cooldown ends: cooldown + alpha is to be "
                   "at most 1",
                   paradigm->text);
+    if (cooldown > trunk) cooldown = trunk; /* both were rounded up */
     take_in_turn(drawing);
     add_piece(drawing, "cosine", drawing->peak, paradigm->level, drawing->setting->warmup,
               cooldown);
