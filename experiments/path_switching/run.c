@@ -15,6 +15,7 @@
 #include <libgen.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static RunOptions given = {.paradigms = "ptfs cpt path_switching:alpha=0.6 wsd_s:alpha=0.6",
@@ -111,6 +112,16 @@ static void check_options(void)
 
 /* ---- the plan */
 
+/* Each is trained and told once, however it is spelled. */
+static void require_apart(const Plan *plan)
+{
+    for (int a = 0; a < plan->paradigm_count; a++)
+        for (int b = 0; b < a; b++)
+            if (!strcmp(paradigm_text(plan->paradigm[a]), paradigm_text(plan->paradigm[b])))
+                die_usage("--paradigms: %s is there twice, as %d and %d: leave one out",
+                          paradigm_text(plan->paradigm[a]), b + 1, a + 1);
+}
+
 static Plan *make_plan(double peak)
 {
     int count = (int)words_count(given.paradigms);
@@ -122,6 +133,7 @@ static Plan *make_plan(double peak)
                              .peak = peak,
                              .floor = given.floor};
     Plan *plan = plan_create(count, (const char *const *)text, setting);
+    require_apart(plan);
     plan_split(plan, given.steps);
     for (int k = 0; k < count; k++) free(text[k]);
     free(text);
@@ -170,6 +182,7 @@ static void report_free(RunReport *report)
     free(report->release);
     free(report->domain);
     free(report->tuned);
+    free(report->configuration);
     plan_free(report->plan);
 }
 
@@ -183,6 +196,7 @@ int run_main(int argc, char **argv)
                            "'ptfs cpt:replay=0.25 path_switching:alpha=0.6,replay=0.25' --seeds 3\n"
                            "  path_switching run --data book.txt --tune 2e-3,4e-3,8e-3 --out "
                            "updates.csv",
+               .unknown = "to reproduce, leave out 'run'",
                .count = sizeof options / sizeof *options,
                .options = options};
     cli_parse(&cli, argc, argv);
@@ -195,7 +209,8 @@ int run_main(int argc, char **argv)
         report_free(&report);
         return EXIT_SUCCESS;
     }
-    run_claim_folder(&given);
+    report.configuration = run_configuration(&given);
+    run_claim_folder(given.folder, report.configuration);
     bool is_whole = !given.tune.count || run_tune(&report);
     if (is_whole && given.tune.count) {
         plan_free(report.plan);

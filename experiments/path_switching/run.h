@@ -26,6 +26,7 @@ typedef struct {
 
 typedef struct {
     const RunOptions *options;
+    char *configuration; /* run_configuration() */
     int domains;
     char **domain; /* their names */
     int64_t parameters;
@@ -62,12 +63,14 @@ double run_measure(const RunOptions *options, const World *world);
 /* Opens the texts for one seed, and ends the program with a sentence on what is wrong with them. */
 World run_open(const RunOptions *options, uint64_t seed);
 
-/* What segments depend on besides their rates, which are in their names: "name = value" lines,
- * compared on going on. The caller frees. */
+/* What segments depend on besides their rates, which are in their names: "name = value" lines of
+ * the build, the device, the network and the texts, which are read for it. The caller frees. */
 char *run_configuration(const RunOptions *options);
 
-/* Ends the program where the folder holds a run of other texts, another network, and so on. */
-void run_claim_folder(const RunOptions *options);
+/* Takes the folder until the end of the process. Ends the program where another process has it, or
+ * where it holds a run of another configuration, from which nobody could go on to the same bytes.
+ */
+void run_claim_folder(const char *folder, const char *configuration);
 
 /* ---- run_report.c */
 void run_print_plan(const RunReport *report, double update_s);

@@ -4,8 +4,11 @@
 #include "base/die.h"
 #include "base/hash.h"
 #include "base/words.h"
+#include "compute/blas.h"
 #include "io/files.h"
+#include "io/manifest.h"
 #include "studies.h"
+#include "trial/sweep.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -26,12 +29,16 @@ World run_open(const RunOptions *options, uint64_t seed)
     return world_open(&setting);
 }
 
+/* The build comes first: a folder of a program that did not yet say its own is another's. */
 char *run_configuration(const RunOptions *options)
 {
-    char *text = format_text("model = %s\noptimizer = %s\nbatch = %" PRId64 "\nprecision = %s\n"
-                             "parts = %" PRId64 "\n",
-                             options->model, options->optimizer, options->batch, options->precision,
-                             options->shift ? 1 : options->versions);
+    char *build = manifest_build(blas_init());
+    char *text =
+        format_text("%sdevice = %s\nmodel = %s\noptimizer = %s\nbatch = %" PRId64
+                    "\nprecision = %s\nparts = %" PRId64 "\n",
+                    build, options->device, options->model, options->optimizer, options->batch,
+                    options->precision, options->shift ? 1 : options->versions);
+    free(build);
     for (int64_t k = 0; k < words_count(options->data); k++) {
         char *name = words_item(options->data, k), *file = data_file(name, options->data_folder);
         char *before = text;
@@ -43,33 +50,47 @@ char *run_configuration(const RunOptions *options)
     return text;
 }
 
-/* The first line of `here` that is another in `there`; NULL: none. The caller frees. */
-static char *line_apart(const char *here, const char *there)
+static int length_of(const char *line) { return (int)strcspn(line, "\n"); }
+
+static const char *next(const char *line)
 {
-    while (*here) {
-        size_t length = strcspn(here, "\n"), other = strcspn(there, "\n");
-        if (length != other || strncmp(here, there, length))
-            return format_text("'%.*s' there, '%.*s' here", (int)other, there, (int)length, here);
-        here += length + (here[length] != 0);
-        there += other + (there[other] != 0);
-    }
-    return *there ? format_text("'%.*s' there, nothing here", (int)strcspn(there, "\n"), there)
-                  : NULL;
+    line += length_of(line);
+    return line + (*line != 0);
 }
 
-void run_claim_folder(const RunOptions *options)
+/* The build's values are long, and nothing that anybody chose. */
+static bool is_of_build(const char *line)
 {
-    files_make_directory(options->folder);
-    char *path = format_text("%s/configuration.txt", options->folder);
-    char *here = run_configuration(options);
+    static const char *const names[] = {"sources =", "compiler =", "flags =", "blas ="};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (!strncmp(line, names[k], strlen(names[k]))) return true;
+    return false;
+}
+
+static void require_same(const char *folder, const char *here, const char *there)
+{
+    while (*here && length_of(here) == length_of(there) &&
+           !strncmp(here, there, (size_t)length_of(here)))
+        here = next(here), there = next(there);
+    if (is_of_build(here))
+        die_usage("%s: holds the run of another build of this program (%.*s differ): its last bits "
+                  "would be others; choose another --folder",
+                  folder, (int)strcspn(here, " "), here);
+    if (*here || *there)
+        die_usage("%s: holds another run ('%.*s' there, '%.*s' here): choose another --folder",
+                  folder, length_of(there), there, length_of(here), here);
+}
+
+void run_claim_folder(const char *folder, const char *configuration)
+{
+    files_make_directory(folder);
+    sweep_lock(folder, false);
+    char *path = format_text("%s/configuration.txt", folder);
     if (files_exist(path)) {
-        char *there = files_read(path, NULL), *apart = line_apart(here, there);
-        if (apart)
-            die_usage("%s: holds another run (%s): choose another --folder", options->folder,
-                      apart);
+        char *there = files_read(path, NULL);
+        require_same(folder, configuration, there);
         free(there);
     }
-    files_replace(path, strlen(here), here);
-    free(here);
+    files_replace(path, strlen(configuration), configuration);
     free(path);
 }

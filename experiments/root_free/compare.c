@@ -142,6 +142,7 @@ int compare_main(int argc, char **argv)
                    "--optimizers sgd,adamw,rf --runs 16 --out runs.csv\n"
                    "  root_free compare --data png:folder=photos --optimizers "
                    "sgd,adamw:beta2=0.99,rate=1e-4..1e-2 --budget 2h --json",
+               .unknown = "to compare two folders of results: root_free compare DIR_A DIR_B",
                .count = sizeof options / sizeof *options,
                .options = options};
     cli_parse(&cli, argc, argv);

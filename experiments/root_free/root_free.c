@@ -27,7 +27,7 @@ static void plan(const ProgramOptions *given, SweepPlan *sweep)
 int main(int argc, char **argv)
 {
     static const ProgramVerb verbs[] = {
-        {"compare", "optimizers compared on your own data: compare --data FILE …", compare_main},
+        {"compare", "optimizers compared on your own data, such as --data FILE", compare_main},
     };
     Program program = {
         .name = "root_free",

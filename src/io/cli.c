@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "base/nearest.h"
+#include "io/cli_help.h"
 #include "io/cli_value.h"
 #include "io/manifest.h"
 
@@ -10,19 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_KEY = 0x100 }; /* above every character: long options only */
+enum { FIRST_KEY = 0x200 }; /* above those of the built-in ones: long options only */
 
 typedef struct {
     const Cli *cli;
     int found;         /* positional arguments so far */
     char **positional; /* found + a final NULL */
 } Parse;
-
-static void print_version(FILE *stream, struct argp_state *state)
-{
-    (void)state;
-    fprintf(stream, "%s\n", manifest_version());
-}
 
 static void check_positional(const Parse *parse, const char *extra)
 {
@@ -41,6 +36,23 @@ static void set_option(const Cli *cli, int index, const char *text)
     free(where);
 }
 
+static error_t parse_built_in(const Cli *cli, int key, const char *text)
+{
+    if (key == CLI_CONFIG) {
+        cli_read_config(cli, text);
+        return 0;
+    }
+    if (key == '?')
+        cli_print_help(stdout, cli);
+    else if (key == CLI_USAGE)
+        cli_print_usage(stdout, cli);
+    else if (key == 'V')
+        printf("%s\n", manifest_version());
+    else
+        return ARGP_ERR_UNKNOWN;
+    exit(EXIT_SUCCESS);
+}
+
 static error_t parse_one(int key, char *text, struct argp_state *state)
 {
     Parse *parse = state->input;
@@ -54,67 +66,35 @@ static error_t parse_one(int key, char *text, struct argp_state *state)
         return 0;
     }
     int index = key - FIRST_KEY;
-    if (index < 0 || index > parse->cli->count) return ARGP_ERR_UNKNOWN;
-    if (index == parse->cli->count)
-        cli_read_config(parse->cli, text);
-    else
+    if (index >= 0 && index < parse->cli->count) {
         set_option(parse->cli, index, text);
-    return 0;
+        return 0;
+    }
+    return parse_built_in(parse->cli, key, text);
 }
 
-/* "Update budget of one trial [400]"; the caller frees. */
-static char *help_with_default(const CliOption *option)
-{
-    char *value = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&value, &size);
-    if (!stream) die("out of memory: --help");
-    cli_value_print(stream, option, true);
-    fclose(stream);
-    bool silent = size == 0 || (option->kind == CLI_FLAG && !*(bool *)option->value);
-    char *help =
-        silent ? format_text("%s", option->help) : format_text("%s [%s]", option->help, value);
-    free(value);
-    return help;
-}
-
-/* The table as argp wants it, in the table's order (a group each keeps argp from sorting). */
+/* The tables as argp wants them; the caller frees. */
 static struct argp_option *list_entries(const Cli *cli)
 {
-    struct argp_option *entries = alloc_zeroed((size_t)cli->count + 2, sizeof *entries);
-    for (int i = 0; i < cli->count; i++) {
-        const CliOption *option = &cli->options[i];
-        bool flag = option->kind == CLI_FLAG;
-        entries[i] = (struct argp_option){.name = option->name,
-                                          .key = FIRST_KEY + i,
-                                          .arg = flag ? NULL : cli_value_kind_name(option->kind),
-                                          .doc = help_with_default(option),
-                                          .group = i + 1};
-    }
-    entries[cli->count] = (struct argp_option){
-        .name = "config",
-        .key = FIRST_KEY + cli->count,
-        .arg = "FILE",
-        .doc = format_text("Read options from FILE, such as a run.txt; later flags win"),
-        .group = cli->count + 1};
+    struct argp_option *entries =
+        alloc_zeroed((size_t)cli->count + CLI_BUILT_INS + 1, sizeof *entries);
+    for (int k = 0; k < cli->count; k++)
+        entries[k] = (struct argp_option){.name = cli->options[k].name,
+                                          .key = FIRST_KEY + k,
+                                          .arg = cli->options[k].kind == CLI_FLAG ? NULL : "VALUE"};
+    for (int k = 0; k < CLI_BUILT_INS; k++)
+        entries[cli->count + k] = (struct argp_option){.name = cli_built_in[k].name,
+                                                       .key = cli_built_in[k].key,
+                                                       .arg = cli_built_in[k].argument};
     return entries;
 }
-
-static void free_entries(const Cli *cli, struct argp_option *entries)
-{
-    for (int i = 0; i <= cli->count; i++) free((char *)entries[i].doc);
-    free(entries);
-}
-
-enum { BUILT_IN = 4 };
-static const char *const built_in[BUILT_IN] = {"config", "help", "usage", "version"};
 
 /* All long names; the caller frees the array. */
 static const char **list_names(const Cli *cli)
 {
-    const char **names = alloc_zeroed((size_t)cli->count + BUILT_IN, sizeof *names);
+    const char **names = alloc_zeroed((size_t)cli->count + CLI_BUILT_INS, sizeof *names);
     for (int i = 0; i < cli->count; i++) names[i] = cli->options[i].name;
-    memcpy(names + cli->count, built_in, sizeof built_in);
+    for (int i = 0; i < CLI_BUILT_INS; i++) names[cli->count + i] = cli_built_in[i].name;
     return names;
 }
 
@@ -123,7 +103,7 @@ static bool takes_next(const Cli *cli, int index, const char *text)
 {
     if (strchr(text, '=')) return false;
     if (index < cli->count) return cli->options[index].kind != CLI_FLAG;
-    return index == cli->count; /* config */
+    return cli_built_in[index - cli->count].argument;
 }
 
 /* The index of the name that `length` letters of text stand for: itself, else the first that
@@ -143,7 +123,7 @@ static int find_name(const char *text, size_t length, int count, const char *con
 static void check_names(const Cli *cli, int argc, char **argv)
 {
     const char **names = list_names(cli);
-    int count = cli->count + BUILT_IN;
+    int count = cli->count + CLI_BUILT_INS;
     for (int a = 1; a < argc && strcmp(argv[a], "--") != 0; a++) {
         if (strncmp(argv[a], "--", 2) != 0) continue;
         const char *text = argv[a] + 2;
@@ -155,8 +135,9 @@ static void check_names(const Cli *cli, int argc, char **argv)
         }
         char *given = format_text("%.*s", (int)length, text);
         const char *nearest = nearest_name(given, count, names);
-        if (nearest) die_usage("unknown option --%s; did you mean --%s?", given, nearest);
-        die_usage("unknown option --%s; see %s --help", given, cli->program);
+        const char *also = cli->unknown ? format_text(" (%s)", cli->unknown) : "";
+        if (nearest) die_usage("unknown option --%s; did you mean --%s?%s", given, nearest, also);
+        die_usage("unknown option --%s; see %s --help%s", given, cli->program, also);
     }
     free(names);
 }
@@ -164,7 +145,6 @@ static void check_names(const Cli *cli, int argc, char **argv)
 char **cli_parse(const Cli *cli, int argc, char **argv)
 {
     argp_err_exit_status = EXIT_USAGE;
-    argp_program_version_hook = print_version;
     check_names(cli, argc, argv);
 
     /* argp reorders its arguments and takes the program's name from them. */
@@ -174,14 +154,9 @@ char **cli_parse(const Cli *cli, int argc, char **argv)
 
     Parse parse = {cli, 0, alloc_zeroed((size_t)cli->positional_count + 1, sizeof(char *))};
     struct argp_option *entries = list_entries(cli);
-    char *about = cli->examples
-                      ? format_text("%s\n\nExamples:\n%s\n\nOptions:", cli->about, cli->examples)
-                      : format_text("%s\n\nOptions:", cli->about);
-    struct argp parser = {
-        .options = entries, .parser = parse_one, .args_doc = cli->positional, .doc = about};
-    argp_parse(&parser, argc, copy, 0, NULL, &parse);
-    free(about);
-    free_entries(cli, entries);
+    struct argp parser = {.options = entries, .parser = parse_one};
+    argp_parse(&parser, argc, copy, ARGP_NO_HELP, NULL, &parse);
+    free(entries);
     free(copy);
     return parse.positional;
 }

@@ -45,6 +45,7 @@ typedef struct {
     const char *program;    /* "large_stepsize" or "large_stepsize advise" */
     const char *about;      /* one or two sentences */
     const char *examples;   /* lines of commands, NULL for none */
+    const char *unknown;    /* also said of an option that is not known; NULL for nothing */
     const char *positional; /* "DIR_A DIR_B", NULL when none are taken */
     int positional_count;   /* exactly so many */
     int count;

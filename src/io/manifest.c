@@ -100,6 +100,12 @@ char *manifest_value(const char *path, const char *name)
     return value;
 }
 
+char *manifest_build(const char *blas)
+{
+    return format_text("sources = %s\ncompiler = %s\nflags = %s\nblas = %s\n",
+                       STEPBENCH_SOURCES_SHA256, STEPBENCH_COMPILER, STEPBENCH_CFLAGS, blas);
+}
+
 Hash manifest_key(const Cli *cli, const char *blas, int input_count, const ManifestInput inputs[])
 {
     char *text = NULL;
@@ -111,9 +117,10 @@ Hash manifest_key(const Cli *cli, const char *blas, int input_count, const Manif
     /* A folder may be moved: the name and the bytes count, not the place. */
     for (int i = 0; i < input_count; i++)
         fprintf(stream, "input %s %s\n", file_name(inputs[i].path), inputs[i].hash.hex);
-    fprintf(stream, "sources %s\ncompiler %s\nflags %s\nblas %s\n", STEPBENCH_SOURCES_SHA256,
-            STEPBENCH_COMPILER, STEPBENCH_CFLAGS, blas);
+    char *build = manifest_build(blas);
+    fputs(build, stream);
     fclose(stream);
+    free(build);
     Hash key = hash_bytes(size, text);
     free(text);
     return key;

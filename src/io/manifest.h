@@ -41,6 +41,10 @@ char *manifest_value(const char *path, const char *name);
  * chooses its kernels, and so its last bits, by the processor that it finds when it runs. */
 Hash manifest_key(const Cli *cli, const char *blas, int input_count, const ManifestInput inputs[]);
 
+/* The build and the BLAS of that key as "name = value" lines: other ones may give other last bits.
+ * The caller frees. */
+char *manifest_build(const char *blas);
+
 /* "stepbench 0.1.0 (commit, flags …)": for --version. */
 const char *manifest_version(void);
 

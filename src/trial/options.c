@@ -109,19 +109,38 @@ static void fill_common(Options *options, CliOption table[COMMON])
     memcpy(table, common, sizeof common);
 }
 
+static bool has_verb(const Program *program, const char *name)
+{
+    for (int k = 0; k < program->verb_count; k++)
+        if (!strcmp(program->verbs[k].name, name)) return true;
+    return false;
+}
+
+static char *add_verb(char *text, const char *form, const char *summary)
+{
+    char *longer = format_text("%s\n  %-13s %s", text, form, summary);
+    free(text);
+    return longer;
+}
+
+/* Each verb as it is written. Where one of the experiment's has the name of the frame's it takes
+ * the options, and the frame's is what is written otherwise. */
 static char *describe(const Program *program)
 {
-    char *text = format_text("%s\n\nVerbs:\n"
-                             "  run          reproduce: run the trials and judge the claims "
-                             "(the default)\n"
-                             "  claims       judge the claims again and print them\n"
-                             "  compare A B  compare two result folders",
-                             program->about);
+    static const char run[] = "run", compare[] = "compare";
+    char *text = format_text("%s\n\nVerbs:", program->about);
+    bool is_taken = has_verb(program, run);
+    text = add_verb(text, is_taken ? "(no verb)" : run,
+                    is_taken ? "reproduce: run the trials and judge the claims"
+                             : "reproduce: run the trials and judge the claims (the default)");
+    text = add_verb(text, "claims", "judge the claims again and print them");
+    text = add_verb(text, "compare A B", "compare two result folders");
     for (int k = 0; k < program->verb_count; k++) {
-        char *longer =
-            format_text("%s\n  %-12s %s", text, program->verbs[k].name, program->verbs[k].summary);
-        free(text);
-        text = longer;
+        const ProgramVerb *verb = &program->verbs[k];
+        bool is_shared = !strcmp(verb->name, run) || !strcmp(verb->name, compare);
+        char *form = format_text("%s%s", verb->name, is_shared ? " --..." : "");
+        text = add_verb(text, form, verb->summary);
+        free(form);
     }
     return text;
 }

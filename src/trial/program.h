@@ -8,8 +8,8 @@
  *
  *   PROGRAM VERB [options]      apply the mathematics to the user's own data
  *
- * Where an experiment has a verb `compare` of its own, `compare --option …` is that one, and
- * `compare A B` the frame's.
+ * Where an experiment has a verb of its own with a name of the frame's, `compare --option …` and
+ * `run --option …` are that one; `compare A B` is the frame's, and so is no verb at all.
  *
  * The frame owns --seed, --profile, --config, --out, --data, --jobs, --threads,
  * --shard, --device, --dry-run, --quiet, --strict and --claims; an experiment adds

@@ -23,7 +23,7 @@ int sweep_lock(const char *out, bool shared)
     if (descriptor < 0) die("%s: %s", path, strerror(errno));
     struct flock whole = {.l_type = shared ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     if (fcntl(descriptor, F_SETLK, &whole))
-        die("another run is writing into %s: wait for it, or name another folder with --out", out);
+        die("another run is writing into %s: wait for it, or name another folder", out);
     free(path);
     return descriptor;
 }
