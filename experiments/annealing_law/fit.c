@@ -2,6 +2,7 @@
 #include "own_log.h"
 
 #include "base/die.h"
+#include "fit/doubt.h"
 #include "fit/estimate.h"
 #include "io/manifest.h"
 
@@ -27,15 +28,12 @@ static Interval interval_of(const Fitted *fitted, int k)
 /* Why a value says nothing, or less than it seems; NULL: it stands. */
 static const char *doubt(const Fitted *fitted, int k)
 {
-    const FitResult *fit = &fitted->estimate.fit;
-    const LawParameter *parameter = &fitted->law->parameter[k];
-    if (!fit->is_free[k]) return "kept as the law's authors have it";
-    if (fit->unknown[k])
-        return parameter->scale == LAW_PLAIN && parameter->linear
-                   ? "unknown: no loss in the logs depends on it (the rate never changes?)"
-                   : "unknown: the logs do not determine it";
-    if (fit->at_bound[k]) return "at its bound: the logs say too little of it";
+    const char *why = fit_doubt(&fitted->estimate.fit, k);
+    if (why) return why;
     Interval interval = interval_of(fitted, k);
+    if (interval.estimate < interval.low || interval.estimate > interval.high)
+        return "not determined: nearly all resamples lie to one side of it, as where a parameter "
+               "is at its bound";
     if (interval.high - interval.low > 2.0 * fabs(interval.estimate))
         return "hardly determined: its interval is wider than twice its value";
     return NULL;

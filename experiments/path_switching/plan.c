@@ -234,6 +234,7 @@ int plan_main(int argc, char **argv)
     if (given.logs) add_losses(&report);
     (given.json ? plan_print_json : plan_print)(&report);
     if (given.out) plan_write(&report, given.out);
+    if (given.out && !given.json) printf("\nfigure: make figure LOG=%s\n", given.out);
     report_free(&report);
     free(about);
     return EXIT_SUCCESS;

@@ -152,5 +152,4 @@ void plan_print(const PlanReport *report)
     }
     for (int n = 0; n < report->notes && !report->options->quiet; n++)
         printf("%snote       %s\n", n ? "" : "\n", report->note[n]);
-    if (report->options->out) printf("\nfigure: make figure LOG=%s\n", report->options->out);
 }

@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "base/words.h"
+#include "fit/doubt.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -48,6 +49,17 @@ static double largest_rate(const PredictLog *log)
     return largest;
 }
 
+static int64_t steps_of_tokens(double tokens, double tokens_per_step)
+{
+    static const double most = 0x1p53;
+    double steps = round(tokens / tokens_per_step);
+    if (!(steps >= 1.0 && steps <= most))
+        die_usage("--tokens-per-step %g: %g tokens of a version are %.3g steps of so many, "
+                  "expected from 1 to 2^53",
+                  tokens_per_step, tokens, tokens / tokens_per_step);
+    return (int64_t)steps;
+}
+
 /* T, the peak and the warm-up: what the options say, else what the logs did. */
 static void choose_setting(Prediction *prediction, const PredictOptions *options, int versions,
                            double tokens_per_version)
@@ -60,7 +72,7 @@ static void choose_setting(Prediction *prediction, const PredictOptions *options
     }
     int64_t steps = options->steps;
     if (!steps && options->tokens_per_step > 0.0)
-        steps = llround(tokens_per_version / options->tokens_per_step);
+        steps = steps_of_tokens(tokens_per_version, options->tokens_per_step);
     else if (!steps)
         note(prediction,
              format_text("a version's data are taken to be as many steps as %s has, %" PRId64
@@ -89,12 +101,25 @@ static void check_size(const Prediction *prediction, int count)
                   count, versions, prediction->setting.steps, rates, MOST_RATES);
 }
 
+/* As `annealing_law fit` has it; what a decay gains has a sentence of its own. */
+static void add_doubts_of_fit(Prediction *prediction)
+{
+    const Outlook *outlook = &prediction->outlook;
+    for (int k = 0; k < prediction->law->count; k++) {
+        const char *doubt = outlook->fit.is_free[k] ? fit_doubt(&outlook->fit, k) : NULL;
+        if (doubt && (outlook->has_decay || !outlook->fit.unknown[k]))
+            note(prediction,
+                 format_text("%s is %s", prediction->law->parameter[k].name, doubt));
+    }
+}
+
 /* What the fit leaves open, in sentences. */
 static void add_doubts(Prediction *prediction)
 {
     const Outlook *outlook = &prediction->outlook;
     const UpdateSetting *setting = &prediction->setting;
     double longest = 0.0;
+    add_doubts_of_fit(prediction);
     for (int64_t k = 0; k < prediction->count; k++)
         longest = fmax(longest, (double)prediction->log[k].last);
     if (!outlook->has_decay)
@@ -106,11 +131,13 @@ static void add_doubts(Prediction *prediction)
         note(prediction, format_text("one log alone cannot be checked: intervals are twice as wide "
                                      "as the fit says; a second log with another schedule would "
                                      "tell"));
-    if (setting->versions * (double)setting->steps > 3.0 * longest)
+    double times = setting->versions * (double)setting->steps / longest;
+    if (times > 1.0)
         note(prediction,
-             format_text("version %d is %.3g times as long as the longest log: far outside of "
-                         "what was fitted",
-                         setting->versions, setting->versions * (double)setting->steps / longest));
+             format_text("the losses of version %d are foretold %.3g times as many steps on as the "
+                         "longest log goes, step %.0f: %s",
+                         setting->versions, times, longest,
+                         times > 3.0 ? "far beyond what was fitted" : "beyond what was fitted"));
     note(prediction,
          format_text("the law knows steps and rates only: it takes the data of all "
                      "versions to be alike and never repeated, and says nothing of "

@@ -14,7 +14,7 @@ typedef struct {
     int64_t warmup;                 /* −1: the logs' */
 } PredictOptions;
 
-enum { PREDICT_LEAST = 20, PREDICT_POINTS = 600, PREDICT_NOTES = 8 };
+enum { PREDICT_LEAST = 20, PREDICT_POINTS = 600, PREDICT_NOTES = 8 + LAW_MAX_PARAMETERS };
 
 /* A log as laws take it. */
 typedef struct {
