@@ -88,14 +88,13 @@ static ClaimResult judge_sample(const Claim *claim, const ClaimSample *sample)
 static ClaimResult judge(const Claim *claim, const char *results)
 {
     char *path = format_text("%s/%s.csv", results, claim->file);
-    if (!files_exist(path))
-        return without_numbers(VERDICT_NOT_RUN, format_text("no %s.csv", claim->file));
-    Csv *csv = csv_read(path);
+    Csv *csv = files_exist(path) ? csv_read(path) : NULL;
+    free(path);
+    if (!csv) return without_numbers(VERDICT_NOT_RUN, format_text("no %s.csv", claim->file));
     ClaimSample sample = claim_sample(claim, csv);
     ClaimResult result = judge_sample(claim, &sample);
     free(sample.value);
     csv_free(csv);
-    free(path);
     return result;
 }
 
