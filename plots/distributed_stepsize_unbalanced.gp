@@ -1,8 +1,9 @@
 # Error of averaging on networks that pull messages towards some nodes, against their imbalance. Sums
-# of messages alone are wrong by what the Perron vector says (line); divided by the same sums of ones
+# of messages alone are wrong by what the Perron vector says (circles); divided by the same sums of ones
 # they are exact.
 rows(method) = "< awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i} NR == 1 || ($c[\"study\"] == \"unbalanced\" && $c[\"method\"] == \"".method."\")' '".dir."/trials.csv'"
 set logscale xy
+set offsets graph 0.03, graph 0.03, 0, 0
 set format y "10^{%T}"
 if (term eq "dumb") set format y "1e%T"
 set xlabel "imbalance: largest entry of the Perron vector times the number of nodes, less 1"

@@ -4,6 +4,7 @@
 set logscale xy
 set format x "10^{%T}"
 set xlabel "1/λ"
+set offsets graph 0.03, graph 0.03, 0, 0
 set ylabel "rate (step size) η"
 set key outside top center horizontal maxrows 2 noenhanced
 runs = rows("monotone")

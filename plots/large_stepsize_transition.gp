@@ -6,6 +6,7 @@ set logscale y
 set format x "2^{%L}"
 set format y "10^{%T}"
 set xlabel "rate (step size) η"
+set yrange [0.5:*]
 set ylabel "steps until loss < 1/η"
 set key outside top center horizontal maxrows 3 noenhanced
 runs = rows("transition")
