@@ -7,7 +7,7 @@
 # make verify        recompute every verdict from the CSVs, with other code
 # make report        results/report.html: one page, works offline
 # make paper         paper/paper.pdf, every number taken from results/
-# make readme        rewrite the README's table from results/reference/quick
+# make readme        rewrite the README's findings and claims from results/reference
 # make reference     keep the results of PROFILE as results/reference/PROFILE [NAMES=PROGRAM]
 # make demo          a first figure, drawn in the terminal, within a minute
 # make bench         timings against peers: results/bench
