@@ -18,7 +18,7 @@ first = words(versions) > 3 ? words(versions) - 2 : 1
 point(arm, version) = spread("summary", "study=versions arm=".arm." version=".version, "arm", "loss")
 # Arms of one version by their cost: words "cost|arm".
 by_cost(version) = system("printf '%s' '".each("summary", "study=versions version=".version, "cost_steps arm")."' | sort -g")
-steps = word(each("summary", "study=versions", "steps"), 1) + 0.0
+steps = word(each("summary", "study=versions", "steps")." 1", 1) + 0.0
 if (!words(arms)) { @absent; plot NaN notitle } else {
 set multiplot layout 1, words(versions) - first + 1 margins 0.12, 0.98, 0.14, 0.76 spacing 0.06
 set offsets 0.7, 0.7, graph 0.08, graph 0.08
