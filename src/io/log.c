@@ -39,7 +39,8 @@ char *log_missing(const LogReader *reader, const bool found[LOG_ROLES])
         return problem;
     }
     if (!found[LOG_STEP]) return say_missing(reader, "step", "; choose one with --step-col");
-    if (!found[LOG_RATE] && !found[LOG_TRAIN] && !found[LOG_VALIDATION])
+    bool is_enough = reader->holds == LOG_HOLDS_RATE && found[LOG_RATE];
+    if (!is_enough && !found[LOG_TRAIN] && !found[LOG_VALIDATION])
         return say_missing(reader, "loss", "; choose one with --loss-col or --validation-col");
     return NULL;
 }

@@ -27,7 +27,8 @@ typedef struct {
 } LogChoice;
 
 /* Steps ascend strictly. A value that the log does not give for a step is NaN; each row has at
- * least one of the three, a finite number; rates are not negative. A file may hold rates alone. */
+ * least one of the three, a finite number; rates are not negative. A file asked for rates may hold
+ * them alone. */
 typedef struct {
     char *path;
     const char *format;
@@ -68,7 +69,7 @@ char *log_describe(const TrainingLog *log);
 /* Writes step,rate,train_loss,validation_loss, which log_read() reads back to the same numbers. */
 void log_write(const TrainingLog *log, const char *path);
 
-/* Every format as "NAME  what it is", a line each; the caller frees. */
+/* Every format as "  NAME  what it is", a line each; the caller frees. */
 char *log_formats(void);
 
 #endif

@@ -91,7 +91,7 @@ char *log_formats(void)
 {
     char *list = format_text("%s", "");
     for (int k = 0; k < KINDS; k++) {
-        char *longer = format_text("%s%-16s%s\n", list, kinds[k].name, kinds[k].title);
+        char *longer = format_text("%s  %-16s %s\n", list, kinds[k].name, kinds[k].title);
         free(list);
         list = longer;
     }
