@@ -1,6 +1,6 @@
 # What version updates cost, and with logs what they would lose, from `path_switching plan --out`:
-# the cost of versions 1 … k; below the foretold loss of each version against that cost. Paradigms
-# are drawn a little apart, as several cost the same.
+# the cost of versions 1 … k, paradigms a little apart, as several cost the same; below the foretold
+# loss of each version against that cost.
 #
 #   make figure LOG=plan.csv
 paradigms = system("tail -n +2 '".log."' | cut -d, -f1 | awk '!seen[$0]++' | tr '\\n' ' '")
@@ -31,7 +31,7 @@ if (has_losses) {
     set ylabel "foretold loss"
     set xlabel "cost of versions 1 … k (T)"
     unset key
-    plot for [name in foretold] log using (column("units") + shift(line(name))):(of(name, column("loss"))):"low":"high" \
+    plot for [name in foretold] log using "units":(of(name, column("loss"))):"low":"high" \
         with yerrorlines linetype line(name)
 }
 unset multiplot
