@@ -146,6 +146,10 @@ refuses "a label column that is not there" "label column 'y'" --data "$work/two.
 
 check "no file is a wrong command line" exits 2 advise
 check "and says so" says 'expected --data FILE'
+cp "$work/two.csv" "$work/kept.csv"
+check "weights over the data" exits 2 advise --data "$work/two.csv" --positive yes --weights "$work/../$(basename "$work")/two.csv"
+check "are refused" says 'two.csv would be written over the data: choose another file'
+check "and the data are as they were" cmp "$work/two.csv" "$work/kept.csv"
 check "an unknown method too" exits 2 advise --data "$work/one.libsvm" --methods 'newton nwton'
 check "by name" says "'nwton'"
 check "an unknown format too" exits 2 advise --data "$work/one.libsvm" --format xml

@@ -1,5 +1,6 @@
 #include "trial/checkpoint.h"
 
+#include "base/die.h"
 #include "dying.h"
 #include "io/files.h"
 #include "small_table.h"
@@ -146,14 +147,16 @@ static Loading usual_loading(const char *path)
     return (Loading){path, "adamw", {.seed = 3, .configuration = configuration}, NULL};
 }
 
-static void refuses(Loading loading, const char *words)
+static void refuses_with(int code, Loading loading, const char *words)
 {
     Ending ending = dying_run(load, &loading);
-    cr_expect(eq(int, ending.exit_code, 1), "expected to hear: %s", words);
+    cr_expect(eq(int, ending.exit_code, code), "expected to hear: %s", words);
     cr_expect(strstr(ending.err, words) != NULL, "'%s' is not in: %s", words, ending.err);
     const char *end = strchr(ending.err, '\n');
     cr_expect(end && end[1] == '\0', "more than one line: %s", ending.err);
 }
+
+static void refuses(Loading loading, const char *words) { refuses_with(1, loading, words); }
 
 static const char *saved(const char *name)
 {
@@ -188,18 +191,20 @@ Test(checkpoint, another_run_is_refused_naming_the_line_that_differs)
 {
     Loading loading = usual_loading(saved("c"));
     loading.info.seed = 4;
-    refuses(loading, "is of another run: 'seed = 3' there, 'seed = 4' here");
+    refuses_with(EXIT_USAGE, loading, "is of another run: 'seed = 3' there, 'seed = 4' here");
     loading = usual_loading(loading.path);
     loading.optimizer = "adamw:beta2=0.9";
-    refuses(loading, "is of another run: 'optimizer = adamw:");
+    refuses_with(EXIT_USAGE, loading, "is of another run: 'optimizer = adamw:");
     loading = usual_loading(loading.path);
     loading.info.configuration = "data = a.txt\nsteps = 30\nrun.schedule = constant\n";
-    refuses(loading, "is of another run: 'steps = 20' there, 'steps = 30' here");
+    refuses_with(EXIT_USAGE, loading, "is of another run: 'steps = 20' there, 'steps = 30' here");
     loading.info.configuration = "data = a.txt\nsteps = 20\n";
-    refuses(loading, "'run.schedule = constant' there, 'nothing' here");
+    refuses_with(EXIT_USAGE, loading, "'run.schedule = constant' there, 'nothing' here");
     loading.info.configuration =
         "data = a.txt\nsteps = 20\nrun.schedule = constant\nrun.data = 0\n";
-    refuses(loading, "'nothing' there, 'run.data = 0' here");
+    refuses_with(EXIT_USAGE, loading, "'nothing' there, 'run.data = 0' here");
+    loading.info.remedy = "choose another one";
+    refuses_with(EXIT_USAGE, loading, "'run.data = 0' here; choose another one\n");
 }
 
 Test(checkpoint, a_configuration_that_is_not_given_is_not_compared)

@@ -1,6 +1,8 @@
 #include "io/cli.h"
 
+#include "base/die.h"
 #include "dying.h"
+#include "io/cli_help.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -173,6 +175,52 @@ Test(cli, help_goes_to_stdout_with_examples_first_and_live_defaults)
     cr_expect(strstr(ending.out, "slow part\n") != NULL, "a flag that is off shows no default");
     cr_expect(strstr(ending.out, "--steps") < strstr(ending.out, "--rate"), "in table order");
     cr_expect(strstr(ending.out, "--rate") < strstr(ending.out, "--kind"), "in table order");
+}
+
+static void print_help_of(void *about)
+{
+    Cli one = cli;
+    one.about = about;
+    cli_print_help(stdout, &one);
+}
+
+/* The line that holds `text`: its columns before that, characters and not bytes. */
+static int column_of(const char *whole, const char *text)
+{
+    int column = 0;
+    const char *at = strstr(whole, text);
+    cr_assert(at != NULL, "'%s' is not in: %s", text, whole);
+    while (at > whole && at[-1] != '\n') column += (*--at & 0xC0) != 0x80;
+    return column;
+}
+
+Test(cli, help_breaks_lines_at_79_columns_below_the_text_of_their_row)
+{
+    const char *about =
+        "Kinds:\n"
+        "  multistep_cosine three half cosines of sixteen letters and of one blank, that go on.\n"
+        "  PATH             … … … … … … … … … … … … … … … … … … … … … … … … … … … … … !\n"
+        "  compare A B      two folders\n";
+    Ending ending = dying_run(print_help_of, (void *)about);
+    cr_expect(eq(int, column_of(ending.out, "three half"), 19));
+    cr_expect(eq(int, column_of(ending.out, "go on."), 19));
+    cr_expect(eq(int, column_of(ending.out, "!"), 19 + 2 * 29), "as characters, not bytes");
+    cr_expect(eq(int, column_of(ending.out, "two folders"), 19));
+    for (int k = 0; k < cli.count; k++) {
+        char *name = format_text("--%s", cli.options[k].name);
+        cr_expect(eq(int, column_of(strstr(ending.out, "Options:"), name), 6), "%s", name);
+        free(name);
+    }
+}
+
+Test(cli, usage_names_every_option)
+{
+    Ending ending = dying_run(parse_in_child, "--usage");
+    cr_expect(eq(int, ending.exit_code, 0));
+    cr_expect(strncmp(ending.out, "Usage: demo run [--", 19) == 0, "%s", ending.out);
+    cr_expect(strstr(ending.out, "[--jobs=INT]") != NULL, "%s", ending.out);
+    cr_expect(strstr(ending.out, "[--config=FILE]") != NULL, "%s", ending.out);
+    cr_expect(strstr(ending.out, " DIR\n") != NULL, "%s", ending.out);
 }
 
 Test(cli, version_goes_to_stdout)

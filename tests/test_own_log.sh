@@ -75,6 +75,24 @@ check "and has a floor" says '^L0 +2\.[56]'
 check "unknown ones are null" exits 0 law fit --log constant.csv --json
 check "in JSON" test "$(field C value)" = null
 
+# short KIND ROWS NOISE SEED: loss of a power of the area, or above a floor of 2 and along a cosine.
+short() {
+    awk -v kind="$1" -v last="$2" -v noise="$3" -v seed="$4" 'BEGIN { T = 1000; W = 50; peak = 3e-3; pi = atan2(0, -1); print "step,rate,loss"
+        for (s = 0; s <= last; s += kind == "power" ? last / 30 : 5) {
+            high = kind == "power" ? 1 : 0.1 + 0.45 * (1 + cos(pi * s / T))
+            rate = s < W ? peak * s / W : peak * high
+            area = kind == "power" ? peak * (s < W ? s * s / 100 : s - 25) : area + rate
+            seed = (seed * 16807) % 2147483647
+            loss = kind == "power" ? 3 * (area + 0.03) ^ -0.12 : 2 + (area + 0.05) ^ -0.4
+            printf "%d,%.9g,%.6f\n", s, rate, loss + noise * (seed / 2147483647 - 0.5)
+        } }'
+}
+short power 1000 0.02 11 >floorless.csv
+check "a log without a floor" exits 0 law fit --log floorless.csv --from 0 --resamples 20 --quiet
+check "has it at its bound" says '^L0 +0 .* at its bound'
+check "and values outside their own intervals" test "$(echo "$output" | awk '$4 == "…" && ($2 < $3 || $2 > $5)' | wc -l)" -gt 0
+check "which are said to be so" test -z "$(echo "$output" | awk '$4 == "…" && ($2 < $3 || $2 > $5) && !/not determined: nearly all resamples lie to one side/')"
+
 # ---- the figure's data
 check "points are written" exits 0 law fit --log constant.csv --log cosine.csv --out fit.csv
 check "with a heading" test "$(head -n 1 fit.csv)" = log,step,rate,loss,fitted,low,high
@@ -115,6 +133,22 @@ check "is chosen" test "$(number loss)" = '"validation"'
 check "training when asked" exits 0 law fit --log both.csv --json --loss train
 check "is fitted" within "$(field L0 value)" 2.8 3.4
 
+# ---- few validation losses, as `annealing_law train` writes: 20 and ten times as many for training
+awk -F, 'NR == 1 { print "step,lr,train/loss,val/loss"; next } { print $1 "," $2 "," $3 "," (NR % 20 == 1 ? $3 + 0.1 : "") }' cosine.csv >few.csv
+check "few validation losses" exits 0 law fit --log few.csv --json --resamples 20
+check "give way to training" test "$(number loss)" = '"training"'
+check "unless asked for" exits 0 law fit --log few.csv --json --resamples 20 --loss validation
+check "then they are fitted" test "$(number loss)" = '"validation"'
+awk -F, 'NR == 1 || NR % 20 == 1' few.csv >fewer.csv
+check "as few of training" exits 0 law fit --log fewer.csv --json --resamples 20
+check "do not go before them" test "$(number loss)" = '"validation"'
+check "advice on such a log" exits 0 law advise --log few.csv --steps 20000 --json --quiet --resamples 20
+check "is of its training loss" test "$(number loss)" = '"training"'
+check "advice on too few" exits 1 law advise --log few.csv --steps 20000 --loss validation
+check "says what the log has more of" says '^error: few.csv: .* needs 40 validation losses above 0 .*found 20 of 20; --loss train would find 39[0-9];'
+check "advice on few of either" exits 1 law advise --log fewer.csv --steps 20000
+check "says what to do" says '^error: fewer.csv: .*; log it more often;'
+
 # ---- forecast
 { head -n 1 cosine.csv; awk -F, 'NR > 1 && $1 <= 12000' cosine.csv; } >partial.csv
 end=$(awk 'END { print $3 }' cosine.rows)
@@ -138,6 +172,15 @@ check "with a finished run before it" exits 0 law forecast --log cosine.csv --lo
 check "it is known" says '(believe|wait)'
 check "a forecast beyond the schedule" exits 0 law forecast --log partial.csv --schedule $schedule --steps 30000
 check "says what it takes the rate for" says 'warning: .* ends at step 20000; up to step 30000 its rate is taken to stay 6e-05'
+short cosine 250 0.3 4 >early.csv
+check "a forecast from almost nothing" exits 0 law forecast --log early.csv --schedule cosine:floor=0.1,warmup=50,peak=3e-3,total=1000 --quiet --resamples 40 --out early_out.csv
+check "is none" says '^forecast   training loss at step 1000: not determined by this log$'
+check "nor is one of its back-test" says '^ +60% .* not determined by it$'
+check "and is not to be believed" says '^The log does not determine it: '
+check "no loss below 0 is printed" test -z "$(echo "$output" | awk '$1 ~ /%$/ && ($3 < 0 || $4 < 0)')"
+check "nor written" test "$(tail -n 1 early_out.csv | cut -d, -f5-)" = nan,nan,nan
+check "in JSON" exits 0 law forecast --log early.csv --schedule cosine:floor=0.1,warmup=50,peak=3e-3,total=1000 --quiet --resamples 40 --json
+check "it is null" test "$(number forecast)" = null
 check "a schedule that is not the log's" exits 0 law forecast --log partial.csv --schedule constant:peak=6e-4,total=20000,warmup=500
 check "is said, and the log counts" says 'warning: .*leave the schedule .* at step'
 check "and the break behind it" says 'warning: .*behind its end the rate goes from .* to the schedule.s 0.0006 at once'
@@ -201,6 +244,9 @@ refuses "rates of 0" 2 'its rates are all 0' fit --log zero.csv
 refuses "one law" 2 'expected two to 4 laws' advise --log cosine.csv --steps 9000 --laws annealing
 refuses "a loss that is not there" 1 'has no validation loss' fit --log cosine.csv --loss validation
 refuses "a word for a loss" 2 'expected train or validation' fit --log cosine.csv --loss best
+sed '1s/loss/cross_entropy/' cosine.csv >unknown.csv
+refuses "a loss of an unknown name" 1 'unknown.csv: has no loss; there are step, lr, cross_entropy; choose one with --loss-col or --validation-col$' fit --log unknown.csv
+check "chosen by it" exits 0 law fit --log unknown.csv --loss-col cross_entropy --json --resamples 20
 printf 'a,b\n1,2\n' >other.csv
 refuses "no training log" 1 'other.csv' fit --log other.csv
 : >empty.csv

@@ -187,6 +187,12 @@ cp -r one turned
 sed -i 's/undecided/reproduced/' turned/claims.csv
 expect 2 "comparing other verdicts" "$tiny" compare one turned
 expect 1 "comparing nothing" "$tiny" compare a nowhere
+cp -r one another
+sed -i 's/^run.program = .*/run.program = another/' another/run.txt
+expect 2 "comparing two programs" "$tiny" compare one another
+keep
+says "both are named" '^error: one holds results of tiny, another of another: expected two folders of one program$'
+expect 0 "in one sentence" test "$(wc -l <words)" -eq 1
 
 if command -v python3 >/dev/null; then
     expect 0 "verify.py agrees" python3 "$tree/plots/verify.py" one "$tree/tests/programs/tiny/claims.cfg"

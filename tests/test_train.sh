@@ -88,11 +88,11 @@ refuses() {
     check "$sentence: in one sentence" test "$(echo "$output" | grep -Evc '^(data|model|optimizer|schedule|run|machine)  ')" -eq 1
     check "$sentence: touches nothing" same a.csv kept.csv
 }
-refuses 1 "other steps" "'steps = 400' there, 'steps = 500' here" --schedule wsd --steps 500 --seed 1 --log a.csv
-refuses 1 "another schedule" "'schedule = wsd' there, 'schedule = cosine' here" --schedule cosine --steps 400 --seed 1 --log a.csv
+refuses 2 "other steps" "'steps = 400' there, 'steps = 500' here; choose another --log, or --fresh to write over it" --schedule wsd --steps 500 --seed 1 --log a.csv
+refuses 2 "another schedule" "'schedule = wsd' there, 'schedule = cosine' here" --schedule cosine --steps 400 --seed 1 --log a.csv
 cp words.txt kept.txt
 echo more >>words.txt
-refuses 1 "changed data" "'run.data = " --schedule wsd --steps 400 --seed 1 --log a.csv
+refuses 2 "changed data" "'run.data = " --schedule wsd --steps 400 --seed 1 --log a.csv
 mv kept.txt words.txt
 refuses 1 "no checkpoint to resume" 'there is no checkpoint to go on from' --steps 10 --log new.csv --resume
 echo mine >mine.csv

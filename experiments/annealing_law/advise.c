@@ -150,7 +150,7 @@ int advise_main(int argc, char **argv)
         die_usage("expected --steps N, the length of the next run, 20 or more");
     AdviseReport report = {.count = own_given.logs.count};
     report.logs = alloc_zeroed((size_t)report.count, sizeof *report.logs);
-    for (int k = 0; k < report.count; k++) report.logs[k] = own_log_read(k, 2 * OWN_ENOUGH);
+    for (int k = 0; k < report.count; k++) report.logs[k] = own_log_read(k, OWN_ENOUGH);
     fit_laws(&report);
     int64_t warmup = report.logs[report.count - 1].run.warmup;
     if (2 * warmup > advise_given.steps) warmup = advise_given.steps / 2;

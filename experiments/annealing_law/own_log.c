@@ -20,7 +20,9 @@ static const CliOption common[] = {
     {"rate-log", CLI_TEXTS, &own_given.rate_logs, 0, 0,
      "A second file with the rates of each --log in order (TensorBoard)", 0},
     {"loss", CLI_TEXT, &own_given.loss, 0, 0,
-     "train or validation; unless given, validation where there are 20 of it", 0},
+     "train or validation; unless given, validation where there are 40 of it, or no fewer than of "
+     "train",
+     0},
     {"law", CLI_TEXT, &own_given.law, 0, 0, "Law to fit", 0},
     {"warmup", CLI_INT, &own_given.warmup, -1, 1e12,
      "Steps of a linear warm-up that the log does not show", 0},
@@ -115,21 +117,35 @@ static TrainingLog *read_files(int k)
     return read;
 }
 
-static bool wants_validation(const TrainingLog *read)
+static int64_t first_fitted(const OwnLog *log)
 {
-    if (!own_given.loss) return read->validated >= OWN_ENOUGH || !read->trained;
+    if (own_given.from >= 0) return own_given.from;
+    return log->run.warmup > log->last / 50 ? log->run.warmup : log->last / 50;
+}
+
+static bool is_fitted(const TrainingLog *read, int64_t row, double loss, int64_t from)
+{
+    return read->step[row] >= from && loss > 0.0;
+}
+
+static int64_t count_fitted(const TrainingLog *read, const double *loss, int64_t from)
+{
+    int64_t count = 0;
+    for (int64_t row = 0; row < read->rows; row++) count += is_fitted(read, row, loss[row], from);
+    return count;
+}
+
+static bool wants_validation(const TrainingLog *read, int64_t from)
+{
+    int64_t validated = count_fitted(read, read->validation_loss, from);
+    if (!own_given.loss)
+        return validated >= OWN_ENOUGH || validated >= count_fitted(read, read->train_loss, from);
     bool validation = !strcmp(own_given.loss, "validation");
     if (!validation && strcmp(own_given.loss, "train") && strcmp(own_given.loss, "training"))
         die_usage("--loss: expected train or validation, found '%s'", own_given.loss);
     if (!(validation ? read->validated : read->trained))
         die("%s: has no %s loss", read->path, validation ? "validation" : "training");
     return validation;
-}
-
-static int64_t first_fitted(const OwnLog *log)
-{
-    if (own_given.from >= 0) return own_given.from;
-    return log->run.warmup > log->last / 50 ? log->run.warmup : log->last / 50;
 }
 
 /* Losses from the first fitted step on, as at most OWN_POINTS means. */
@@ -142,7 +158,7 @@ static void take_points(OwnLog *log, const TrainingLog *read, bool validation)
     int64_t points = 0;
     for (int64_t row = 0; row < read->rows; row++) {
         if (isnan(loss[row])) continue;
-        bool fits = read->step[row] >= from && loss[row] > 0.0;
+        bool fits = is_fitted(read, row, loss[row], from);
         log->rows++;
         log->early += !fits;
         if (!fits) continue;
@@ -154,24 +170,35 @@ static void take_points(OwnLog *log, const TrainingLog *read, bool validation)
     log->run.loss = log->point;
 }
 
+/* The other loss, where the log has enough of that. */
+static void check_points(const OwnLog *log, const TrainingLog *read, bool validation, int64_t least)
+{
+    int64_t from = first_fitted(log);
+    int64_t other = count_fitted(read, validation ? read->train_loss : read->validation_loss, from);
+    if (log->run.points >= least) return;
+    char *remedy = other >= least ? format_text("--loss %s would find %" PRId64,
+                                                validation ? "train" : "validation", other)
+                                  : format_text("log it more often");
+    die("%s: this verb needs %" PRId64 " %s losses above 0 from step %" PRId64
+        " on (--from), found %" PRId64 " of %" PRId64 "; %s; read as %s",
+        log->path, least, log->loss, from, log->run.points, log->rows, remedy,
+        log->found + strlen(log->path) + 2);
+}
+
 OwnLog own_log_read(int k, int64_t least)
 {
     TrainingLog *read = read_files(k);
-    bool validation = wants_validation(read);
     OwnLog log = {.path = own_given.logs.value[k],
                   .found = log_describe(read),
-                  .loss = validation ? "validation" : "training",
                   .last = read->step[read->rows - 1]};
     own_check_steps(log.path, log.last);
     log.end = log.last;
     own_rates(&log, read, k);
+    bool validation = wants_validation(read, first_fitted(&log));
+    log.loss = validation ? "validation" : "training";
     take_points(&log, read, validation);
     log.run.name = log.path;
-    if (log.run.points < least)
-        die("%s: a fit needs %" PRId64 " %s losses above 0 from step %" PRId64
-            " on (--from), found %" PRId64 " of %" PRId64 "; read as %s",
-            log.path, least, log.loss, first_fitted(&log), log.run.points, log.rows,
-            log.found + strlen(log.path) + 2);
+    check_points(&log, read, validation, least);
     log_free(read);
     return log;
 }

@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-enum { OWN_NOTES = 16, OWN_POINTS = 600, OWN_OPTIONS = 32, OWN_ENOUGH = 20 };
+enum { OWN_NOTES = 16, OWN_POINTS = 600, OWN_OPTIONS = 32, OWN_ENOUGH = 40 };
 #define OWN_LEVEL 0.9
 
 /* A rate for each: more steps than any run has, and some GB. */

@@ -57,7 +57,8 @@ static int64_t begin(Session *session)
     const Setup *setup = session->setup;
     if (!options->fresh && files_exist(options->checkpoint)) {
         CheckpointInfo info = {.seed = (uint64_t)options->seed,
-                               .configuration = session->configuration};
+                               .configuration = session->configuration,
+                               .remedy = "choose another --log, or --fresh to write over it"};
         checkpoint_load(options->checkpoint, setup->backend, setup->problem->parameters,
                         setup->optimizer, &info);
         session->log = train_log_read(options->log, info.step);

@@ -10,6 +10,7 @@
 #include "compute/backend.h"
 #include "compute/rowpass.h"
 #include "io/cli.h"
+#include "io/files.h"
 #include "io/progress.h"
 #include "solve/method.h"
 #include "studies.h"
@@ -104,6 +105,9 @@ static void check_options(void)
         method_named(name);
         free(name);
     }
+    if (given.weights && files_same(given.weights, given.data))
+        die_usage("--weights %s would be written over the data: choose another file",
+                  given.weights);
     if (given.threads > 0) omp_set_num_threads((int)given.threads);
     const char *missing = backend_missing(given.device);
     if (missing) die_usage("--device %s: %s", given.device, missing);

@@ -98,37 +98,41 @@ void checkpoint_save(const char *path, Backend *backend, const ParameterTable *t
     free(header);
 }
 
-static _Noreturn void refuse(const CheckpointReader *reader, const char *there, const char *here)
+static _Noreturn void refuse(const CheckpointReader *reader, const CheckpointInfo *info,
+                             const char *there, const char *here)
 {
-    die("%s: is of another run: '%s' there, '%s' here", reader->path, there, here);
+    die_usage("%s: is of another run: '%s' there, '%s' here%s%s", reader->path, there, here,
+              info->remedy ? "; " : "", info->remedy ? info->remedy : "");
 }
 
-static void check_field(CheckpointReader *reader, const char *name, const char *here)
+static void check_field(CheckpointReader *reader, const CheckpointInfo *info, const char *name,
+                        const char *here)
 {
     const char *there = checkpoint_field(reader, name);
     if (!strcmp(there, here)) return;
     char *expected = format_text("%s = %s", name, here);
-    refuse(reader, reader->line, expected);
+    refuse(reader, info, reader->line, expected);
 }
 
-static void check_seed(CheckpointReader *reader, uint64_t seed)
+static void check_seed(CheckpointReader *reader, const CheckpointInfo *info)
 {
-    char *here = format_text("%" PRIu64, seed);
-    check_field(reader, "seed", here);
+    char *here = format_text("%" PRIu64, info->seed);
+    check_field(reader, info, "seed", here);
     free(here);
 }
 
-static void check_configuration(CheckpointReader *reader, const char *configuration)
+static void check_configuration(CheckpointReader *reader, const CheckpointInfo *info)
 {
+    const char *configuration = info->configuration;
     int64_t lines = checkpoint_count(reader, "configuration");
     char *copy = format_text("%s", configuration ? configuration : ""), *rest = copy;
     for (int64_t k = 0; k < lines; k++) {
         const char *there = checkpoint_line(reader);
         if (!configuration) continue;
         const char *here = rest && *rest ? strsep(&rest, "\n") : "nothing";
-        if (strcmp(there, here)) refuse(reader, there, here);
+        if (strcmp(there, here)) refuse(reader, info, there, here);
     }
-    if (configuration && rest && *rest) refuse(reader, "nothing", strsep(&rest, "\n"));
+    if (configuration && rest && *rest) refuse(reader, info, "nothing", strsep(&rest, "\n"));
     free(copy);
 }
 
@@ -154,13 +158,13 @@ void checkpoint_load(const char *path, Backend *backend, const ParameterTable *t
     int64_t numbers;
     real *state = optimizer_state(optimizer, &numbers);
     CheckpointReader reader = checkpoint_open(path);
-    check_field(&reader, "real", real_name);
+    check_field(&reader, info, "real", real_name);
     int64_t step = checkpoint_count(&reader, "step");
-    check_seed(&reader, info->seed);
-    check_field(&reader, "optimizer", optimizer_text(optimizer));
+    check_seed(&reader, info);
+    check_field(&reader, info, "optimizer", optimizer_text(optimizer));
     int64_t steps_done = checkpoint_count(&reader, "optimizer.steps");
     int64_t saved = checkpoint_count(&reader, "optimizer.numbers");
-    check_configuration(&reader, info->configuration);
+    check_configuration(&reader, info);
     check_tensors(&reader, table);
     if (saved != numbers)
         die("%s: the optimizer's state has %" PRId64 " numbers there, %" PRId64 " here", path,

@@ -20,12 +20,14 @@ typedef struct {
     int64_t step;              /* updates done; filled by loading */
     uint64_t seed;             /* of the run; compared when loading */
     const char *configuration; /* "name = value" lines; NULL: not compared */
+    const char *remedy;        /* for who meets another run's: "choose another --log"; NULL: none */
 } CheckpointInfo;
 
 void checkpoint_save(const char *path, Backend *backend, const ParameterTable *table,
                      Optimizer *optimizer, const CheckpointInfo *info);
 
-/* Into parameters and optimizer; ends the program with one sentence when it does not fit. */
+/* Into parameters and optimizer; ends the program with one sentence when it does not fit: exit 2
+ * where it is of another run, 1 where it is damaged. */
 void checkpoint_load(const char *path, Backend *backend, const ParameterTable *table,
                      Optimizer *optimizer, CheckpointInfo *info);
 

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "io/csv.h"
 #include "io/files.h"
+#include "io/manifest.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -165,8 +166,28 @@ static bool verdicts_agree(FILE *out, const char *directory_a, const char *direc
     return differing == 0;
 }
 
+/* The program of a folder; NULL where its run.txt does not say. The caller frees. */
+static char *program_of(const char *directory)
+{
+    char *path = format_text("%s/run.txt", directory);
+    char *program = manifest_value(path, "program");
+    free(path);
+    return program;
+}
+
+static void check_programs(const char *directory_a, const char *directory_b)
+{
+    char *a = program_of(directory_a), *b = program_of(directory_b);
+    if (a && b && strcmp(a, b))
+        die_usage("%s holds results of %s, %s of %s: expected two folders of one program",
+                  directory_a, a, directory_b, b);
+    free(a);
+    free(b);
+}
+
 int compare_results(FILE *out, const char *directory_a, const char *directory_b)
 {
+    check_programs(directory_a, directory_b);
     static const char *const names[] = {"trials", "curves", "summary"};
     bool same = true;
     int64_t found = 0;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* 0: same bytes in trials, curves and summary; 1: numbers differ, verdicts agree; 2: verdicts
- * differ. */
+ * differ. Ends the program where the folders are of two programs. */
 int compare_results(FILE *out, const char *directory_a, const char *directory_b);
 
 #endif

@@ -121,7 +121,10 @@ static bool run_segment(Walk *walk, int number)
     const Segment *segment = &run->plan->segment[number];
     Backend *backend = walk->problem->backend;
     char *path = checkpoint_path(walk, number);
-    CheckpointInfo info = {segment->first + segment->steps, run->seed, run->configuration};
+    CheckpointInfo info = {.step = segment->first + segment->steps,
+                           .seed = run->seed,
+                           .configuration = run->configuration,
+                           .remedy = "choose another --folder"};
     bool is_there = path && files_exist(path), is_good = true;
     const ParameterTable *table = averages_table(walk->averages, number);
     if (is_there && !is_observed(run, number)) {
