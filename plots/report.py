@@ -68,7 +68,8 @@ class="not-reproduced">not reproduced</b> when it lies outside, <b class="undeci
 <b class="holds">Holds</b> and <b class="fails">fails</b> say the same of tests and of arithmetic, which reproduce nothing. Two
 words are no verdicts: <b>not run</b> (the profile is too small, or its data are missing) and <b>premise absent</b> (what the claim
 builds on was not found); <a href="SCHEMA.md">SCHEMA.md</a> says more. What we know only second hand is marked so, and so are
-claims of our own. What profile quick does not run is taken from the committed run of profile laptop, and says so.</p>
+claims of our own. What profile quick does not run is taken from the committed run of profile laptop, and says so; where both
+were judged and differ, both are said.</p>
 {body}
 </body>
 </html>
@@ -89,16 +90,16 @@ def inline_svg(path, name):
 def claim_row(row):
     own = ' <span class="own">ours</span>' if row["source"] == "ours" else ""
     word = html.escape(row["verdict"])
-    profile = f' in profile {html.escape(row["profile"])}' if row["profile"] else ""
+    remark = html.escape(results.verdict(row).removeprefix(row["verdict"]))
     reason = f'<br><span class="note">{html.escape(row["reason"])}</span>' if row["reason"] else ""
     origin = results.origin(row)
     return (
         f'<tr><td><code>{html.escape(row["claim"])}</code>{own}</td>'
         f'<td>{html.escape(row["statement"])}<br><span class="note">{html.escape(origin)}; '
         f'{html.escape(row["scale"])}</span></td>'
-        f'<td data-name="measured">{results.measured(row)}</td>'
+        f'<td data-name="measured">{results.measured(row).replace(" (", "<br>(")}</td>'
         f'<td data-name="region">{results.interval(row, "region_low", "region_high")}</td>'
-        f'<td><b class="{word.replace(" ", "-")}">{word}</b>{profile}{reason}</td></tr>'
+        f'<td><b class="{word.replace(" ", "-")}">{word}</b>{remark}{reason}</td></tr>'
     )
 
 

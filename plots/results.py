@@ -38,15 +38,21 @@ def deeper(folder):
     return next((place / folder.name for place in places if (place / folder.name / "claims.csv").exists()), None)
 
 
+def beside(row, laptop):
+    """A row of claims.csv and that of profile laptop (None for none): the latter stands where the former was not run,
+    and has "profile" said; where both were judged and differ, "laptop" is the other verdict."""
+    if laptop is None or laptop["verdict"] == "not run":
+        return row | {"profile": "", "laptop": ""}
+    if row["verdict"] == "not run":
+        return laptop | {"profile": "laptop", "laptop": ""}
+    return row | {"profile": "", "laptop": laptop["verdict"] if laptop["verdict"] != row["verdict"] else ""}
+
+
 def read_claims(folder):
-    """The claims as they were judged; what quick did not run, laptop's row, its "profile" said ("" elsewhere)."""
+    """The claims as they were judged, those of profile quick beside the committed run of profile laptop."""
     laptop = deeper(folder)
-    judged = {
-        row["claim"]: row | {"profile": "laptop"}
-        for row in (read_table(laptop / "claims.csv") if laptop else []) if row["verdict"] != "not run"
-    }
-    rows = [row | {"profile": ""} for row in read_table(pathlib.Path(folder) / "claims.csv")]
-    return [judged.get(row["claim"], row) if row["verdict"] == "not run" else row for row in rows]
+    judged = {row["claim"]: row for row in (read_table(laptop / "claims.csv") if laptop else [])}
+    return [beside(row, judged.get(row["claim"])) for row in read_table(pathlib.Path(folder) / "claims.csv")]
 
 
 def read_bench(folder):
@@ -130,7 +136,9 @@ def origin(row):
 
 
 def verdict(row):
-    """"reproduced", or "reproduced in profile laptop"."""
+    """"reproduced", "reproduced in profile laptop", or "reproduced; in profile laptop undecided"."""
+    if row["laptop"]:
+        return f'{row["verdict"]}; in profile laptop {row["laptop"]}'
     return row["verdict"] + (f' in profile {row["profile"]}' if row["profile"] else "")
 
 
@@ -164,7 +172,7 @@ def finding(name, claims):
 
     A claim that these results do not have yet is one that was not run."""
     known = {row["claim"]: row for row in claims}
-    unknown = {"verdict": "not run", "profile": "", "estimate": "", "low": "", "high": ""}
+    unknown = {"verdict": "not run", "profile": "", "laptop": "", "estimate": "", "low": "", "high": ""}
 
     def value(found):
         row = known.get(found[1], unknown)

@@ -66,7 +66,7 @@ def claims_ahead(name, claims):
     path = pathlib.Path("experiments") / name / "claims.cfg"
     written = re.findall(r"^\[(.+)\]$", path.read_text(encoding="utf-8"), re.M) if path.exists() else []
     judged = {row["claim"] for row in claims}
-    empty = {"estimate": "", "low": "", "high": "", "n": "0", "verdict": "not run", "profile": ""}
+    empty = {"estimate": "", "low": "", "high": "", "n": "0", "verdict": "not run", "profile": "", "laptop": ""}
     return [empty | {"claim": claim} for claim in written if claim not in judged]
 
 

@@ -37,12 +37,12 @@ L1.sqrt,exponent,abstract,own,"3 rows, 3 columns",50 % of <all> a_b & c,Corollar
 L2,bound,secondary,own,1-D,a | b,note,0,nan,nan,nan,-inf,0.5,not run,data absent
 END
 printf 'seed = 1\nrun.profile = smoke\nrun.commit = abc1234\nrun.trials = 8\n' >"$work/large_stepsize/run.txt"
-# The same run as profile quick, once with a run of laptop beside it, which judged other numbers and L2, and once without.
+# The same run as profile quick, once with a run of laptop beside it, which judged otherwise, and L2 too, and once without.
 for place in both/quick both/laptop alone/quick; do
     mkdir -p "$work/$place" && cp -r "$work/large_stepsize" "$work/$place/"
     sed -i "s/smoke/${place#*/}/" "$work/$place/large_stepsize/run.txt"
 done
-sed -i 's/0,nan,nan,nan,-inf,0.5,not run,data absent/8,0.25,0.2,0.3,-inf,0.5,reproduced,/; s/-0.50123/-0.7/' \
+sed -i 's/0,nan,nan,nan,-inf,0.5,not run,data absent/8,0.25,0.2,0.3,-inf,0.5,reproduced,/; s/-0.50123/-0.7/; s/-0.4,reproduced/-0.4,undecided/' \
     "$work/both/laptop/large_stepsize/claims.csv"
 mkdir -p "$work/both/laptop/figures" "$work/experiments/large_stepsize"
 cat >"$work/experiments/large_stepsize/finding.txt" <<'END'
@@ -69,6 +69,7 @@ tables() { (cd "$work" && python3 "$tools/tables.py" "$@"); }
 check "a page of quick with laptop beside it is written" report both/quick/large_stepsize
 check "what quick did not run is laptop's, and says so" grep -q '<b class="reproduced">reproduced</b> in profile laptop' "$work/report.html"
 check "what it ran stays its own" sh -c "grep -q '−0.5012' '$work/report.html' && ! grep -q '−0.7' '$work/report.html'"
+check "and where the two differ both are said" grep -q 'reproduced</b>; in profile laptop undecided<' "$work/report.html"
 check "both are counted" grep -q '^<p>1 reproduced; in profile laptop 1 reproduced\.' "$work/report.html"
 check "and a figure that only laptop has is shown, its own command beside it" grep -q \
     'large_stepsize --profile laptop &amp;&amp; make plots</code> (plots/large_stepsize_empty.gp)' "$work/report.html"
