@@ -52,6 +52,11 @@ check "counts" agrees 'd["peak_flops"] == 1e15 and d["unit_money"] == 0 and abs(
 check "branches that share more than alpha says" exits 0 plan --paradigms path_switching:shape=multistep
 check "are said to" says 'two versions train 2.12 T, not 2.6'
 
+check "what takes many updates" exits 0 plan --paradigms 'trunk:average=lawa,window=0.01 trunk:average=ema,samples=600 path_switching:alpha=0.0004' --json
+check "is counted like all else" agrees 'all(r["kept_bytes"] == 12 * 1.2e9 for r in p.values()) and not d["notes"]'
+check "a file that cannot be written" exits 1 plan --out /nosuch/plan.csv
+check "is not said to be drawn" sh -c '! echo "$1" | grep figure' - "$output"
+
 refuses 2 "no size" 'expected --tokens-per-version and --params' plan --versions 4
 refuses 2 "an unknown GPU" "gpu 'h10' is not one of .*h100" plan --tokens-per-version 1e9 --params 1e9 --gpu h10
 refuses 2 "an unknown paradigm" "paradigm 'ctp' is not one of" plan --tokens-per-version 1e9 --params 1e9 --paradigms 'ptfs ctp'
@@ -99,6 +104,14 @@ check "and one" exits 0 plan --logs 'cosine.csv constant.csv' --steps 5000 --out
 check "say the same" same one.csv two.csv
 check "tokens per step say T" exits 0 plan --logs cosine.csv --tokens-per-step 1e6 --json
 check "in steps" agrees 'd["steps"] == 10000'
+for tokens in 3e10 1e-10; do
+    refuses 2 "steps of $tokens tokens" 'steps of so many, expected from 1 to 2\^53' plan --tokens-per-version 10e9 --params 1e9 --logs cosine.csv --tokens-per-step $tokens
+done
+check "six versions from a log of one" exits 0 plan --versions 6 --logs cosine.csv --json
+check "are said to lie far beyond it" agrees 'any("version 6 are foretold 6 times as many steps on as the longest log goes, step 10000: far" in note for note in d["notes"])'
+check "a log that goes down to nothing" exits 0 sh -c '{ echo step,lr,loss && awk -F, "{ print \$1 \",\" \$2 \",\" \$3 - 3.177 }" cosine.csv | tail -n +2; } >nothing.csv'
+check "has a law" exits 0 plan --logs nothing.csv
+check "with a floor at its bound, which is said" says '^note +L0 is at its bound: the logs say too little of it'
 check "a log without rates" exits 0 sh -c "cut -d, -f1,3 cosine.csv >bare.csv"
 refuses 2 "asks for its schedule" 'bare.csv: has no rates: say what the schedule was' plan --tokens-per-version 1e9 --params 1e9 --logs bare.csv
 check "and takes it" exits 0 law --logs bare.csv --schedule cosine:peak=2e-4,warmup=100,floor=0.1
@@ -187,6 +200,33 @@ check "is said to diverge" says '^cpt +2 +40 +2 +diverged'
 check "a dry run" exits 0 small --folder none --dry-run
 check "says the time" says '^time       about .* for 1 seed'
 check "and leaves nothing" test ! -e none
+
+# ---- a folder is one run's, of one build on one device
+
+check "a run that is not to be touched" exits 0 sh -c 'cp -r p other && sed -i "s/^sources = .*/sources = 0/" other/configuration.txt'
+refuses 2 "checkpoints of another build" 'other: holds the run of another build of this program \(sources differ\): .* choose another --folder' run --data words.txt --model $tiny --steps 40 --versions 3 --folder other --quiet
+check "or of one that did not say" sh -c 'grep "^model\|^optimizer\|^batch\|^prec\|^parts\|^text" p/configuration.txt >other/configuration.txt'
+refuses 2 "are not gone on from" 'holds the run of another build' run --data words.txt --model $tiny --steps 40 --versions 3 --folder other --quiet
+check "another device" sh -c 'sed "s/^device = cpu/device = cuda/" p/configuration.txt >other/configuration.txt'
+refuses 2 "nor from that" "another run \('device = cuda' there, 'device = cpu' here\)" run --data words.txt --model $tiny --steps 40 --versions 3 --folder other --quiet
+python3 -c 'import fcntl, time; f = open("p/.lock", "r+"); fcntl.lockf(f, fcntl.LOCK_EX, 1); open("held", "w"); time.sleep(600)' &
+holder=$!
+while [ ! -e held ]; do sleep 0.01; done
+refuses 1 "a second process in the folder" 'another run is writing into p: wait for it' run --data words.txt --model $tiny --steps 40 --versions 3 --folder p --quiet
+kill $holder
+wait $holder 2>/dev/null
+refuses 2 "a paradigm twice" '--paradigms: ptfs:shape=cosine.* is there twice, as 1 and 3: leave one out' run --data words.txt --paradigms 'ptfs cpt ptfs:shape=cosine' --folder n
+
+# ---- reproducing: what has no verb
+
+refuses 2 "a profile of one's own texts" "unknown option --profile.*to reproduce, leave out 'run'" run --profile smoke
+check "help" exits 0 updates --help
+check "has run once" test "$(echo "$output" | grep -c '^  run ')" -eq 1
+check "and what is done without" says '^  \(no verb\) +reproduce'
+horizons() { refuses 2 "horizons of $1" "$2" --experiments "$tree/experiments" --texts words.txt --studies horizons --warmup 0 --quiet --out refused --horizons "$1"; }
+horizons 0.4 '--horizons: expected whole numbers of updates, found 0.4'
+horizons '10 20.5' '--horizons: expected whole numbers of updates, found 20.5'
+refuses 2 "versions of no update at one cost" 'are 0 updates long: expected from 1' --experiments "$tree/experiments" --texts words.txt --studies equal --steps 1 --versions 10 --warmup 0 --quiet --out refused
 
 refuses 2 "no text" "expected --data" run
 refuses 2 "a missing text" "no such file, and the kind of data 'none.txt'" run --data none.txt --folder n

@@ -458,7 +458,7 @@ Test(update_plan, costs_are_counted_of_the_shortest_branch_and_the_finest_averag
                 {"trunk:average=wsm,window=1e-9,samples=1000000", 3.0},
                 {"path_switching:alpha=0.0004", 3.0},
                 {"wsd_s:alpha=1e-9", 2.0},
-                {"infinite:alpha=0.9995,cooldown=0.0005", 3.0}};
+                {"infinite:alpha=0.5995,cooldown=0.4005", 3.0}};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         Paradigm *paradigm = paradigm_create(rows[k].text);
         cr_expect(eq(dbl, cost_kept_bytes(&big, paradigm), 4.0 * rows[k].kept * 1.2e9), "%s",

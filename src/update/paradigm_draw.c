@@ -192,7 +192,8 @@ void draw_infinite(Drawing *drawing)
         die_usage("%s: version 1 branches off before the cooldown ends: cooldown + alpha is to be "
                   "at most 1",
                   paradigm->text);
-    if (cooldown > trunk) cooldown = trunk; /* both were rounded up */
+    int64_t most = drawing->setting->steps - branch;
+    if (cooldown > most) cooldown = most; /* both were rounded up */
     take_in_turn(drawing);
     add_piece(drawing, "cosine", drawing->peak, paradigm->level, drawing->setting->warmup,
               cooldown);
