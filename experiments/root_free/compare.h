@@ -168,9 +168,8 @@ CompareVerdict compare_verdict(const Comparison *comparison);
 /* ---- compare_say.c: errors in per cent, losses in nats; the caller frees */
 char *compare_say(const Comparison *comparison, double measure); /* "11.35 %", "1.234", "failed" */
 char *compare_say_mean(const Comparison *comparison, Interval mean); /* "11.35 ± 0.78 %" */
-char *
-compare_say_difference(const Comparison *comparison,
-                       Interval behind); /* "0.31 points (-0.12 … 0.74)"; without ends alone */
+/* "0.31 points (-0.12 … 0.74)", or without the interval where that has no ends. */
+char *compare_say_difference(const Comparison *comparison, Interval behind);
 const char *compare_measure(const Comparison *comparison); /* "error" or "loss" */
 int compare_width(const Comparison *comparison);           /* of the widest name */
 /* ", about 14 min"; nothing for NaN. */
