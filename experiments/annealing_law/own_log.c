@@ -179,7 +179,7 @@ static void check_points(const OwnLog *log, const TrainingLog *read, bool valida
     char *remedy = other >= least ? format_text("--loss %s would find %" PRId64,
                                                 validation ? "train" : "validation", other)
                                   : format_text("log it more often");
-    die("%s: this verb needs %" PRId64 " %s losses above 0 from step %" PRId64
+    die("%s: a fit needs %" PRId64 " %s losses above 0 from step %" PRId64
         " on (--from), found %" PRId64 " of %" PRId64 "; %s; read as %s",
         log->path, least, log->loss, from, log->run.points, log->rows, remedy,
         log->found + strlen(log->path) + 2);
