@@ -177,8 +177,8 @@ check "these runs by number" exits 0 quick --optimizers sgd,adamw --runs "$again
 table() { sed -n '/^optimizer/,/^chosen/p' "$1"; }
 echo "$output" >v.txt
 check "give the same table" test "$(table t.txt)" = "$(table v.txt)"
-# Whoever is timed is expected to be a hundred times as fast: all end early, together, and in time.
-awk -F, -v OFS=, -v t="$(column time_s t.csv)" 'NR == 1 { print } /,timing,/ { $t = 0.0005; print }' t.csv >f.csv
+# Runs that are expected to be twenty times as fast: all end early, together, and in time.
+awk -F, -v OFS=, -v t="$(column time_s t.csv)" 'NR == 1 { print } /,timing,/ { if (!fast) fast = $t / 20; $t = fast; print }' t.csv >f.csv
 started=$(date +%s)
 check "a plan that takes much too long" exits 0 quick --optimizers sgd,adamw --budget 2s --out f.csv --jobs 1
 check "is cut" says '^time       not enough for the searches as planned; runs that count: sgd [0-9]+ of [0-9]+, adamw [0-9]+ of [0-9]+$'
