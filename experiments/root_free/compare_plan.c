@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "trial/pool.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -123,11 +124,11 @@ static _Noreturn void refuse_budget(const Comparison *comparison, const Budget *
     int64_t runs[COMPARE_MOST];
     double least_s = budget_least_s(budget, COMPARE_LEAST_RUNS, runs) / planned_share;
     char *least = duration_text(least_s);
-    die_usage("--budget %s is too short: %d optimizers with %d runs of a search and %lld others "
-              "each take about %s; take fewer --steps or --seeds, or a smaller --model, or give "
-              "--budget %.0fs",
+    die_usage("--budget %s is too short: %d optimizers with %d runs of a search and %" PRId64
+              " others each take about %s; take fewer --steps or --seeds, or a smaller --model, or "
+              "give --budget %.0fs",
               comparison->options->budget, comparison->count, COMPARE_LEAST_RUNS,
-              (long long)(budget->finals + budget->seeds), least, ceil(1.1 * least_s));
+              budget->finals + budget->seeds, least, ceil(1.1 * least_s));
 }
 
 Budget compare_budget(const Comparison *comparison, BudgetRows *rows)

@@ -41,7 +41,8 @@ static void print_needed(const Comparison *comparison, const CompareVerdict *ver
         fprintf(text, "           two seeds are the least that say how far chance goes\n");
     } else if (other->is_without_spread && other->behind.estimate == 0.0) {
         fprintf(text,
-                "           under each of the %" PRId64 " seeds they are equal; so few show nothing: "
+                "           under each of the %" PRId64
+                " seeds they are equal; so few show nothing: "
                 "give more --seeds, or a larger test split\n",
                 verdict->seeds);
     } else if (verdict->seeds_needed > BEYOND) {
