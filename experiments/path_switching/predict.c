@@ -108,8 +108,7 @@ static void add_doubts_of_fit(Prediction *prediction)
     for (int k = 0; k < prediction->law->count; k++) {
         const char *doubt = outlook->fit.is_free[k] ? fit_doubt(&outlook->fit, k) : NULL;
         if (doubt && (outlook->has_decay || !outlook->fit.unknown[k]))
-            note(prediction,
-                 format_text("%s is %s", prediction->law->parameter[k].name, doubt));
+            note(prediction, format_text("%s is %s", prediction->law->parameter[k].name, doubt));
     }
 }
 

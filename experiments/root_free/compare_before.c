@@ -68,7 +68,7 @@ static void print_searches(const Comparison *comparison)
 
 static void print_times(const Comparison *comparison)
 {
-    BudgetRows rows;
+    BudgetRows rows = {0};
     Budget budget = compare_budget(comparison, &rows);
     fprintf(comparison->text, "           together");
     compare_print_time(comparison, budget_search_s(&budget, rows.runs) + budget_beside_s(&budget));

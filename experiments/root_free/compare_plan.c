@@ -150,7 +150,7 @@ Budget compare_budget(const Comparison *comparison, BudgetRows *rows)
 
 static void share_time(Comparison *comparison)
 {
-    BudgetRows rows;
+    BudgetRows rows = {0};
     Budget budget = compare_budget(comparison, &rows);
     budget_share(&budget, planned_share * comparison->budget_s, rows.runs);
     for (int c = 0; c < comparison->count; c++) {

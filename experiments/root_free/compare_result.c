@@ -142,7 +142,7 @@ CompareVerdict compare_verdict(const Comparison *comparison)
     verdict.each_level = ranking_each_level(&ranking);
     verdict.verdict = ranking_judge(&ranking, verdict.standing);
     verdict.seeds_needed = ranking_seeds_needed(&ranking, verdict.standing);
-    BudgetRows rows;
+    BudgetRows rows = {0};
     Budget budget = compare_budget(comparison, &rows);
     verdict.needed_s = budget_seeds_s(&budget, verdict.seeds_needed - (double)verdict.seeds);
     free(measure);

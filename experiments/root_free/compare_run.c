@@ -136,7 +136,7 @@ static bool is_time_up(void *context)
 {
     Batch *batch = context;
     const Comparison *comparison = batch->comparison;
-    BudgetRows rows;
+    BudgetRows rows = {0};
     Budget budget = compare_budget(comparison, &rows);
     bool are_all_there = true;
     for (int c = 0; c < comparison->count; c++) {

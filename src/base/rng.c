@@ -127,7 +127,7 @@ int64_t rng_below(Rng *rng, int64_t count)
 void rng_fill_normal(Rng *rng, int64_t n, double scale, double *out)
 {
     enum { AT_ONCE = 4 * LANES };
-    uint32_t words[4 * AT_ONCE];
+    uint32_t words[4 * AT_ONCE] = {0};
     for (int64_t done = 0; done < n; done += AT_ONCE) {
         int64_t count = n - done < AT_ONCE ? n - done : AT_ONCE;
         rng_fill_u32(rng, 4 * count, words);

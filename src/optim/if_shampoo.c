@@ -160,7 +160,8 @@ static Matrix change_of(Optimizer *optimizer, const Scratch *scratch, int axis, 
     Matrix scaled = kronecker_square(scratch, kept.rows);
     Matrix M = factor_class_open(optimizer, kept, whole_change(optimizer, scratch->run, kept.rows));
     double half = 0.5 * (1.0 - optimizer->geodesic);
-    double n = (double)(scratch->run->count / kept.rows);
+    int64_t columns = scratch->run->count / kept.rows;
+    double n = (double)columns;
     add_gram(optimizer, lines, half * (double)optimizer->base.batch / n, Z, optimizer->geodesic, M);
     kronecker_round(backend, scratch, M);
     scale(optimizer, scratch, axis, factors, scaled);

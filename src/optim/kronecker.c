@@ -197,8 +197,9 @@ void kronecker_coupled(Optimizer *optimizer, Factors inverse_roots, const Scratc
             kronecker_multiply(backend, others, TRANSPOSED, scratch, X, scratch->middle);
             X = scratch->middle;
         }
-        double n = (double)(scratch->run->count / S.axes[axis].rows);
-        add_outer(optimizer, axis, scratch, (double)optimizer->base.batch / n, X, S.axes[axis]);
+        int64_t columns = scratch->run->count / S.axes[axis].rows;
+        double share = (double)optimizer->base.batch / (double)columns;
+        add_outer(optimizer, axis, scratch, share, X, S.axes[axis]);
     }
     kronecker_round_all(backend, scratch, S);
 }
