@@ -12,7 +12,7 @@ if (!words(tasks)) { @absent; plot NaN notitle } else {
 set multiplot layout 1, words(tasks) margins 0.19, 0.98, 0.14, 0.9 spacing 0.03
 set yrange [words(methods) + 0.7:0.3]
 set tics font small
-set xtics (0.5, 1, 1.5, 2, 3, 5, 10, 20, 30, 50, 90)
+set xtics (0.5, 1, 2, 3, 5, 10, 20, 50, 90)
 set logscale x
 unset key
 do for [task in tasks] {
