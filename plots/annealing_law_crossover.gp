@@ -8,12 +8,13 @@ of(k, schedule) = strcol("question") eq "crossover" && strcol("schedule") eq sch
 name(k) = word(worlds, k)[strstrt(word(worlds, k), "|") + 1:*]
 if (!words(worlds)) { @absent; plot NaN notitle } else {
 columns = words(worlds) > 1 ? 2 : 1
-set multiplot layout (words(worlds) + 1) / 2, columns margins 0.13, 0.98, 0.13, 0.94 spacing 0.1, 0.13
+set multiplot layout (words(worlds) + 1) / 2, columns margins 0.13, 0.98, 0.16, 0.94 spacing 0.1, 0.13
 set xrange [0.11:5.6]
 set xtics (0.125, 0.25, 0.5, 1, 2, 3, 5) font small
 set ytics font small
 set key font small samplen 1.5
 do for [k = 1:words(worlds)] {
+    if (k > 1) { unset key }
     set title name(k) noenhanced font small offset 0, -0.6
     set xlabel (k + 2 > words(worlds) ? "steps, in fitted runs" : "")
     set ylabel (k % 2 ? "loss at the end" : "") offset 1.5, 0

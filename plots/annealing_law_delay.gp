@@ -14,10 +14,10 @@ set xtics font small
 set ytics font small
 set xzeroaxis linetype 8 linewidth 0.6
 set offsets graph 0.06, graph 0.06, graph 0.08, graph 0.08
-set multiplot layout 2, 2 margins 0.12, 0.98, 0.13, 0.94 spacing 0.09, 0.13
+set multiplot layout 2, 2 margins 0.14, 0.98, 0.16, 0.94 spacing 0.09, 0.13
 do for [turn = 0:1] {
     set title (turn == 0) ? "annealed, then re-warmed" : "re-warmed, then annealed" font small offset 0, -0.6
-    if (turn == 0) { set ylabel "lag of the loss (steps)"; unset key } else { unset ylabel; set key top left samplen 1.5 font small; set offsets graph 0.06, graph 0.06, graph 0.8, graph 0.08 }
+    if (turn == 0) { set ylabel "lag of the loss (steps)"; unset key } else { unset ylabel; set key top left samplen 1.5 font small; set offsets graph 0.06, graph 0.06, graph 1.3, graph 0.08 }
     if (!lags("!")) { set xrange [1e-4:1]; set yrange [0:1]; plot NaN notitle } else {
     plot for [k = 1:words(kernels)] file using (kernel(k, turn)):"measured_median" with linespoints linetype k title word(kernels, k)[8:*] noenhanced, \
          file using (mine("printed", turn)):"measured_median" with linespoints linetype 5 title "printed equation"
