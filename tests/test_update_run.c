@@ -268,7 +268,7 @@ Test(update_run, checkpoints_of_another_run_are_refused)
     update_run(&again.run);
     again.run.configuration = "data = b.txt\n";
     Ending ending = dying_run(run_again, &again);
-    cr_expect(eq(int, ending.exit_code, 1));
+    cr_expect(eq(int, ending.exit_code, 2));
     cr_expect(ne(ptr, strstr(ending.err, "b.txt"), NULL), "%s", ending.err);
     bench_close(&bench);
     plan_free(plan);

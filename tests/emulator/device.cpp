@@ -33,8 +33,6 @@ static std::vector<EmulatorStream *> streams;
 /* ---- memory that is there only while the device works: whoever else looks at it dies. Under the
  * address sanitizer it is plain memory, with guards around. */
 
-static size_t whole_pages(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
-
 #ifdef __SANITIZE_ADDRESS__
 static void show_memory(bool) {}
 static void *memory_new(size_t bytes)
@@ -44,6 +42,7 @@ static void *memory_new(size_t bytes)
 }
 static void memory_free(void *memory, size_t) { free(memory); }
 #else
+static size_t whole_pages(size_t bytes) { return (bytes + 4095) / 4096 * 4096; }
 static void show_memory(bool shown)
 {
     for (const auto &chunk : allocated)
