@@ -2,11 +2,9 @@
 #include "compare.h"
 
 #include "base/die.h"
+#include "io/files.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,18 +21,15 @@ static bool is_in_place(int descriptor, const char *path)
            open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino;
 }
 
-/* A record lock: workers do not inherit it. */
 Lock *lock_take(const char *path)
 {
     if (!path) return NULL;
-    const struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     Lock *lock = alloc_zeroed(1, sizeof *lock);
     *lock = (Lock){format_text("%s.lock", path), -1};
     do {
         if (lock->descriptor >= 0) close(lock->descriptor);
-        lock->descriptor = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-        if (lock->descriptor < 0) die("%s cannot be written: %s", lock->path, strerror(errno));
-        if (fcntl(lock->descriptor, F_SETLK, &whole))
+        lock->descriptor = files_lock(lock->path, false);
+        if (lock->descriptor < 0)
             die("another comparison is writing into %s: wait for it, or name another file with "
                 "--out",
                 path);

@@ -3,6 +3,7 @@
 #include "base/die.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,17 @@ void files_make_directory(const char *path)
 }
 
 bool files_exist(const char *path) { return access(path, F_OK) == 0; }
+
+int files_lock(const char *path, bool shared)
+{
+    const struct flock first = {
+        .l_type = shared ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0) die("%s: cannot be written: %s", path, strerror(errno));
+    if (!fcntl(descriptor, F_SETLK, &first)) return descriptor;
+    close(descriptor);
+    return -1;
+}
 
 bool files_same(const char *a, const char *b)
 {

@@ -12,6 +12,11 @@ bool files_exist(const char *path);
 /* Do both exist, and are one file? */
 bool files_same(const char *a, const char *b);
 
+/* A record lock on a file's first byte; the file is made where it is not there. The descriptor,
+ * which holds the lock until it is closed, or -1 where another process has it. Forked processes do
+ * not inherit it, and it ends with the process however that ends. */
+int files_lock(const char *path, bool shared);
+
 /* Opens PATH.part for writing; files_commit() flushes, syncs and renames it to PATH. */
 FILE *files_begin(const char *path);
 void files_commit(FILE *file, const char *path);

@@ -4,26 +4,25 @@
 
 enum { ROWS = COORDINATE_ROWS, COLS = COORDINATE_COLS };
 
-const Coordinates coordinates_unit = {.A = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                      .B = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                      .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                      .depth = 1};
+#define UNIT                                                                                       \
+    {                                                                                              \
+        {                                                                                          \
+            {1, 0, 0}, {0, 1, 0}, { 0, 0, 1 }                                                      \
+        }                                                                                          \
+    }
+
+const Coordinates coordinates_unit = {.A = UNIT, .B = UNIT, .C = UNIT, .depth = 1};
 const Coordinates coordinates_stretch = {.A = {{{2, 0, 0}, {0, 0.3, 0}, {0, 0, 5}}},
                                          .B = {{{0.7, 0, 0}, {0, 4, 0}, {0, 0, 1}}},
-                                         .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                         .C = UNIT,
                                          .depth = 1};
 const Coordinates coordinates_shear = {.A = {{{1.5, 0.5, 0}, {0, 0.75, -0.25}, {0, 0, 2}}},
                                        .B = {{{0.5, 0, 0}, {-0.5, 1.25, 0}, {0, 0, 1}}},
-                                       .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
+                                       .C = UNIT,
                                        .depth = 1};
-const Coordinates coordinates_turn = {.A = {{{0.6, 0.8, 0}, {-0.8, 0.6, 0}, {0, 0, 1}}},
-                                      .B = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                      .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                      .depth = 1};
-const Coordinates coordinates_tensor = {.A = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                        .B = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                        .C = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}},
-                                        .depth = COORDINATE_DEPTH};
+const Coordinates coordinates_turn = {
+    .A = {{{0.6, 0.8, 0}, {-0.8, 0.6, 0}, {0, 0, 1}}}, .B = UNIT, .C = UNIT, .depth = 1};
+const Coordinates coordinates_tensor = {.A = UNIT, .B = UNIT, .C = UNIT, .depth = COORDINATE_DEPTH};
 const Coordinates coordinates_tensor_shear = {.A = {{{1.5, 0.5, 0}, {0, 0.75, -0.25}, {0, 0, 2}}},
                                               .B = {{{0.5, 0, 0}, {-0.5, 1.25, 0}, {0, 0, 1}}},
                                               .C = {{{1.25, -0.75, 0}, {0, 0.5, 0}, {0, 0, 1}}},

@@ -72,7 +72,7 @@ static void lanes_step(Lanes *all)
 {
     for (int64_t k = 0; k < all->running; k++) {
         Solver *solver = &all->lanes[all->which[k]].solver;
-        vector_add(solver->n, -solver->rate, solver->g, solver->w);
+        solver_move(solver, solver->rate);
         solver->step++;
     }
     lanes_evaluate(all);

@@ -60,11 +60,17 @@ static inline void solver_monitor(Solver *solver)
     solver->objective->gradients = charged;
 }
 
-/* w -= rate g: the gradient step of every kind that only chooses its rate. */
-static inline void solver_descend(Solver *solver, double rate)
+/* w -= rate g, not evaluated yet. */
+static inline void solver_move(Solver *solver, double rate)
 {
     solver->rate = rate;
     vector_add(solver->n, -rate, solver->g, solver->w);
+}
+
+/* The gradient step of every kind that only chooses its rate. */
+static inline void solver_descend(Solver *solver, double rate)
+{
+    solver_move(solver, rate);
     solver_evaluate(solver);
 }
 

@@ -15,14 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A record lock: the workers do not inherit it, and it ends with this process however it ends. */
 int sweep_lock(const char *out, bool shared)
 {
     char *path = format_text("%s/.lock", out);
-    int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor < 0) die("%s: %s", path, strerror(errno));
-    struct flock whole = {.l_type = shared ? F_RDLCK : F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-    if (fcntl(descriptor, F_SETLK, &whole))
+    int descriptor = files_lock(path, shared);
+    if (descriptor < 0)
         die("another run is writing into %s: wait for it, or name another folder", out);
     free(path);
     return descriptor;
