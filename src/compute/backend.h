@@ -116,9 +116,11 @@ typedef struct Backend Backend;
 typedef struct RowDevice RowDevice; /* compute/rowdevice.h */
 
 struct Backend {
-    const char *name; /* "cpu" */
-    bool is_host;     /* its memory is the program's own: nothing is gained by a copy there */
-    void *context;    /* the device's own: handles, streams, scratch */
+    const char *name;  /* "cpu" */
+    bool is_host;      /* its memory is the program's own: nothing is gained by a copy there */
+    void *context;     /* the device's own: handles, streams, scratch */
+    Dtype activations; /* in which a model that can keeps its activations and their gradients; all
+                        * else is in reals. Only a device's operations take the other dtype. */
     void (*close)(Backend *);
 
     /* ---- memory: zero-filled, 64-byte aligned; never NULL. download() waits for the result. */

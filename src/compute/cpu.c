@@ -59,6 +59,7 @@ static void cpu_close(Backend *backend)
 static const Backend operations = {
     .name = "cpu",
     .is_host = true,
+    .activations = (Dtype)DTYPE_REAL,
     .close = cpu_close,
     .alloc = cpu_alloc,
     .release = cpu_release,

@@ -122,6 +122,7 @@ static void open_context(Context *context)
 static void set_operations(Backend *b)
 {
     b->name = "cuda";
+    b->activations = (Dtype)DTYPE_REAL;
     b->close = cuda_close;
     b->alloc = cuda_alloc;
     b->release = cuda_release;

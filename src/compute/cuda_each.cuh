@@ -4,7 +4,8 @@
  * per job, does four neighbouring elements of a row. Such work is bound by memory: a thread
  * moves 16 bytes of each operand at once where all of them lie that way, neighbouring threads
  * neighbouring bytes, and every operand passes once. Where no operand has gaps the elements
- * are one long row, so that rows need not divide by four. */
+ * are one long row, so that rows need not divide by four. An operand may be of bfloat16, each
+ * for itself: it is widened when it is read and rounded to nearest when it is written. */
 #ifndef COMPUTE_CUDA_EACH_CUH
 #define COMPUTE_CUDA_EACH_CUH
 
@@ -16,8 +17,8 @@ typedef struct {
     float at[CUDA_FOUR];
 } CudaFour;
 
-/* Elements first … first + count − 1 of a row; count is 4 but at a row's end. wide: every operand
- * may be moved by 16 bytes there. */
+/* Elements first … first + count − 1 of a row; count is 4 but at a row's end. wide: all four of
+ * every operand may be moved at once there. */
 typedef struct {
     int64_t row, first;
     int count;
@@ -54,14 +55,62 @@ static __device__ inline void cuda_store_at(float *to, CudaPiece piece, CudaFour
         if (k < piece.count) to[k] = x.at[k];
 }
 
+/* The same for numbers of bfloat16. */
+static __device__ inline CudaFour cuda_load_at(const uint16_t *from, CudaPiece piece)
+{
+    CudaFour x = {{0.0f, 0.0f, 0.0f, 0.0f}};
+    if (piece.wide) {
+        ushort4 all = *(const ushort4 *)from;
+        x.at[0] = rule_bfloat16_unpack(all.x), x.at[1] = rule_bfloat16_unpack(all.y);
+        x.at[2] = rule_bfloat16_unpack(all.z), x.at[3] = rule_bfloat16_unpack(all.w);
+        return x;
+    }
+#pragma unroll
+    for (int k = 0; k < CUDA_FOUR; k++)
+        if (k < piece.count) x.at[k] = rule_bfloat16_unpack(from[k]);
+    return x;
+}
+
+static __device__ inline void cuda_store_at(uint16_t *to, CudaPiece piece, CudaFour x)
+{
+    uint16_t half[CUDA_FOUR];
+#pragma unroll
+    for (int k = 0; k < CUDA_FOUR; k++) half[k] = rule_bfloat16_pack(x.at[k]);
+    if (piece.wide) {
+        *(ushort4 *)to = ushort4{half[0], half[1], half[2], half[3]};
+        return;
+    }
+#pragma unroll
+    for (int k = 0; k < CUDA_FOUR; k++)
+        if (k < piece.count) to[k] = half[k];
+}
+
+static __device__ inline uint16_t *cuda_half_row(Matrix A, int64_t row)
+{
+    return (uint16_t *)A.data + row * A.stride;
+}
+
+/* All threads of a launch take the same branch. */
 static __device__ inline CudaFour cuda_load(Matrix A, CudaPiece piece)
 {
+    if (A.dtype == DTYPE_BFLOAT16)
+        return cuda_load_at(cuda_half_row(A, piece.row) + piece.first, piece);
     return cuda_load_at(cuda_row(A, piece.row) + piece.first, piece);
 }
 
 static __device__ inline void cuda_store(Matrix A, CudaPiece piece, CudaFour x)
 {
-    cuda_store_at(cuda_row(A, piece.row) + piece.first, piece, x);
+    if (A.dtype == DTYPE_BFLOAT16)
+        cuda_store_at(cuda_half_row(A, piece.row) + piece.first, piece, x);
+    else
+        cuda_store_at(cuda_row(A, piece.row) + piece.first, piece, x);
+}
+
+/* One number, where columns are read one below the other. */
+static __device__ inline float cuda_at(Matrix A, int64_t row, int64_t col)
+{
+    return A.dtype == DTYPE_BFLOAT16 ? rule_bfloat16_unpack(cuda_half_row(A, row)[col])
+                                     : cuda_row(A, row)[col];
 }
 
 /* Blocks lie along the rows in x; in y a block goes on by the grid's height. */
@@ -76,10 +125,11 @@ static __global__ void cuda_each_kernel(int64_t rows, int64_t cols, bool wide, J
         each_piece(job, CudaPiece{row, first, count, wide && count == CUDA_FOUR});
 }
 
-/* Rows of A begin at multiples of 16 bytes. An absent matrix hinders nothing. */
+/* Rows of A begin at multiples of four numbers. An absent matrix hinders nothing. */
 static inline bool cuda_is_wide(Matrix A)
 {
-    return (uintptr_t)A.data % 16 == 0 && (A.rows == 1 || A.stride % CUDA_FOUR == 0);
+    return (uintptr_t)A.data % (CUDA_FOUR * dtype_size(A.dtype)) == 0 &&
+           (A.rows == 1 || A.stride % CUDA_FOUR == 0);
 }
 
 /* Powers of two. A warp along a row (512 bytes) is enough, so that few threads stand beyond its
