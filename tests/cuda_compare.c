@@ -1,6 +1,7 @@
 #include "cuda_compare.h"
 
 #include "base/rng.h"
+#include "compute/rules.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -22,19 +23,24 @@ void pair_close(Pair *pair)
     }
 }
 
+/* One side of the twin that is being made; pair->count counts it when both are. */
+static Matrix place(Pair *pair, int side, Matrix shape, size_t bytes, const void *host)
+{
+    Backend *backend = pair->side[side];
+    shape.data = backend->alloc(backend, bytes);
+    backend->upload(backend, bytes, host, shape.data);
+    pair->memory[side][pair->count] = shape.data;
+    return shape;
+}
+
 /* Both sides get the same bytes. */
 static Twin twin_new(Pair *pair, Dtype dtype, int64_t rows, int64_t cols, int64_t gap, size_t bytes,
                      const void *host)
 {
     cr_assert(pair->count < TWINS, "a pair holds %d twins", TWINS);
     Twin twin;
-    for (int s = 0; s < SIDES; s++) {
-        Backend *backend = pair->side[s];
-        void *memory = backend->alloc(backend, bytes);
-        backend->upload(backend, bytes, host, memory);
-        pair->memory[s][pair->count] = memory;
-        twin.on[s] = (Matrix){memory, rows, cols, cols + gap, dtype};
-    }
+    for (int s = 0; s < SIDES; s++)
+        twin.on[s] = place(pair, s, (Matrix){NULL, rows, cols, cols + gap, dtype}, bytes, host);
     pair->count++;
     return twin;
 }
@@ -74,11 +80,17 @@ Twin twin_poisoned(Pair *pair, int64_t rows, int64_t cols, int64_t gap)
     return twin_of(pair, NULL, rows, cols, gap);
 }
 
+static real *random_numbers(unsigned seed, int64_t count)
+{
+    real *numbers = malloc((size_t)count * sizeof *numbers + 1);
+    Rng stream = rng_stream(seed, 0, RNG_DATA);
+    for (int64_t k = 0; k < count; k++) numbers[k] = (real)rng_normal(&stream);
+    return numbers;
+}
+
 Twin twin_random(Pair *pair, unsigned seed, int64_t rows, int64_t cols, int64_t gap)
 {
-    real *numbers = malloc((size_t)(rows * cols) * sizeof *numbers + 1);
-    Rng stream = rng_stream(seed, 0, RNG_DATA);
-    for (int64_t k = 0; k < rows * cols; k++) numbers[k] = (real)rng_normal(&stream);
+    real *numbers = random_numbers(seed, rows * cols);
     Twin twin = twin_of(pair, numbers, rows, cols, gap);
     free(numbers);
     return twin;
@@ -93,9 +105,47 @@ Twin twin_filled(Pair *pair, double value, int64_t rows, int64_t cols, int64_t g
     return twin;
 }
 
+Twin twin_half_of(Pair *pair, const real *numbers, int64_t rows, int64_t cols, int64_t gap)
+{
+    Matrix half = {NULL, rows, cols, cols + gap, DTYPE_BFLOAT16}, whole = half;
+    whole.dtype = (Dtype)DTYPE_REAL;
+    uint16_t *halves = malloc(span(half) + 1);
+    real *reals = malloc(span(whole) + 1);
+    memset(halves, 0xff, span(half)), memset(reals, 0xff, span(whole));
+    for (int64_t k = 0; k < rows * cols && numbers; k++) {
+        int64_t at = k / cols * half.stride + k % cols;
+        halves[at] = rule_bfloat16_pack((float)numbers[k]);
+        reals[at] = (real)rule_bfloat16_unpack(halves[at]);
+    }
+    cr_assert(pair->count < TWINS, "a pair holds %d twins", TWINS);
+    Twin twin = {.on = {place(pair, SIDE_CPU, whole, span(whole), reals),
+                        place(pair, SIDE_CUDA, half, span(half), halves)}};
+    pair->count++;
+    free(halves), free(reals);
+    return twin;
+}
+
+Twin twin_half_random(Pair *pair, unsigned seed, int64_t rows, int64_t cols, int64_t gap)
+{
+    real *numbers = random_numbers(seed, rows * cols);
+    Twin twin = twin_half_of(pair, numbers, rows, cols, gap);
+    free(numbers);
+    return twin;
+}
+
 Twin twin_bytes(Pair *pair, size_t bytes, const void *host)
 {
     return twin_new(pair, (Dtype)DTYPE_REAL, 1, (int64_t)bytes, 0, bytes, host);
+}
+
+Twin twin_half(Pair *pair, Twin x)
+{
+    Matrix shape = x.on[SIDE_CPU];
+    Twin half = twin_typed(pair, DTYPE_BFLOAT16, shape.rows, shape.cols, shape.stride - shape.cols);
+    for (int s = 0; s < SIDES; s++) pair->side[s]->copy(pair->side[s], x.on[s], half.on[s]);
+    pair->side[SIDE_CPU]->copy(pair->side[SIDE_CPU], half.on[SIDE_CPU], shape);
+    half.on[SIDE_CPU] = shape;
+    return half;
 }
 
 Twin twin_absent(void) { return (Twin){.on = {{.data = NULL}, {.data = NULL}}}; }
@@ -141,19 +191,19 @@ static void check_gaps(const char *what, const char *host, Matrix x)
 static void check(const Pair *pair, const char *what, Twin x, double relative, double absolute,
                   const double *bound)
 {
-    Matrix shape = x.on[SIDE_CPU];
+    Matrix shape = x.on[SIDE_CPU], other = x.on[SIDE_CUDA]; /* of another dtype, it may be */
     char *want = downloaded(pair, x, SIDE_CPU, span(shape));
-    char *have = downloaded(pair, x, SIDE_CUDA, span(shape));
+    char *have = downloaded(pair, x, SIDE_CUDA, span(other));
     for (int64_t i = 0; i < shape.rows; i++)
         for (int64_t j = 0; j < shape.cols; j++) {
-            double a = element(want, shape, i, j), b = element(have, shape, i, j);
+            double a = element(want, shape, i, j), b = element(have, other, i, j);
             double most = bound ? bound[i * shape.cols + j] : relative * fabs(a) + absolute;
             bool same = a == b || (isnan(a) && isnan(b));
             cr_assert(same || fabs(a - b) <= most,
                       "%s: row %lld, column %lld: cpu %.9g, cuda %.9g, %.3g apart, bound %.3g",
                       what, (long long)i, (long long)j, a, b, fabs(a - b), most);
         }
-    check_gaps(what, have, shape);
+    check_gaps(what, have, other);
     free(want);
     free(have);
 }

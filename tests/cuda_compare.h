@@ -39,10 +39,16 @@ Twin twin_poisoned(Pair *pair, int64_t rows, int64_t cols, int64_t gap);
 Twin twin_filled(Pair *pair, double value, int64_t rows, int64_t cols, int64_t gap);
 /* The same, from the caller's reals without gaps. */
 Twin twin_of(Pair *pair, const real *numbers, int64_t rows, int64_t cols, int64_t gap);
+/* Reals on the CPU that bfloat16 holds, and bfloat16 on the device; of normal numbers, or of the
+ * caller's, each rounded. NULL: NaN. */
+Twin twin_half_random(Pair *pair, unsigned seed, int64_t rows, int64_t cols, int64_t gap);
+Twin twin_half_of(Pair *pair, const real *numbers, int64_t rows, int64_t cols, int64_t gap);
 /* NaN of another dtype, and bytes of any kind (a "row" of bytes; dtype means nothing). */
 Twin twin_typed(Pair *pair, Dtype dtype, int64_t rows, int64_t cols, int64_t gap);
 Twin twin_bytes(Pair *pair, size_t bytes, const void *host);
 Twin twin_absent(void);
+/* x rounded to bfloat16: float32 on the CPU, where x changes, and bfloat16 on the device. */
+Twin twin_half(Pair *pair, Twin x);
 
 /* Element (row, col) of a side, downloaded; slow. */
 double twin_at(const Pair *pair, Twin x, int side, int64_t row, int64_t col);
