@@ -1,4 +1,6 @@
-/* Every kind of optimizer on the device: three steps end where they do on the CPU. */
+/* Every kind of optimizer on the device, with every kind of state: three steps end where they do on
+ * the CPU. */
+#include "compute/rules.h"
 #include "optim/observe.h"
 
 #include "cuda_twins.h"
@@ -17,9 +19,10 @@ static const Shape kernels = {16, 36, {{16, 3, 3, 4}}};
 enum { MATRIX = 37 * 17, AT_VECTOR = 640, VECTOR = 50 };
 enum { ALL = AT_VECTOR + VECTOR };
 
-/* The values after three steps, and what there is to see of the curvature. */
+/* The values after three steps, the state, and what there is to see of the curvature. */
 typedef struct {
-    real x[ALL];
+    real x[ALL], *state;
+    int64_t numbers; /* of state */
     ObservedCurvature seen;
 } End;
 
@@ -55,6 +58,10 @@ static End walk(Backend *backend, Shape shape, const char *text)
         optimizer_step(optimizer, 0.01);
     }
     backend->download(backend, sizeof end.x, x, end.x);
+    const real *state = optimizer_state(optimizer, &end.numbers);
+    size_t bytes = (size_t)end.numbers * sizeof *end.state;
+    end.state = alloc_zeroed((size_t)end.numbers, sizeof *end.state);
+    if (bytes) backend->download(backend, bytes, state, end.state);
     end.seen = optimizer_observe(optimizer, NULL, NULL);
     optimizer_free(optimizer);
     backend->release(backend, x);
@@ -76,6 +83,8 @@ static void compare(Shape shape, double bound, const char *text)
     cr_expect(apart <= bound, "%s: %g apart", text, apart);
     cr_expect(cpu.seen.count == device.seen.count, "%s", text);
     if (cpu.seen.count) cr_expect(cpu.seen.moved == device.seen.moved, "%s", text);
+    free(cpu.state);
+    free(device.state);
     pair_close(&pair);
 }
 
@@ -95,6 +104,8 @@ Test(cuda_optimizer, every_variant_ends_where_it_does_on_the_cpu)
         "rf_rmsprop:direction=norms,damping=0.1,decay=0.1,clip=20",
         "rf_rmsprop:state=stochastic,damping=0.1",
         "rf_rmsprop:state=bfloat16,damping=0.1",
+        "rf_rmsprop:state=bfloat16,damping=0.1,decay=0.1,clip=20",
+        "rf_rmsprop:state=frozen,damping=0.1,decay=0.1,clip=20",
         "sgd:momentum=0.9,nesterov=1",
         "rmsprop:momentum=0.9",
     };
@@ -103,6 +114,8 @@ Test(cuda_optimizer, every_variant_ends_where_it_does_on_the_cpu)
         "if_shampoo:damping=0.1",
         "shampoo:epsilon=0.1",
         "if_shampoo:state=bfloat16,damping=0.1",
+        "if_shampoo:state=bfloat16,damping=0.1,interval=2,decay=0.1,clip=20",
+        "shampoo:state=bfloat16,epsilon=0.1,interval=2,graft=1",
         "shampoo:state=bfloat16,epsilon=0.1",
         "rf_shampoo:state=bfloat16,damping=0.1",
         "kl_shampoo:state=bfloat16,epsilon=0.1",
@@ -114,8 +127,57 @@ Test(cuda_optimizer, every_variant_ends_where_it_does_on_the_cpu)
         "if_shampoo:axes=all,damping=0.1,factors=diagonal",
         "if_shampoo:axes=all,damping=0.1,factors=blocks,block=3",
         "if_shampoo:axes=all,damping=0.1,factors=upper_toeplitz",
+        "if_shampoo:axes=all,damping=0.1,factors=upper_toeplitz,state=bfloat16",
+        "if_shampoo:axes=all,damping=0.1,factors=blocks,block=3,state=bfloat16",
         "if_shampoo:axes=all,damping=0.1,factors=lower_toeplitz",
     };
     for (size_t k = 0; k < sizeof of_tensors / sizeof *of_tensors; k++)
         compare(kernels, 2e-4, of_tensors[k]);
+}
+
+/* How many numbers have bits below a bfloat16's last. */
+static int64_t finer(int64_t n, const real *x)
+{
+    int64_t count = 0;
+    for (int64_t k = 0; k < n; k++) count += x[k] != rule_bfloat16(x[k]);
+    return count;
+}
+
+/* Where all of the state is said to be. */
+Test(cuda_optimizer, a_state_of_bfloat16_has_no_finer_number)
+{
+    static const char *const all[] = {
+        "rf_rmsprop:state=bfloat16,damping=0.1",
+        "rf_rmsprop:state=stochastic,damping=0.1",
+        "if_shampoo:state=bfloat16,damping=0.1",
+        "if_shampoo:state=bfloat16,axes=all,damping=0.1,factors=blocks,block=3",
+    };
+    Pair pair = pair_open();
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        for (int side = 0; side < SIDES; side++) {
+            End end = walk(pair.side[side], kernels, all[k]);
+            cr_expect(end.numbers > 0 && finer(end.numbers, end.state) == 0, "%s: %s",
+                      pair.side[side]->name, all[k]);
+            free(end.state);
+        }
+    pair_close(&pair);
+}
+
+/* Element by element, and of the same gradients: the same bits, whichever way they are rounded. */
+Test(cuda_optimizer, a_state_rounded_element_by_element_is_the_cpus)
+{
+    static const char *const states[] = {"float32", "bfloat16", "stochastic", "frozen"};
+    Pair pair = pair_open();
+    for (size_t k = 0; k < sizeof states / sizeof *states; k++) {
+        char *text = format_text("rf_rmsprop:damping=0.1,decay=0.1,state=%s", states[k]);
+        End cpu = walk(pair.side[SIDE_CPU], tall, text),
+            device = walk(pair.side[!SIDE_CPU], tall, text);
+        cr_assert(cpu.numbers == device.numbers);
+        for (int64_t i = 0; i < cpu.numbers; i++)
+            cr_expect(cpu.state[i] == device.state[i], "%s: number %d", text, (int)i);
+        free(cpu.state);
+        free(device.state);
+        free(text);
+    }
+    pair_close(&pair);
 }

@@ -53,7 +53,8 @@ Matrix kronecker_square(const Scratch *scratch, int64_t n);
 /* The length of the longest axis. */
 int64_t kronecker_longest(const Run *run);
 
-/* The key state: float32, or bfloat16 in the memory of reals. */
+/* The key state: float32, or bfloat16 in the memory of reals (rules_update.h says why); a product
+ * with a factor of two bytes would first widen it into scratch of its own size. */
 void kronecker_read_state(Optimizer *optimizer, Spelled *keys);
 
 /* A rounded to bfloat16, to nearest even, where the optimizer's state is. */

@@ -45,7 +45,8 @@ real *optimizer_state(Optimizer *optimizer, int64_t *numbers);
 int64_t optimizer_steps_done(const Optimizer *optimizer);
 void optimizer_set_steps_done(Optimizer *optimizer, int64_t steps);
 
-/* The text with every key spelled out; the bytes of state for a table, without making it. */
+/* The text with every key spelled out; the bytes of state for a table, without making it (a number
+ * of state=bfloat16 takes a real's). */
 const char *optimizer_text(const Optimizer *optimizer);
 int64_t optimizer_state_bytes(const char *text, const ParameterTable *table);
 

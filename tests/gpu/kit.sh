@@ -48,7 +48,8 @@ attempt() {
     case $code in
     0) passed=$((passed + 1)) && say "passed   $what ($log)" ;;
     124 | 137) failed=$((failed + 1)) && say "FAILED   $what ($log): cut off after $most s" ;;
-    *) failed=$((failed + 1)) && say "FAILED   $what ($log)" ;;
+    *) failed=$((failed + 1)) && say "FAILED   $what ($log), which ends:" && tail -n 8 "$out/$log" |
+        sed 's/^/    /' | tee -a "$out/summary.txt" ;;
     esac
 }
 
