@@ -56,15 +56,15 @@ struct Layer {
     int64_t rows, cols; /* of y */
     int parameter_count;
     LayerParameter parameter[LAYER_PARAMETERS];
-    int64_t kept_rows, kept_cols;   /* numbers that forward keeps for backward */
-    int64_t kept2_rows, kept2_cols; /* and others */
-    double multiplies;              /* multiplications in matrix products of a forward pass */
-    int64_t work_size;              /* reals of scratch during a call, shared by all layers */
-    bool in_place_backward;         /* dx may lie in dy's memory */
+    int64_t kept_rows, kept_cols; /* numbers that forward keeps for backward … */
+    bool keeps_activations;       /* … in the dtype of y, else in reals */
+    double multiplies;            /* multiplications in matrix products of a forward pass */
+    int64_t work_size;            /* reals of scratch during a call, shared by all layers */
+    bool in_place_backward;       /* dx may lie in dy's memory */
 
     /* What the model sets */
     int number; /* place in the model: names the layer's random stream */
-    Matrix x, skip, y, dx, dy, kept, kept2;
+    Matrix x, skip, y, dx, dy, kept;
     real *work;
     bool adds;
 };

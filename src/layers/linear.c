@@ -54,6 +54,7 @@ Layer *linear_layer(const char *name, const LinearShape *shape)
     if (keeps_pre(shape->activation)) {
         layer->kept_rows = shape->rows;
         layer->kept_cols = shape->outputs;
+        layer->keeps_activations = true;
     }
     return layer;
 }

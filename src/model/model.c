@@ -12,6 +12,7 @@ Model *model_new(Backend *backend, int64_t rows, int64_t cols)
 {
     Model *model = alloc_zeroed(1, sizeof *model);
     model->backend = backend;
+    model->dtype = (Dtype)DTYPE_REAL;
     model->input_rows = rows;
     model->input_cols = cols;
     return model;
@@ -29,48 +30,49 @@ int model_add(Model *model, Layer *layer, int input, int skip)
 }
 
 /* Without memory, for sizes only: NULL stands for everything. */
-static Matrix view(real **next, int64_t rows, int64_t cols)
+static Matrix view(char **next, int64_t rows, int64_t cols, Dtype dtype)
 {
     if (!*next || rows * cols == 0) return (Matrix){.rows = rows, .cols = cols, .stride = cols};
-    Matrix matrix = matrix_of(*next, rows, cols);
-    *next += model_round(rows * cols);
+    Matrix matrix = {*next, rows, cols, cols, dtype};
+    *next += model_bytes(rows, cols, dtype);
     return matrix;
 }
 
-static int64_t layer_kept(const Layer *layer)
+static Dtype kept_dtype(const Model *model, const Layer *layer)
 {
-    return model_round(layer->kept_rows * layer->kept_cols) +
-           model_round(layer->kept2_rows * layer->kept2_cols);
+    return layer->keeps_activations ? model->dtype : (Dtype)DTYPE_REAL;
 }
 
 /* How much memory the activations and the scratch take. */
 static void plan_activations(Model *model)
 {
     Plan *plan = &model->plan;
-    plan->activations = model_round(model->input_rows * model->input_cols);
+    int64_t work = 0;
+    plan->activations = model_bytes(model->input_rows, model->input_cols, (Dtype)DTYPE_REAL);
     for (int k = 0; k < model->count; k++) {
         const Layer *layer = model->node[k].layer;
-        plan->activations += model_round(layer->rows * layer->cols) + layer_kept(layer);
-        if (layer->work_size > plan->work) plan->work = layer->work_size;
+        plan->activations +=
+            model_bytes(layer->rows, layer->cols, model->dtype) +
+            model_bytes(layer->kept_rows, layer->kept_cols, kept_dtype(model, layer));
+        if (layer->work_size > work) work = layer->work_size;
     }
-    plan->work = model_round(plan->work);
+    plan->work = model_bytes(1, work, (Dtype)DTYPE_REAL);
 }
 
 static void place_activations(Model *model)
 {
-    real *next = model->activations;
-    model->input = view(&next, model->input_rows, model->input_cols);
+    char *next = model->activations;
+    model->input = view(&next, model->input_rows, model->input_cols, (Dtype)DTYPE_REAL);
     for (int k = 0; k < model->count; k++) {
         Layer *layer = model->node[k].layer;
-        layer->y = view(&next, layer->rows, layer->cols);
-        layer->kept = view(&next, layer->kept_rows, layer->kept_cols);
-        layer->kept2 = view(&next, layer->kept2_rows, layer->kept2_cols);
+        layer->y = view(&next, layer->rows, layer->cols, model->dtype);
+        layer->kept = view(&next, layer->kept_rows, layer->kept_cols, kept_dtype(model, layer));
         layer->work = model->work;
     }
 }
 
 /* Each layer's view of what others made: x, skip, and the gradients in their slots. */
-static void connect(Model *model, real *slots)
+static void connect(Model *model, char *slots)
 {
     const Plan *plan = &model->plan;
     for (int k = 0; k < model->count; k++) {
@@ -81,9 +83,9 @@ static void connect(Model *model, real *slots)
         if (from) layer->x = from->layer->y;
         if (node->skip >= 0) layer->skip = model->node[node->skip].layer->y;
         if (node->slot >= 0 && slots) {
-            real *start = slots;
+            char *start = slots;
             for (int s = 0; s < node->slot; s++) start += plan->slot_size[s];
-            layer->dy = matrix_of(start, layer->rows, layer->cols);
+            layer->dy = view(&start, layer->rows, layer->cols, model->dtype);
         }
     }
     for (int k = 0; k < model->count; k++) {
@@ -99,8 +101,7 @@ static void require_countable(const Model *model)
     for (int k = 0; k < model->count; k++) {
         const Layer *layer = model->node[k].layer;
         numbers += (double)layer->rows * (double)layer->cols +
-                   (double)layer->kept_rows * (double)layer->kept_cols +
-                   (double)layer->kept2_rows * (double)layer->kept2_cols;
+                   (double)layer->kept_rows * (double)layer->kept_cols;
         for (int p = 0; p < layer->parameter_count; p++)
             numbers += (double)layer->parameter[p].rows * (double)layer->parameter[p].cols;
     }
@@ -121,8 +122,8 @@ void model_finish(Model *model, bool place)
     model->memory = (ModelMemory){
         .parameters = of * values,
         .gradients = of * model->table.size,
-        .activations = of * (model->plan.activations + slots),
-        .scratch = of * model->plan.work,
+        .activations = model->plan.activations + slots,
+        .scratch = model->plan.work,
     };
     if (!place) return;
 
@@ -132,7 +133,7 @@ void model_finish(Model *model, bool place)
     model->work = backend->alloc(backend, (size_t)model->memory.scratch);
     model_place_parameters(model);
     place_activations(model);
-    connect(model, model->activations + model->plan.activations);
+    connect(model, (char *)model->activations + model->plan.activations);
 }
 
 static const ModelKind *const kinds[] = {&model_transformer, &model_vit, &model_cnn, &model_mlp};
@@ -158,6 +159,7 @@ Model *model_create(Backend *backend, const char *text, const ModelTask *task, b
         die_usage("a %s is a model of %s, but the data are %s", kind->name,
                   kind->is_text ? "text" : "images", kind->is_text ? "images" : "text");
     Model *model = kind->create(backend, spec, task);
+    if (kind->is_mixed) model->dtype = backend->activations;
     spec_done(spec);
     spec_free(spec);
     model_finish(model, place);

@@ -47,6 +47,8 @@ void model_finish(Model *model, bool place);
 typedef struct {
     const char *name, *help; /* "transformer", its keys in words */
     bool is_text;            /* takes tokens, else images */
+    bool is_mixed;           /* activations and their gradients are in Backend.activations, what
+                              * is small or a sum (parameters, statistics) in reals; else all is */
     /* Adds the layers to a model_new(); model_create() reads the spec's end and finishes. */
     Model *(*create)(Backend *backend, const Spec *spec, const ModelTask *task);
 } ModelKind;

@@ -70,7 +70,8 @@ void model_plan_gradients(Model *model)
                 from->slot = node->slot;
                 kept = true;
             } else if (from->slot < 0) {
-                from->slot = slot_take(&slots, model_round(from->layer->rows * from->layer->cols));
+                from->slot = slot_take(
+                    &slots, model_bytes(from->layer->rows, from->layer->cols, model->dtype));
             }
         }
         if (node->slot >= 0 && !kept) slots.taken[node->slot] = false;

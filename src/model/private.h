@@ -11,15 +11,16 @@ typedef struct {
     bool writes;     /* backward writes (or adds to) dx */
 } Node;
 
-/* Where everything lies, in reals from the start of its arena. */
+/* How many bytes everything takes in its arena. */
 typedef struct {
-    int64_t activations, kept, work; /* sizes */
+    int64_t activations, work; /* activations: with what layers keep */
     int slot_count;
     int64_t *slot_size; /* gradients of activations: stretches used again and again */
 } Plan;
 
 struct Model {
     Backend *backend;
+    Dtype dtype; /* of activations and their gradients */
     int64_t input_rows, input_cols;
     Matrix input;
     int count;
@@ -27,7 +28,8 @@ struct Model {
     ParameterTable table;
     Plan plan;
     ModelMemory memory;
-    real *activations, *work; /* arenas in backend memory; NULL after a dry run */
+    void *activations; /* arenas in backend memory; NULL after a dry run */
+    real *work;
 };
 
 /* Assigns a slot to every gradient of an activation, so that few are alive at once. */
@@ -37,7 +39,12 @@ void model_plan_gradients(Model *model);
 void model_plan_parameters(Model *model);
 void model_place_parameters(Model *model);
 
-/* Lengths are rounded up so that every matrix starts on its own cache line. */
+/* Lengths are rounded up so that every matrix starts on its own cache line: of parameters in
+ * numbers, of activations in bytes. */
 static inline int64_t model_round(int64_t numbers) { return (numbers + 15) / 16 * 16; }
+static inline int64_t model_bytes(int64_t rows, int64_t cols, Dtype dtype)
+{
+    return (rows * cols * (int64_t)dtype_size(dtype) + 63) / 64 * 64;
+}
 
 #endif

@@ -71,5 +71,6 @@ const ModelKind model_transformer = {
     .help = "layers=4, width=128, heads=4, context=64, style=gpt2|llama, tied=1|0 (head and "
             "embedding), key_heads=HEADS, ratio=4 (hidden / width), dropout=0, smoothing=0",
     .is_text = true,
+    .is_mixed = true,
     .create = create,
 };
