@@ -4,7 +4,8 @@
 
 static bool is_wide(const AttentionShape *shape, Matrix A)
 {
-    return !matrix_exists(A) || (shape->head_size % 4 == 0 && A.stride % 4 == 0 &&
+    int64_t numbers = (int64_t)(sizeof(float4) / dtype_size(A.dtype));
+    return !matrix_exists(A) || (shape->head_size % numbers == 0 && A.stride % numbers == 0 &&
                                  (uintptr_t)A.data % sizeof(float4) == 0);
 }
 
@@ -135,7 +136,7 @@ template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
     typedef AttentionTile<HEAD> Tile;
     dim3 grid((unsigned)(job->batch * job->heads), (unsigned)cuda_ceil(job->context, Tile::ROWS));
     int64_t numbers = Tile::ROW_NUMBERS + Tile::COLUMN_NUMBERS + Tile::PAIR_NUMBERS;
-    size_t shared = attention_shared(attention_kernel<HEAD>, numbers);
+    size_t shared = attention_shared(attention_kernel<HEAD>, numbers * (int64_t)sizeof(real));
     CUDA_LAUNCH(backend, attention_kernel<HEAD>, grid, CUDA_BLOCK, shared, *job);
 }
 
@@ -144,7 +145,9 @@ void cuda_attention(Backend *backend, const AttentionShape *shape, Matrix qkv, M
 {
     Matrix none = {};
     AttentionJob job = attention_job(shape, qkv, y, log_sums, none, none);
-    if (shape->head_size <= 64)
+    if (qkv.dtype == DTYPE_BFLOAT16)
+        cuda_attention_half(backend, &job);
+    else if (shape->head_size <= 64)
         run<64>(backend, &job);
     else
         run<128>(backend, &job);

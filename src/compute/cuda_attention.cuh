@@ -171,11 +171,15 @@ AttentionJob attention_job(const AttentionShape *shape, Matrix qkv, Matrix y, Ma
                            Matrix dy, Matrix dqkv);
 
 /* A kernel may have more than 48 KiB of shared memory only if it was asked for. */
-template <typename Kernel> static inline size_t attention_shared(Kernel *kernel, int64_t numbers)
+template <typename Kernel> static inline size_t attention_shared(Kernel *kernel, int64_t bytes)
 {
-    int bytes = (int)(numbers * (int64_t)sizeof(real));
-    cuda_check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes));
+    cuda_check(
+        cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)bytes));
     return (size_t)bytes;
 }
+
+/* Jobs of bfloat16: qkv, y, dy and dqkv; log_sums and products are float32. */
+void cuda_attention_half(Backend *backend, const AttentionJob *job);
+void cuda_attention_half_backward(Backend *backend, const AttentionJob *job);
 
 #endif

@@ -58,10 +58,11 @@ template <int HEAD> static __device__ Tiles tiles_of(real *memory)
     return tiles;
 }
 
-template <int HEAD> static constexpr int64_t tiles_numbers(void)
+template <int HEAD> static constexpr int64_t tiles_bytes(void)
 {
     typedef AttentionTile<HEAD> Tile;
-    return 2 * Tile::ROW_NUMBERS + 2 * Tile::COLUMN_NUMBERS + Tile::PAIR_NUMBERS;
+    return (2 * Tile::ROW_NUMBERS + 2 * Tile::COLUMN_NUMBERS + Tile::PAIR_NUMBERS) *
+           (int64_t)sizeof(real);
 }
 
 /* P and dS of queries query, query + 16 … and keys key, key + 16 … in place of scores and dP; 0
@@ -182,8 +183,8 @@ static __global__ void __launch_bounds__(CUDA_BLOCK) queries_kernel(AttentionJob
 template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 {
     unsigned tiles = (unsigned)cuda_ceil(job->context, AttentionTile<HEAD>::ROWS);
-    size_t shared = attention_shared(keys_kernel<HEAD>, tiles_numbers<HEAD>());
-    attention_shared(queries_kernel<HEAD>, tiles_numbers<HEAD>());
+    size_t shared = attention_shared(keys_kernel<HEAD>, tiles_bytes<HEAD>());
+    attention_shared(queries_kernel<HEAD>, tiles_bytes<HEAD>());
     dim3 keys((unsigned)(job->batch * job->key_heads), tiles);
     dim3 queries((unsigned)(job->batch * job->heads), tiles);
     CUDA_LAUNCH(backend, keys_kernel<HEAD>, keys, CUDA_BLOCK, shared, *job);

@@ -95,9 +95,9 @@ void __syncthreads(void);
 void __syncwarp(unsigned mask = 0xffffffffu);
 static inline void __threadfence(void) {}
 
-/* Each of a warp's 32 threads gives 8 bytes and gets those of all. */
+/* Each of a warp's 32 threads gives 24 bytes and gets those of all. */
 struct EmulatorWord {
-    unsigned char bytes[8];
+    unsigned char bytes[24];
 };
 const EmulatorWord *emulator_exchange(unsigned mask, EmulatorWord mine);
 unsigned emulator_lane(void);
@@ -299,5 +299,7 @@ static inline cudaError_t cudaFuncSetAttribute(Kernel *kernel, cudaFuncAttribute
 {
     return emulator_shared_limit((const void *)kernel, attribute, bytes);
 }
+
+#include "tensor.h"
 
 #endif

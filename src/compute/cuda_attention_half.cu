@@ -1,0 +1,133 @@
+/* Attention with online softmax on tensor cores (Dao, FlashAttention-2, 2023, algorithm 1): a block
+ * per tile of queries of one head, which walks over the keys that they may see.
+ *
+ * Exponentials are powers of two of (score log2(e) / sqrt(head_size)), one fmaf each. They are
+ * summed as they are, and rounded to bfloat16 for the product with the values. */
+#include "compute/cuda_attention_half.cuh"
+
+/* What a lane knows of its two queries so far. */
+template <int SUMS> struct Queries {
+    float largest[2]; /* score, before it is scaled */
+    float sum[2];     /* Σ exp(score − largest) of the keys that this lane had */
+    float y[SUMS][4]; /* Σ exp(score − largest) value */
+};
+
+/* Over the quad that shares a row. */
+static __device__ float quad_largest(float x)
+{
+    x = fmaxf(x, __shfl_xor_sync(0xffffffffu, x, 1));
+    return fmaxf(x, __shfl_xor_sync(0xffffffffu, x, 2));
+}
+
+static __device__ float quad_sum(float x)
+{
+    x += __shfl_xor_sync(0xffffffffu, x, 1);
+    return x + __shfl_xor_sync(0xffffffffu, x, 2);
+}
+
+/* Scores become exp(score − largest so far); what was summed under the old largest shrinks by
+ * exp(old − new). A key that nobody may see is −∞, and every query sees one of the first tile. */
+template <int PAIRS, int SUMS>
+static __device__ void absorb(float scale2, float (&score)[PAIRS][4], Queries<SUMS> *own)
+{
+#pragma unroll
+    for (int r = 0; r < 2; r++) {
+        float largest = own->largest[r];
+#pragma unroll
+        for (int p = 0; p < PAIRS; p++)
+            largest = fmaxf(largest, fmaxf(score[p][2 * r], score[p][2 * r + 1]));
+        largest = quad_largest(largest);
+        float shift = largest * scale2;
+        float shrink = cuda_exp2(fmaf(own->largest[r], scale2, -shift));
+        own->largest[r] = largest;
+        own->sum[r] *= shrink;
+#pragma unroll
+        for (int p = 0; p < PAIRS; p++)
+#pragma unroll
+            for (int i = 2 * r; i < 2 * r + 2; i++) {
+                score[p][i] = cuda_exp2(fmaf(score[p][i], scale2, -shift));
+                own->sum[r] += score[p][i];
+            }
+#pragma unroll
+        for (int j = 0; j < SUMS; j++) own->y[j][2 * r] *= shrink, own->y[j][2 * r + 1] *= shrink;
+    }
+}
+
+/* y = sum / Σ exp, log_sum = largest + ln Σ exp */
+template <int HEAD, int SUMS>
+static __device__ void finish(const AttentionJob *job, float scale2, int64_t batch, int64_t head,
+                              int64_t first, const Queries<SUMS> *own, uint16_t *tile)
+{
+    float *log_sums =
+        (float *)job->log_sums.data + (batch * job->heads + head) * job->log_sums.stride;
+    float factor[2];
+    for (int r = 0; r < 2; r++) {
+        float sum = quad_sum(own->sum[r]), shift = own->largest[r] * scale2;
+        int64_t query = first + half_strip() + half_row() + 8 * r;
+        factor[r] = 1 / sum;
+        if (query < job->context && half_column() == 0)
+            log_sums[query] = (float)((double)shift / HALF_LOG2E + log((double)sum));
+    }
+    uint16_t *y = half_part(job, job->y, batch, head);
+    half_store<HEAD>(job, factor, own->y, tile, y, job->y.stride, first);
+}
+
+/* The longest tiles of a causal head, the last ones, begin first. */
+template <int HEAD>
+static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(AttentionJob job)
+{
+    typedef HalfTile<HEAD> Tile;
+    CUDA_SHARED(uint16_t, queries);
+    uint16_t *stages = queries + Tile::ROW_NUMBERS; /* two of a tile of keys and one of values */
+    int64_t batch = blockIdx.x / job.heads, head = blockIdx.x % job.heads;
+    int64_t first = (int64_t)(gridDim.y - 1 - blockIdx.y) * HALF_ROWS;
+    int64_t key_head = job.heads + head / job.group, stride = job.qkv.stride;
+    const uint16_t *query = half_part(&job, job.qkv, batch, head);
+    const uint16_t *key = half_part(&job, job.qkv, batch, key_head);
+    const uint16_t *value = half_part(&job, job.qkv, batch, key_head + job.key_heads);
+    int64_t end = job.causal && first + HALF_ROWS < job.context ? first + HALF_ROWS : job.context;
+    float scale2 = (float)((double)job.scale * HALF_LOG2E);
+    Queries<Tile::SUMS> own = {};
+    own.largest[0] = own.largest[1] = -INFINITY;
+    uint32_t factor[Tile::SLICES][4];
+    half_load<HEAD>(&job, query, stride, first, HALF_ROWS, queries);
+    half_load<HEAD>(&job, key, stride, 0, Tile::COLUMNS, stages);
+    half_load<HEAD>(&job, value, stride, 0, Tile::COLUMNS, stages + Tile::COLUMN_NUMBERS);
+    for (int64_t at = 0; at < end; at += Tile::COLUMNS) {
+        int64_t turn = at / Tile::COLUMNS % 2;
+        uint16_t *keys = stages + turn * 2 * Tile::COLUMN_NUMBERS;
+        uint16_t *next = stages + (1 - turn) * 2 * Tile::COLUMN_NUMBERS;
+        float score[Tile::PAIRS][4];
+        cuda_copies_wait();
+        __syncthreads(); /* this tile is there, and nobody needs the one before */
+        if (at + Tile::COLUMNS < end) {
+            half_load<HEAD>(&job, key, stride, at + Tile::COLUMNS, Tile::COLUMNS, next);
+            half_load<HEAD>(&job, value, stride, at + Tile::COLUMNS, Tile::COLUMNS,
+                            next + Tile::COLUMN_NUMBERS);
+        }
+        if (at == 0) half_factors<HEAD>(queries, factor);
+        half_pairs<HEAD>(factor, keys, score);
+        if (at + Tile::COLUMNS > job.context || (job.causal && at + Tile::COLUMNS > first))
+            half_mask<false>(&job, first + half_strip() + half_row(), at + half_column(), score);
+        absorb(scale2, score, &own);
+        half_accumulate<HEAD>(score, keys + Tile::COLUMN_NUMBERS, own.y);
+    }
+    finish<HEAD>(&job, scale2, batch, head, first, &own, queries);
+}
+
+template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
+{
+    typedef HalfTile<HEAD> Tile;
+    dim3 grid((unsigned)(job->batch * job->heads), (unsigned)cuda_ceil(job->context, HALF_ROWS));
+    int64_t bytes = 2 * (Tile::ROW_NUMBERS + 4 * Tile::COLUMN_NUMBERS);
+    size_t shared = attention_shared(attention_half_kernel<HEAD>, bytes);
+    CUDA_LAUNCH(backend, attention_half_kernel<HEAD>, grid, HALF_BLOCK, shared, *job);
+}
+
+void cuda_attention_half(Backend *backend, const AttentionJob *job)
+{
+    if (job->head_size <= 64)
+        run<64>(backend, job);
+    else
+        run<128>(backend, job);
+}

@@ -1,0 +1,167 @@
+/* What the kernels of attention on bfloat16 share: products on tensor cores, kept in registers.
+ *
+ * A block of four warps owns a tile of 64 rows (queries, or keys) of one head, 16 a warp, and walks
+ * over tiles of columns (keys, or queries). Two tiles of columns are there at a time: while one is
+ * worked on, the next one comes. Numbers of pairs (scores, probabilities) and the sums over columns
+ * stay in the registers of a warp as products leave them (cuda_mma.cuh), and are rounded to
+ * bfloat16 there to be factors of the next product: of 16 rows by 8 columns lane l has rows l / 4
+ * and l / 4 + 8 and columns 2 (l % 4) and the next. Thus four lanes, a quad, share a row. Heads are
+ * filled up with zeros to HEAD = 64 or 128 numbers.
+ *
+ * Rows of tiles lie HEAD + 8 numbers apart, 4 banks modulo 32: the eight rows of 16 bytes that
+ * ldmatrix reads at once meet all 32 banks once, and so do the words that a warp writes. */
+#ifndef COMPUTE_CUDA_ATTENTION_HALF_CUH
+#define COMPUTE_CUDA_ATTENTION_HALF_CUH
+
+#include "compute/cuda_attention.cuh"
+#include "compute/cuda_mma.cuh"
+
+enum {
+    HALF_STRIP = 16, /* rows of a warp */
+    HALF_ROWS = 64,
+    HALF_BLOCK = HALF_ROWS / HALF_STRIP * CUDA_WARP,
+    HALF_CHUNK = 8, /* numbers of 16 bytes */
+};
+
+#define HALF_LOG2E 1.44269504088896341 /* e^x = 2^(x log2 e) */
+
+template <int HEAD> struct HalfTile {
+    enum { COLUMNS = HEAD <= 64 ? 64 : 32 };
+    enum { STRIDE = HEAD + HALF_CHUNK };
+    enum { ROW_NUMBERS = HALF_ROWS * STRIDE, COLUMN_NUMBERS = COLUMNS * STRIDE };
+    enum { PAIRS = COLUMNS / 8, SUMS = HEAD / 8, SLICES = HEAD / 16 }; /* products side by side */
+};
+
+static __device__ inline int half_lane(void) { return (int)threadIdx.x % CUDA_WARP; }
+
+/* The first row of this warp, in a tile; the first of this lane's rows and columns. */
+static __device__ inline int half_strip(void) { return (int)threadIdx.x / CUDA_WARP * HALF_STRIP; }
+static __device__ inline int half_row(void) { return half_lane() / 4; }
+static __device__ inline int half_column(void) { return half_lane() % 4 * 2; }
+
+static __device__ inline uint16_t *half_part(const AttentionJob *job, Matrix A, int64_t batch,
+                                             int64_t head)
+{
+    return (uint16_t *)A.data + batch * job->context * A.stride + head * job->head_size;
+}
+
+/* Rows first … of a head (context x head_size, rows `stride` apart) to a tile of `rows` rows; zeros
+ * beyond the context and the head. It has arrived after cuda_copies_wait() and a barrier. */
+template <int HEAD>
+static __device__ inline void half_load(const AttentionJob *job, const uint16_t *head,
+                                        int64_t stride, int64_t first, int rows, uint16_t *tile)
+{
+    const int chunks = HEAD / HALF_CHUNK;
+    for (int i = (int)threadIdx.x; i < rows * chunks; i += HALF_BLOCK) {
+        int row = i / chunks, j = i % chunks * HALF_CHUNK;
+        int64_t left = first + row < job->context ? job->head_size - j : 0;
+        const uint16_t *from = left > 0 ? head + (first + row) * stride + j : head;
+        uint16_t *to = tile + row * HalfTile<HEAD>::STRIDE + j;
+        if (job->wide) {
+            cuda_copy_late<16>(to, from, left > 0);
+            continue;
+        }
+        for (int k = 0; k < HALF_CHUNK; k++) to[k] = k < left ? from[k] : (uint16_t)0;
+    }
+}
+
+/* This warp's rows of a tile as left factors: slice s has places 16 s … 16 s + 15. */
+template <int HEAD, int SLICES>
+static __device__ inline void half_factors(const uint16_t *tile, uint32_t (&factor)[SLICES][4])
+{
+    int lane = half_lane();
+    const uint16_t *row =
+        tile + (half_strip() + lane % 16) * HalfTile<HEAD>::STRIDE + lane / 16 * 8;
+#pragma unroll
+    for (int s = 0; s < SLICES; s++) cuda_matrices(row + 16 * s, factor[s]);
+}
+
+/* pairs(r, c) = Σ_j factor(r, j) columns[c][j] */
+template <int HEAD, int SLICES, int PAIRS>
+static __device__ inline void half_pairs(const uint32_t (&factor)[SLICES][4],
+                                         const uint16_t *columns, float (&pairs)[PAIRS][4])
+{
+    const int stride = HalfTile<HEAD>::STRIDE, lane = half_lane();
+    columns += (lane % 8 + lane / 16 * 8) * stride + lane / 8 % 2 * 8;
+#pragma unroll
+    for (int p = 0; p < PAIRS; p++)
+        for (int i = 0; i < 4; i++) pairs[p][i] = 0;
+#pragma unroll
+    for (int s = 0; s < SLICES; s++)
+#pragma unroll
+        for (int p = 0; p < PAIRS; p += 2) {
+            uint32_t b[4];
+            cuda_matrices(columns + 8 * p * stride + 16 * s, b);
+            cuda_mma(factor[s], b[0], b[1], pairs[p]);
+            cuda_mma(factor[s], b[2], b[3], pairs[p + 1]);
+        }
+}
+
+/* sum(r, j) += Σ_c pairs(r, c) columns[c][j], pairs rounded to bfloat16 */
+template <int HEAD, int PAIRS, int SUMS>
+static __device__ inline void half_accumulate(const float (&pairs)[PAIRS][4],
+                                              const uint16_t *columns, float (&sum)[SUMS][4])
+{
+    const int stride = HalfTile<HEAD>::STRIDE, lane = half_lane();
+    columns += lane % 16 * stride + lane / 16 * 8;
+#pragma unroll
+    for (int p = 0; p < PAIRS; p += 2) {
+        uint32_t a[4];
+#pragma unroll
+        for (int k = 0; k < 4; k++)
+            a[k] = cuda_halves(pairs[p + k / 2][k % 2 * 2], pairs[p + k / 2][k % 2 * 2 + 1]);
+#pragma unroll
+        for (int j = 0; j < SUMS; j += 2) {
+            uint32_t b[4];
+            cuda_matrices_turned(columns + 8 * p * stride + 8 * j, b);
+            cuda_mma(a, b[0], b[1], sum[j]);
+            cuda_mma(a, b[2], b[3], sum[j + 1]);
+        }
+    }
+}
+
+/* −∞ in place of the scores of keys that a query does not see: rows from `row` and columns from
+ * `column` on are this lane's. */
+template <bool ROWS_ARE_KEYS, int PAIRS>
+static __device__ inline void half_mask(const AttentionJob *job, int64_t row, int64_t column,
+                                        float (&score)[PAIRS][4])
+{
+#pragma unroll
+    for (int p = 0; p < PAIRS; p++)
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            int64_t r = row + 8 * (i / 2), c = column + 8 * p + i % 2;
+            if (!attention_sees(job, ROWS_ARE_KEYS ? c : r, ROWS_ARE_KEYS ? r : c))
+                score[p][i] = -INFINITY;
+        }
+}
+
+/* factor x this warp's sums, rounded, to rows first … of a head, by way of the warp's own rows of a
+ * tile that nobody needs any more. */
+template <int HEAD, int SUMS>
+static __device__ inline void half_store(const AttentionJob *job, const float (&factor)[2],
+                                         const float (&sum)[SUMS][4], uint16_t *tile,
+                                         uint16_t *head, int64_t stride, int64_t first)
+{
+    const int apart = HalfTile<HEAD>::STRIDE, chunks = HEAD / HALF_CHUNK;
+    tile += half_strip() * apart, first += half_strip();
+    uint16_t *own = tile + half_row() * apart + half_column();
+    __syncwarp();
+#pragma unroll
+    for (int j = 0; j < SUMS; j++)
+#pragma unroll
+        for (int r = 0; r < 2; r++)
+            *(uint32_t *)(own + 8 * r * apart + 8 * j) =
+                cuda_halves(factor[r] * sum[j][2 * r], factor[r] * sum[j][2 * r + 1]);
+    __syncwarp();
+    for (int i = half_lane(); i < HALF_STRIP * chunks; i += CUDA_WARP) {
+        int row = i / chunks, j = i % chunks * HALF_CHUNK;
+        int64_t left = first + row < job->context ? job->head_size - j : 0;
+        const uint16_t *from = tile + row * apart + j;
+        uint16_t *to = head + (first + row) * stride + j;
+        if (job->wide && left > 0) *(uint4 *)to = *(const uint4 *)from;
+        for (int k = 0; !job->wide && k < HALF_CHUNK && k < left; k++) to[k] = from[k];
+    }
+}
+
+#endif
