@@ -100,21 +100,23 @@ says "finished trials are reused" "($kept reused)"
 expect 0 "finished trials are not run again" is "$(runs killed)" $((before + 12 - kept))
 expect 0 "the same bytes after a kill" same a killed
 
-# Ctrl-C as a terminal sends it: to the whole group.
+# Signals to the whole group, as a terminal sends Ctrl-C: workers leave them to their parent.
 cat >interrupt.py <<'P'
 import os, signal, subprocess, sys, time
-run = subprocess.Popen(sys.argv[1:], start_new_session=True)
+run = subprocess.Popen(sys.argv[2:], start_new_session=True)
 time.sleep(0.5)
-os.killpg(run.pid, signal.SIGINT)
+os.killpg(run.pid, signal.Signals[sys.argv[1]])
 sys.exit(run.wait())
 P
-if command -v python3 >/dev/null; then
-    expect 130 "Ctrl-C" python3 interrupt.py "$tiny" --experiments "$tree/tests/programs" --out stopped --pause 0.15
+for signal in SIGINT SIGTERM; do
+    command -v python3 >/dev/null || continue
+    expect 130 "$signal" python3 interrupt.py $signal "$tiny" --experiments "$tree/tests/programs" --out $signal --pause 0.15
     keep
-    says "Ctrl-C says what is kept" '^interrupted: [1-9][0-9]* of 12 trials are kept; the same command goes on from there$'
-    expect 0 "going on after Ctrl-C" run --out stopped
-    expect 0 "the same bytes after Ctrl-C" same a stopped
-fi
+    says "$signal says what is kept" '^interrupted: [1-9][0-9]* of 12 trials are kept; the same command goes on from there$'
+    expect 1 "$signal is no crash" grep 'crashed' words
+    expect 0 "going on after $signal" run --out $signal
+    expect 0 "the same bytes after $signal" same a $signal
+done
 
 for k in 1 2 3; do expect 0 "shard $k" run --out parts --shard $k/3; done
 expect 0 "a shard makes no table" test ! -e parts/trials.csv

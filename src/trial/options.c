@@ -4,23 +4,17 @@
 #include "comm/comm.h"
 #include "compute/backend.h"
 #include "io/files.h"
+#include "trial/pool.h"
 
 #include <limits.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int64_t count_cores(void)
-{
-    cpu_set_t allowed;
-    return sched_getaffinity(0, sizeof allowed, &allowed) ? 1 : CPU_COUNT(&allowed);
-}
-
 /* Ranks on one machine that the launcher has not bound to cores of their own divide them. */
 static int64_t count_own_cores(void)
 {
-    int64_t allowed = count_cores(), fair = sysconf(_SC_NPROCESSORS_ONLN) / comm_ranks_here();
+    int64_t allowed = pool_cores(), fair = sysconf(_SC_NPROCESSORS_ONLN) / comm_ranks_here();
     return allowed < fair ? allowed : fair > 1 ? fair : 1;
 }
 
