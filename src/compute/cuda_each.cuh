@@ -113,6 +113,15 @@ static __device__ inline float cuda_at(Matrix A, int64_t row, int64_t col)
                                      : cuda_row(A, row)[col];
 }
 
+/* The same where a kernel is a template of the numbers' type. */
+static __device__ inline float cuda_get(const float *from) { return *from; }
+static __device__ inline float cuda_get(const uint16_t *from)
+{
+    return rule_bfloat16_unpack(*from);
+}
+static __device__ inline void cuda_put(float *to, float x) { *to = x; }
+static __device__ inline void cuda_put(uint16_t *to, float x) { *to = rule_bfloat16_pack(x); }
+
 /* Blocks lie along the rows in x; in y a block goes on by the grid's height. */
 template <typename Job>
 static __global__ void cuda_each_kernel(int64_t rows, int64_t cols, bool wide, Job job)

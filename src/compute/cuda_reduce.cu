@@ -11,7 +11,7 @@ typedef struct {
 
 static __device__ void column_terms(const SumJob &job, int64_t row, int64_t col, double term[1])
 {
-    term[0] = (double)cuda_row(job.x, row)[col];
+    term[0] = (double)cuda_at(job.x, row, col);
 }
 
 static __device__ void column_finish(const SumJob &job, int64_t col, const double sum[1])

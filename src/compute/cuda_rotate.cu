@@ -28,18 +28,20 @@ static __device__ Turn turn_by(double angle)
     return Turn{fmaf(-little, sine, cosine), fmaf(little, cosine, sine)};
 }
 
+template <typename Number>
 static __global__ void rotate_kernel(Frequencies frequencies, int64_t context, int64_t heads,
                                      int64_t half, float sign, Matrix x)
 {
     for (int64_t k = cuda_thread(); k < x.rows * half; k += cuda_threads()) {
         int64_t row = k / half, j = k - row * half;
         Turn turn = turn_by((double)(row % context) * frequencies.at[j]);
-        float sine = sign * turn.sine, *low = cuda_row(x, row) + j;
+        float sine = sign * turn.sine;
+        Number *low = (Number *)x.data + row * x.stride + j;
 #pragma unroll 4
         for (int64_t h = 0; h < heads; h++, low += 2 * half) {
-            float a = low[0], b = low[half];
-            low[0] = fmaf(a, turn.cosine, -b * sine);
-            low[half] = fmaf(a, sine, b * turn.cosine);
+            float a = cuda_get(low), b = cuda_get(low + half);
+            cuda_put(low, fmaf(a, turn.cosine, -b * sine));
+            cuda_put(low + half, fmaf(a, sine, b * turn.cosine));
         }
     }
 }
@@ -51,6 +53,7 @@ void cuda_rotate(Backend *backend, const AttentionShape *shape, Matrix qkv, int 
     Frequencies frequencies;
     for (int64_t j = 0; j < half; j++)
         frequencies.at[j] = pow(10000.0, -2.0 * (double)j / (double)size);
-    CUDA_LAUNCH(backend, rotate_kernel, cuda_grid(qkv.rows * half), CUDA_BLOCK, 0, frequencies,
+    auto kernel = qkv.dtype == DTYPE_BFLOAT16 ? rotate_kernel<uint16_t> : rotate_kernel<float>;
+    CUDA_LAUNCH(backend, kernel, cuda_grid(qkv.rows * half), CUDA_BLOCK, 0, frequencies,
                 shape->context, shape->heads + shape->key_heads, half, (float)sign, qkv);
 }

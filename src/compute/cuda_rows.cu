@@ -153,8 +153,8 @@ static __device__ void backward_columns(const SlopeJob &job, int64_t first, int6
 #pragma unroll 4
         for (int64_t row = first; row < end; row++) {
             const float *stats = cuda_row(job.stats, row);
-            float normed = rule_normed(cuda_row(job.x, row)[col], stats[0], stats[1]);
-            float dy = cuda_row(job.dy, row)[col];
+            float normed = rule_normed(cuda_at(job.x, row, col), stats[0], stats[1]);
+            float dy = cuda_at(job.dy, row, col);
             dweight += (double)(dy * normed);
             dbias += (double)dy;
         }
