@@ -5,6 +5,7 @@
 
 #include "base/die.h"
 #include "close.h"
+#include "compute/rules.h"
 #include "cuda_compare.h"
 
 #include <stdlib.h>
@@ -18,26 +19,39 @@ static inline void pair_clear(Pair *pair)
     pair->count = 0;
 }
 
-/* rows x cols numbers of one side, without the gaps; free() them. */
+/* rows x cols numbers of one side, without the gaps, as reals; free() them. */
 static inline real *twin_numbers(const Pair *pair, Twin twin, int side)
 {
     Matrix A = twin.on[side];
     Backend *backend = pair->side[side];
+    size_t size = dtype_size(A.dtype), row = (size_t)A.cols * size;
     real *host = alloc_zeroed((size_t)matrix_count(A), sizeof *host);
+    char *packed = A.dtype == DTYPE_BFLOAT16 ? alloc_zeroed((size_t)A.rows, row) : (char *)host;
     for (int64_t i = 0; i < A.rows; i++)
-        backend->download(backend, (size_t)A.cols * sizeof *host, matrix_row(A, i),
-                          host + i * A.cols);
+        backend->download(backend, row, (char *)A.data + (size_t)(i * A.stride) * size,
+                          packed + (size_t)i * row);
+    if (A.dtype != DTYPE_BFLOAT16) return host;
+    for (int64_t k = 0; k < matrix_count(A); k++)
+        host[k] = (real)rule_bfloat16_unpack(((uint16_t *)packed)[k]);
+    free(packed);
     return host;
 }
 
-/* The same rows x cols numbers on both sides. */
+/* The same rows x cols numbers on both sides; rounded on a side of bfloat16. */
 static inline void twin_set(const Pair *pair, Twin twin, const real *host)
 {
     for (int s = 0; s < SIDES; s++) {
         Matrix A = twin.on[s];
-        for (int64_t i = 0; i < A.rows; i++)
-            pair->side[s]->upload(pair->side[s], (size_t)A.cols * sizeof *host, host + i * A.cols,
-                                  matrix_row(A, i));
+        size_t size = dtype_size(A.dtype), row = (size_t)A.cols * size;
+        uint16_t *halves = alloc_zeroed((size_t)A.cols, sizeof *halves);
+        for (int64_t i = 0; i < A.rows; i++) {
+            const real *from = host + i * A.cols;
+            for (int64_t j = 0; j < A.cols; j++) halves[j] = rule_bfloat16_pack((float)from[j]);
+            pair->side[s]->upload(pair->side[s], row,
+                                  A.dtype == DTYPE_BFLOAT16 ? (const void *)halves : from,
+                                  (char *)A.data + (size_t)(i * A.stride) * size);
+        }
+        free(halves);
     }
 }
 

@@ -1,7 +1,5 @@
 #include "cuda_twins.h"
 
-#include "compute/rules.h"
-
 /* Tiles have 64 queries and 64 keys for heads of up to 64 numbers, 64 and 32 beyond, of which a
  * warp has 16: shapes of one, below, at and beyond all these; heads that can be read 16 bytes at a
  * time, and others; groups of heads; causal and full. */
@@ -12,6 +10,10 @@ static const AttentionShape shapes[] = {
     {1, 129, 2, 1, 32, true}, {1, 64, 1, 1, 72, false}, {1, 128, 1, 1, 64, false},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
+static const int64_t gaps[] = {0, 3, 8}; /* 8: rows still begin at multiples of 16 bytes */
+enum { GAPS = sizeof gaps / sizeof *gaps };
+
+static const double ROUND = 0x1p-8; /* half a last place of bfloat16, of the number */
 
 typedef struct {
     AttentionShape shape;
@@ -37,6 +39,25 @@ static void forward(const Pair *pair, const Case *c)
                                  c->log_sums.on[s]);
 }
 
+static void backward(const Pair *pair, const Case *c)
+{
+    for (int s = 0; s < SIDES; s++)
+        pair->side[s]->attention_backward(pair->side[s], &c->shape, c->qkv.on[s], c->y.on[s],
+                                          c->log_sums.on[s], c->dy.on[s], c->dqkv.on[s]);
+}
+
+/* Both sides go back from the CPU's y, rounded, and its log_sums. */
+static void agree(const Pair *pair, const Case *c)
+{
+    real *y = twin_numbers(pair, c->y, SIDE_CPU);
+    for (int64_t k = 0; k < matrix_count(c->y.on[SIDE_CPU]); k++) y[k] = rule_bfloat16(y[k]);
+    twin_set(pair, c->y, y);
+    twin_agree(pair, c->log_sums);
+    free(y);
+}
+
+/* ---- bounds, from the definition in double */
+
 /* With u = 2^-23, since a card's sums may be cut off where ours are rounded: scores of n terms of
  * normal numbers are off by (n + 2) u times 2 sqrt(n), an exponential by as much and 2 u, sums of T
  * of them by T u; for both sides. */
@@ -46,18 +67,113 @@ static double relative_bound(const AttentionShape *s)
     return 2.0 * (4.0 * (n + 2.0) * u * sqrt(n) + ((double)s->context + 8.0) * u);
 }
 
-/* Probabilities are rounded, 2^-9 of each, and y, 2^-9 of it. Values are normal: below 5 in size,
- * and so is a mean of them. */
+/* Numbers of a case on the host, and what its results may be off by. */
+typedef struct {
+    AttentionShape shape;
+    real *qkv, *y, *log_sums, *dy;
+    double *y_bound, *dqkv_bound;
+} Bounds;
+
+static int64_t packed_heads(const AttentionShape *s) { return s->heads + 2 * s->key_heads; }
+
+static double dot(int64_t n, const real *x, const real *y, bool sizes)
+{
+    double sum = 0.0;
+    for (int64_t j = 0; j < n; j++)
+        sum += sizes ? fabs((double)x[j] * (double)y[j]) : (double)x[j] * (double)y[j];
+    return sum;
+}
+
+static void add_sizes(int64_t n, double factor, const real *x, double *sum)
+{
+    for (int64_t j = 0; j < n; j++) sum[j] += factor * fabs((double)x[j]);
+}
+
+/* What a query and a key that it sees add. P is rounded, and is off by relative_bound() besides;
+ * dS = P (dP − D) is rounded, and D and dP are sums of n terms, off by (n + 2) 2^-23 of their
+ * sizes. */
+static void add_pair(Bounds *b, int64_t head, int64_t at_query, int64_t at_key, double log_sum)
+{
+    const AttentionShape *s = &b->shape;
+    int64_t n = s->head_size, heads = packed_heads(s), key_head = head / (s->heads / s->key_heads);
+    int64_t q = (at_query * heads + head) * n, k = (at_key * heads + s->heads + key_head) * n;
+    int64_t v = k + s->key_heads * n, y = (at_query * s->heads + head) * n;
+    double scale = 1.0 / sqrt((double)n), off = relative_bound(s);
+    double p = exp(scale * dot(n, b->qkv + q, b->qkv + k, false) - log_sum);
+    double product = dot(n, b->dy + y, b->y + y, false);
+    double ds = p * fabs(dot(n, b->dy + y, b->qkv + v, false) - product);
+    double sizes = p * (dot(n, b->dy + y, b->qkv + v, true) + dot(n, b->dy + y, b->y + y, true));
+    double ds_off = scale * (ROUND * ds + (off + (double)(n + 2) * FLT_EPSILON) * sizes);
+    add_sizes(n, (ROUND + off) * p, b->qkv + v, b->y_bound + y);
+    add_sizes(n, (ROUND + off) * p, b->dy + y, b->dqkv_bound + v);
+    add_sizes(n, ds_off, b->qkv + k, b->dqkv_bound + q);
+    add_sizes(n, ds_off, b->qkv + q, b->dqkv_bound + k);
+}
+
+static Bounds bounds_of(const Pair *pair, const Case *c)
+{
+    const AttentionShape *s = &c->shape;
+    Bounds b = {*s,
+                twin_numbers(pair, c->qkv, SIDE_CPU),
+                twin_numbers(pair, c->y, SIDE_CPU),
+                twin_numbers(pair, c->log_sums, SIDE_CPU),
+                twin_numbers(pair, c->dy, SIDE_CPU),
+                alloc_zeroed((size_t)matrix_count(c->y.on[0]), sizeof(double)),
+                alloc_zeroed((size_t)matrix_count(c->qkv.on[0]), sizeof(double))};
+    for (int64_t task = 0; task < s->batch * s->heads; task++)
+        for (int64_t q = 0; q < s->context; q++)
+            for (int64_t k = 0; k < (s->causal ? q + 1 : s->context); k++) {
+                int64_t first = task / s->heads * s->context;
+                add_pair(&b, task % s->heads, first + q, first + k,
+                         (double)b.log_sums[task * s->context + q]);
+            }
+    return b;
+}
+
+/* A result is rounded itself; its bound is for first powers of ROUND. */
+static void check(const Pair *pair, const char *what, Twin twin, double *bound)
+{
+    real *want = twin_numbers(pair, twin, SIDE_CPU);
+    for (int64_t k = 0; k < matrix_count(twin.on[0]); k++)
+        bound[k] = 1.01 * (bound[k] + ROUND * fabs((double)want[k]));
+    twin_check_bounds(pair, what, twin, bound);
+    free(want);
+}
+
+static void bounds_free(Bounds *b)
+{
+    free(b->qkv), free(b->y), free(b->log_sums), free(b->dy);
+    free(b->y_bound), free(b->dqkv_bound);
+}
+
+/* ---- tests */
+
 Test(cuda_attention_half, forward_is_that_of_the_cpu)
 {
-    for (int k = 0; k < SHAPES; k++)
-        for (int64_t gap = 0; gap <= 3; gap += 3) {
-            Pair pair = pair_open();
-            Case c = case_of(&pair, &shapes[k], gap);
-            double bound = relative_bound(&shapes[k]);
-            forward(&pair, &c);
-            twin_check(&pair, "y", c.y, 0x1p-9, 5.0 * (0x1p-9 + bound));
-            twin_check(&pair, "log_sums", c.log_sums, bound, bound);
-            pair_close(&pair);
-        }
+    for (int k = 0; k < SHAPES * GAPS; k++) {
+        const AttentionShape *shape = &shapes[k / GAPS];
+        Pair pair = pair_open();
+        Case c = case_of(&pair, shape, gaps[k % GAPS]);
+        forward(&pair, &c);
+        Bounds bounds = bounds_of(&pair, &c);
+        check(&pair, "y", c.y, bounds.y_bound);
+        twin_check(&pair, "log_sums", c.log_sums, relative_bound(shape), relative_bound(shape));
+        bounds_free(&bounds);
+        pair_close(&pair);
+    }
+}
+
+Test(cuda_attention_half, backward_is_that_of_the_cpu)
+{
+    for (int k = 0; k < SHAPES * GAPS; k++) {
+        Pair pair = pair_open();
+        Case c = case_of(&pair, &shapes[k / GAPS], gaps[k % GAPS]);
+        forward(&pair, &c);
+        agree(&pair, &c);
+        backward(&pair, &c);
+        Bounds bounds = bounds_of(&pair, &c);
+        check(&pair, "dqkv", c.dqkv, bounds.dqkv_bound);
+        bounds_free(&bounds);
+        pair_close(&pair);
+    }
 }

@@ -198,6 +198,10 @@ void cuda_attention_backward(Backend *backend, const AttentionShape *shape, Matr
     int64_t queries = job.batch * job.heads * job.context;
     size_t bytes = (size_t)queries * sizeof(real);
     job.products = (real *)cuda_scratch(backend, CUDA_SCRATCH_ATTENTION, bytes);
+    if (qkv.dtype == DTYPE_BFLOAT16) {
+        cuda_attention_half_backward(backend, &job);
+        return;
+    }
     unsigned blocks = (unsigned)cuda_ceil(queries, CUDA_BLOCK / CUDA_WARP);
     CUDA_LAUNCH(backend, products_kernel, blocks, CUDA_BLOCK, 0, job);
     if (shape->head_size <= 64)

@@ -72,55 +72,52 @@ static __device__ void finish(const AttentionJob *job, float scale2, int64_t bat
     half_store<HEAD>(job, factor, own->y, tile, y, job->y.stride, first);
 }
 
+template <int HEAD> struct Shared {
+    uint16_t queries[HalfTile<HEAD>::ROW_NUMBERS];
+    HalfColumns<HEAD> keys[2];
+};
+
 /* The longest tiles of a causal head, the last ones, begin first. */
 template <int HEAD>
 static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(AttentionJob job)
 {
     typedef HalfTile<HEAD> Tile;
-    CUDA_SHARED(uint16_t, queries);
-    uint16_t *stages = queries + Tile::ROW_NUMBERS; /* two of a tile of keys and one of values */
+    CUDA_SHARED(Shared<HEAD>, shared);
     int64_t batch = blockIdx.x / job.heads, head = blockIdx.x % job.heads;
     int64_t first = (int64_t)(gridDim.y - 1 - blockIdx.y) * HALF_ROWS;
-    int64_t key_head = job.heads + head / job.group, stride = job.qkv.stride;
+    int64_t end = job.causal && first + HALF_ROWS < job.context ? first + HALF_ROWS : job.context;
+    int64_t key_head = job.heads + head / job.group;
     const uint16_t *query = half_part(&job, job.qkv, batch, head);
     const uint16_t *key = half_part(&job, job.qkv, batch, key_head);
     const uint16_t *value = half_part(&job, job.qkv, batch, key_head + job.key_heads);
-    int64_t end = job.causal && first + HALF_ROWS < job.context ? first + HALF_ROWS : job.context;
     float scale2 = (float)((double)job.scale * HALF_LOG2E);
     Queries<Tile::SUMS> own = {};
     own.largest[0] = own.largest[1] = -INFINITY;
     uint32_t factor[Tile::SLICES][4];
-    half_load<HEAD>(&job, query, stride, first, HALF_ROWS, queries);
-    half_load<HEAD>(&job, key, stride, 0, Tile::COLUMNS, stages);
-    half_load<HEAD>(&job, value, stride, 0, Tile::COLUMNS, stages + Tile::COLUMN_NUMBERS);
-    for (int64_t at = 0; at < end; at += Tile::COLUMNS) {
-        int64_t turn = at / Tile::COLUMNS % 2;
-        uint16_t *keys = stages + turn * 2 * Tile::COLUMN_NUMBERS;
-        uint16_t *next = stages + (1 - turn) * 2 * Tile::COLUMN_NUMBERS;
+    half_load<HEAD>(&job, query, job.qkv.stride, first, HALF_ROWS, shared->queries);
+    half_load_keys(&job, key, value, 0, &shared->keys[0]);
+    int turn = 0;
+    for (int64_t at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
+        const HalfColumns<HEAD> *keys = &shared->keys[turn];
         float score[Tile::PAIRS][4];
         cuda_copies_wait();
-        __syncthreads(); /* this tile is there, and nobody needs the one before */
-        if (at + Tile::COLUMNS < end) {
-            half_load<HEAD>(&job, key, stride, at + Tile::COLUMNS, Tile::COLUMNS, next);
-            half_load<HEAD>(&job, value, stride, at + Tile::COLUMNS, Tile::COLUMNS,
-                            next + Tile::COLUMN_NUMBERS);
-        }
-        if (at == 0) half_factors<HEAD>(queries, factor);
-        half_pairs<HEAD>(factor, keys, score);
+        __syncthreads(); /* these keys are there, and nobody needs those before */
+        if (at + Tile::COLUMNS < end)
+            half_load_keys(&job, key, value, at + Tile::COLUMNS, &shared->keys[turn ^ 1]);
+        if (at == 0) half_factors<HEAD>(shared->queries, factor);
+        half_pairs<HEAD>(factor, keys->one, score);
         if (at + Tile::COLUMNS > job.context || (job.causal && at + Tile::COLUMNS > first))
             half_mask<false>(&job, first + half_strip() + half_row(), at + half_column(), score);
         absorb(scale2, score, &own);
-        half_accumulate<HEAD>(score, keys + Tile::COLUMN_NUMBERS, own.y);
+        half_accumulate<HEAD>(score, keys->other, own.y);
     }
-    finish<HEAD>(&job, scale2, batch, head, first, &own, queries);
+    finish<HEAD>(&job, scale2, batch, head, first, &own, shared->queries);
 }
 
 template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 {
-    typedef HalfTile<HEAD> Tile;
     dim3 grid((unsigned)(job->batch * job->heads), (unsigned)cuda_ceil(job->context, HALF_ROWS));
-    int64_t bytes = 2 * (Tile::ROW_NUMBERS + 4 * Tile::COLUMN_NUMBERS);
-    size_t shared = attention_shared(attention_half_kernel<HEAD>, bytes);
+    size_t shared = attention_shared(attention_half_kernel<HEAD>, sizeof(Shared<HEAD>));
     CUDA_LAUNCH(backend, attention_half_kernel<HEAD>, grid, HALF_BLOCK, shared, *job);
 }
 

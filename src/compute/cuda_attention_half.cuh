@@ -39,10 +39,26 @@ static __device__ inline int half_strip(void) { return (int)threadIdx.x / CUDA_W
 static __device__ inline int half_row(void) { return half_lane() / 4; }
 static __device__ inline int half_column(void) { return half_lane() % 4 * 2; }
 
+/* Two tiles of columns: keys and values, or queries and dy. */
+template <int HEAD> struct HalfColumns {
+    uint16_t one[HalfTile<HEAD>::COLUMN_NUMBERS], other[HalfTile<HEAD>::COLUMN_NUMBERS];
+};
+
 static __device__ inline uint16_t *half_part(const AttentionJob *job, Matrix A, int64_t batch,
                                              int64_t head)
 {
     return (uint16_t *)A.data + batch * job->context * A.stride + head * job->head_size;
+}
+
+/* Eight numbers of a row, of which `left` are there: zeros for the others. */
+static __device__ inline uint4 half_chunk(const uint16_t *from, int64_t left, bool wide)
+{
+    if (wide && left > 0) return *(const uint4 *)from;
+    uint32_t word[4];
+    for (int k = 0; k < 4; k++)
+        word[k] = (2 * k < left ? from[2 * k] : 0u) |
+                  (2 * k + 1 < left ? (uint32_t)from[2 * k + 1] << 16 : 0u);
+    return make_uint4(word[0], word[1], word[2], word[3]);
 }
 
 /* Rows first … of a head (context x head_size, rows `stride` apart) to a tile of `rows` rows; zeros
@@ -57,11 +73,10 @@ static __device__ inline void half_load(const AttentionJob *job, const uint16_t 
         int64_t left = first + row < job->context ? job->head_size - j : 0;
         const uint16_t *from = left > 0 ? head + (first + row) * stride + j : head;
         uint16_t *to = tile + row * HalfTile<HEAD>::STRIDE + j;
-        if (job->wide) {
+        if (job->wide)
             cuda_copy_late<16>(to, from, left > 0);
-            continue;
-        }
-        for (int k = 0; k < HALF_CHUNK; k++) to[k] = k < left ? from[k] : (uint16_t)0;
+        else
+            *(uint4 *)to = half_chunk(from, left, false);
     }
 }
 
@@ -118,6 +133,16 @@ static __device__ inline void half_accumulate(const float (&pairs)[PAIRS][4],
             cuda_mma(a, b[2], b[3], sum[j + 1]);
         }
     }
+}
+
+/* The keys and values that heads `key` and `value` of the packed matrix have from row `at` on. */
+template <int HEAD>
+static __device__ inline void half_load_keys(const AttentionJob *job, const uint16_t *key,
+                                             const uint16_t *value, int64_t at,
+                                             HalfColumns<HEAD> *to)
+{
+    half_load<HEAD>(job, key, job->qkv.stride, at, HalfTile<HEAD>::COLUMNS, to->one);
+    half_load<HEAD>(job, value, job->qkv.stride, at, HalfTile<HEAD>::COLUMNS, to->other);
 }
 
 /* −∞ in place of the scores of keys that a query does not see: rows from `row` and columns from
