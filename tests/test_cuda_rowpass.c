@@ -24,8 +24,9 @@ static const Shape shapes[] = {
     {21, 8111}, /* neither do rows, nor in float64 and float32 the sums of one point */
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
-static const DesignStorage storages[] = {DESIGN_FLOAT64, DESIGN_FLOAT32, DESIGN_BYTES};
-enum { STORAGES = 3 };
+static const DesignStorage storages[] = {DESIGN_FLOAT64, DESIGN_FLOAT32, DESIGN_BYTES,
+                                         DESIGN_SPARSE};
+enum { STORAGES = 4 };
 
 static double *fill(int64_t count, double scale, uint32_t trial)
 {
@@ -42,24 +43,43 @@ static void need_device(void)
     if (missing) cr_skip_test("%s", missing);
 }
 
+/* On the host, of a third of their numbers in some rows, of all in others: a full first column, an
+ * empty last one, and the row before the last empty, where there are so many. */
+static Design *make_sparse(Shape shape)
+{
+    Design *full = design_of(shape.rows, shape.cols, DESIGN_FLOAT64);
+    for (int64_t i = 0; i < shape.rows; i++)
+        for (int64_t j = 1; j < shape.cols; j++)
+            if ((i % 4 && (i + j) % 3) || j == shape.cols - 1) design_row(full, i)[j] = 0.0;
+    if (shape.rows > 2) memset(design_row(full, shape.rows - 2), 0, (size_t)shape.cols * 8);
+    Design *design = design_sparse(full);
+    design_free(full);
+    return design;
+}
+
 /* On the host; in the storage asked for, some rows counted several times. */
 static Design *make(Shape shape, DesignStorage storage)
 {
-    Design *design = design_of(shape.rows, shape.cols, storage);
+    bool sparse = storage == DESIGN_SPARSE;
+    Design *design = sparse ? make_sparse(shape) : design_of(shape.rows, shape.cols, storage);
     design_narrow(design);
     cr_assert(eq(int, design->storage, storage));
     design_set_weight(design, shape.rows / 2, 17.0);
     return design;
 }
 
-/* The same on the device, whatever its size. */
-static Design *place(Shape shape, DesignStorage storage)
+/* On the device, whatever its size. */
+static Design *placed(Design *design)
 {
-    need_device();
-    Design *design = make(shape, storage);
     Backend *backend = backend_open("cuda");
     design->resident = backend->rows->place(backend, design);
     return design;
+}
+
+static Design *place(Shape shape, DesignStorage storage)
+{
+    need_device();
+    return placed(make(shape, storage));
 }
 
 /* How far host and device may be apart, u = 2^-53: each sums a margin's products with an error of
@@ -254,17 +274,95 @@ Test(cuda_rowpass, only_what_is_worth_it_is_placed)
     need_device();
     Design *large = design_of(400, 100, DESIGN_FLOAT64),
            *small = design_of(300, 100, DESIGN_FLOAT64);
-    Design *sparse = design_sparse(large), *stays = design_copy(large);
+    Design *sparse = design_sparse(large), *short_one = design_sparse(design_of(4, 4, 0));
+    Design *stays = design_copy(large);
     rowpass_place(large, "cuda");
     rowpass_place(small, "cuda");
     rowpass_place(sparse, "cuda");
+    rowpass_place(short_one, "cuda");
     rowpass_place(stays, "cpu");
     cr_expect(large->resident != NULL);
     cr_expect(small->resident == NULL);
-    cr_expect(sparse->resident == NULL);
+    cr_expect(sparse->resident != NULL);
+    cr_expect(short_one->resident == NULL);
     cr_expect(stays->resident == NULL);
     design_free(large);
     design_free(small);
     design_free(sparse);
+    design_free(short_one);
     design_free(stays);
+}
+
+/* ---- sparse rows */
+
+/* Entry e at places[e] = {row, column}, in order of the rows. */
+static Design *sparse_at(int64_t rows, int64_t cols, int64_t stored, const int64_t places[][2])
+{
+    Design *design = design_create_sparse(rows, cols, stored);
+    for (int64_t e = 0; e < stored; e++) {
+        design->row_start[places[e][0] + 1] = e + 1;
+        design->column[e] = (int32_t)places[e][1];
+        ((double *)design->features)[e] = (double)(e + 1);
+    }
+    for (int64_t i = 0; i < rows; i++)
+        if (design->row_start[i + 1] < design->row_start[i])
+            design->row_start[i + 1] = design->row_start[i];
+    return design;
+}
+
+/* By hand: Xᵀ c of c = 1, 10, 100, …, in whole numbers. */
+Test(cuda_rowpass, a_column_gets_the_values_of_its_rows_and_an_empty_one_zero)
+{
+    need_device();
+    static const int64_t places[][2] = {{1, 4}, {1, 0}, {3, 4}, {3, 2}, {4, 4}};
+    Design *design = placed(sparse_at(6, 7, 5, places));
+    const double c[] = {1.0, 10.0, 100.0, 1e3, 1e4, 1e5}, want[] = {20, 0, 4e3, 0, 53010, 0, 0};
+    const double w[] = {1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0}, margins[] = {0, 7, 0, 27, 25, 0};
+    double g[7], z[6];
+    rowpass_combine(design, c, g);
+    rowpass_margins(design, w, z);
+    for (int j = 0; j < 7; j++) cr_expect(eq(dbl, g[j], want[j]), "column %d", j);
+    for (int i = 0; i < 6; i++) cr_expect(eq(dbl, z[i], margins[i]), "row %d", i);
+    design_free(design);
+}
+
+/* Every margin is 0: the loss is ln 2, from each of the rows, and no column has a slope. */
+Test(cuda_rowpass, a_design_without_a_stored_value_has_the_loss_of_zero_and_no_gradient)
+{
+    enum { ROWS = 37, COLS = 5, POINTS = 3 };
+    need_device();
+    Design *design = placed(sparse_at(ROWS, COLS, 0, NULL));
+    double *W = fill(POINTS * COLS, 1.0, 1), *G = fill(POINTS * COLS, 1.0, 2), values[POINTS];
+    rowpass_gradients(design, &rowloss_logistic, POINTS, W, G, values);
+    for (int p = 0; p < POINTS; p++) /* ROWS + 2 roundings of a sum of equal terms */
+        cr_expect(epsilon_eq(dbl, values[p], M_LN2, (ROWS + 2) * DBL_EPSILON));
+    for (int k = 0; k < POINTS * COLS; k++) cr_expect(eq(dbl, G[k], 0.0));
+    design_free(design);
+    free(W);
+    free(G);
+}
+
+/* Of whole numbers below 2^53, so that every order gives the same sum: one column in 64 pieces,
+ * each of more than a piece's usual values, beside one of a single value. */
+Test(cuda_rowpass, a_column_as_long_as_the_design_is_summed_over_all_its_pieces)
+{
+    enum { ROWS = 16385 };
+    need_device();
+    Design *design = design_create_sparse(ROWS, 2, ROWS + 1);
+    double c[ROWS], g[2], sum = 0.0;
+    for (int64_t i = 0; i < ROWS; i++) {
+        c[i] = (double)(i % 101);
+        design->column[i] = 1;
+        ((double *)design->features)[i] = (double)(i % 7 + 1);
+        design->row_start[i + 1] = i + 1;
+        sum += c[i] * (double)(i % 7 + 1);
+    }
+    design->column[ROWS] = 0; /* the last row has both */
+    ((double *)design->features)[ROWS] = 3.0;
+    design->row_start[ROWS] = ROWS + 1;
+    placed(design);
+    rowpass_combine(design, c, g);
+    cr_expect(eq(dbl, g[1], sum));
+    cr_expect(eq(dbl, g[0], 3.0 * c[ROWS - 1]));
+    design_free(design);
 }

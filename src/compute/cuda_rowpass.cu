@@ -21,7 +21,7 @@ static const int batches[BATCHES] = {1, 4, 8};
 
 typedef void Kernel(RowTask);
 
-/* By storage: float64, float32, bytes. */
+/* By dense storage: float64, float32, bytes. */
 static Kernel *const kernels[][BATCHES] = {
     {row_kernel<double, 1>, row_kernel<double, 4>, row_kernel<double, 8>},
     {row_kernel<float, 1>, row_kernel<float, 4>, row_kernel<float, 8>},
@@ -33,9 +33,10 @@ typedef struct {
     RowResident base; /* first, so that a RowResident * is one of these */
     Backend *backend;
     DesignStorage storage;
-    RowTask task; /* all that does not change from pass to pass */
+    RowTask task;    /* all that does not change from pass to pass */
+    RowIndex *index; /* of sparse rows; else NULL */
     double total;
-    double *host; /* what goes up or comes down: at most 8 x (width + 1) */
+    double *host; /* what goes up or comes down: at most 8 x width and 8 more */
     void *features;
     double *factor, *weight;
 } Resident;
@@ -72,11 +73,11 @@ static int64_t sums_bytes(const RowTask *task, int points)
 }
 
 /* Which of the batches: enough for so many points, or the largest whose sums fit. */
-static int choose_batch(const RowTask *task, int64_t count)
+static int choose_batch(const Resident *r, int64_t count)
 {
     int batch = 0;
     while (batch + 1 < BATCHES && batches[batch] < count &&
-           sums_bytes(task, batches[batch + 1]) <= SUMS_BYTES)
+           (r->index || sums_bytes(&r->task, batches[batch + 1]) <= SUMS_BYTES))
         batch++;
     return batch;
 }
@@ -97,35 +98,53 @@ static size_t choose_group(const Resident *r, RowTask *task, int points)
 
 /* ---- one pass */
 
-/* Points into their turned order; those that are missing are zero. */
+/* Where the kernels look for column j of w_k. */
+static int64_t point_place(const Resident *r, int points, int64_t k, int64_t j)
+{
+    if (r->index) return j * points + k;
+    return k * r->task.width + row_turned(r->task.width, element_bytes[r->storage], j);
+}
+
+/* Points that are missing are zero. */
 static void send_points(Resident *r, int points, int64_t count, const double *W, double *w)
 {
     int64_t width = r->task.width, cols = r->task.cols;
     memset(r->host, 0, (size_t)(points * width) * sizeof *r->host);
     for (int64_t k = 0; k < count; k++)
-        for (int64_t j = 0; j < cols; j++)
-            r->host[k * width + row_turned(width, element_bytes[r->storage], j)] = W[k * cols + j];
+        for (int64_t j = 0; j < cols; j++) r->host[point_place(r, points, k, j)] = W[k * cols + j];
     r->backend->upload(r->backend, (size_t)(points * width) * sizeof *r->host, r->host, w);
 }
 
-/* Leaves points x (width + 1) results in r->host. W may be NULL: no margins are needed. */
+static void run_dense(Resident *r, RowTask *task, int batch, double scale, double *out)
+{
+    int64_t size = batches[batch] * (task->width + 1);
+    size_t shared = choose_group(r, task, batches[batch]);
+    CUDA_LAUNCH(r->backend, kernels[r->storage][batch], (unsigned)task->strips, CUDA_BLOCK, shared,
+                *task);
+    CUDA_LAUNCH(r->backend, row_parts_kernel, (unsigned)cuda_ceil(size, CUDA_WARP), CUDA_BLOCK, 0,
+                task->parts, task->strips, size, scale, out);
+}
+
+/* Leaves points x width sums (where they are wanted), then points losses in r->host. W may be
+ * NULL: no margins are needed. */
 static void run_pass(Resident *r, RowStage stage, double scale, bool sums, int64_t count,
                      const double *W, int batch)
 {
     RowTask task = r->task;
     int points = batches[batch];
-    int64_t size = points * (task.width + 1), w_size = points * task.width;
-    size_t shared = choose_group(r, &task, points);
+    int64_t w_size = points * task.width, size = w_size + points, from = sums ? 0 : w_size;
+    int64_t room = r->index ? row_index_room(r->index, &task, points) : task.strips * size;
     double *w = (double *)cuda_scratch(r->backend, CUDA_SCRATCH_ROWPASS,
-                                       (size_t)(w_size + size + task.strips * size) * sizeof *w);
+                                       (size_t)(w_size + size + room) * sizeof *w);
     double *out = w + w_size;
     task.stage = stage, task.sums = sums, task.w = w, task.parts = out + size;
     if (W) send_points(r, points, count, W, w);
-    CUDA_LAUNCH(r->backend, kernels[r->storage][batch], (unsigned)task.strips, CUDA_BLOCK, shared,
-                task);
-    CUDA_LAUNCH(r->backend, row_parts_kernel, (unsigned)cuda_ceil(size, CUDA_WARP), CUDA_BLOCK, 0,
-                task.parts, task.strips, size, scale, out);
-    r->backend->download(r->backend, (size_t)size * sizeof *out, out, r->host);
+    if (r->index)
+        row_index_pass(r->backend, r->index, &task, points, scale, out);
+    else
+        run_dense(r, &task, batch, scale, out);
+    r->backend->download(r->backend, (size_t)(size - from) * sizeof *out, out + from,
+                         r->host + from);
 }
 
 static void gradients(RowResident *resident, RowLossKind loss, int64_t count, const double *W,
@@ -135,13 +154,12 @@ static void gradients(RowResident *resident, RowLossKind loss, int64_t count, co
     Resident *r = (Resident *)resident;
     int64_t cols = r->task.cols, width = r->task.width;
     for (int64_t done = 0, these; done < count; done += these) {
-        int batch = choose_batch(&r->task, count - done);
+        int batch = choose_batch(r, count - done);
         these = count - done < batches[batch] ? count - done : batches[batch];
         run_pass(r, stages[loss], 1.0 / r->total, G != NULL, these, W + done * cols, batch);
         for (int64_t k = 0; k < these; k++) {
-            const double *result = r->host + k * (width + 1);
-            if (G) memcpy(G + (done + k) * cols, result, (size_t)cols * sizeof *G);
-            values[done + k] = result[width];
+            if (G) memcpy(G + (done + k) * cols, r->host + k * width, (size_t)cols * sizeof *G);
+            values[done + k] = r->host[batches[batch] * width + k];
         }
     }
 }
@@ -183,9 +201,18 @@ static void *copy_of(Backend *backend, size_t bytes, const void *host)
     return memory;
 }
 
+static void place_dense(Resident *r, const Design *design)
+{
+    r->features = copy_of(r->backend, (size_t)(design->rows * row_bytes(r)), design->features);
+    r->task.features = r->features;
+    choose_shape(r);
+    for (int batch = 0; batch < BATCHES; batch++)
+        cuda_check(cudaFuncSetAttribute((const void *)kernels[r->storage][batch],
+                                        cudaFuncAttributeMaxDynamicSharedMemorySize, SHARED_BYTES));
+}
+
 static RowResident *place(Backend *backend, const Design *design)
 {
-    assert(design->storage != DESIGN_SPARSE);
     Resident *r = (Resident *)alloc_zeroed(1, sizeof *r);
     size_t rows = (size_t)design->rows * sizeof(double);
     r->base.device = backend->rows;
@@ -193,17 +220,16 @@ static RowResident *place(Backend *backend, const Design *design)
     r->storage = design->storage;
     r->total = design->total;
     r->task.rows = design->rows, r->task.cols = design->cols, r->task.width = design->stride;
-    r->features = copy_of(backend, (size_t)(design->rows * row_bytes(r)), design->features);
     r->factor = (double *)copy_of(backend, rows, design->factor);
     if (design->weight) r->weight = (double *)copy_of(backend, rows, design->weight);
-    r->task.features = r->features, r->task.factor = r->factor, r->task.weight = r->weight;
+    r->task.factor = r->factor, r->task.weight = r->weight;
     r->task.numbers = (double *)backend->alloc(backend, rows);
     r->host = (double *)alloc_zeroed((size_t)(batches[BATCHES - 1] * (design->stride + 1)),
                                      sizeof *r->host);
-    choose_shape(r);
-    for (int batch = 0; batch < BATCHES; batch++)
-        cuda_check(cudaFuncSetAttribute((const void *)kernels[r->storage][batch],
-                                        cudaFuncAttributeMaxDynamicSharedMemorySize, SHARED_BYTES));
+    if (design->storage == DESIGN_SPARSE)
+        r->index = row_index_new(backend, design, &r->task);
+    else
+        place_dense(r, design);
     return &r->base;
 }
 
@@ -211,9 +237,10 @@ static void release(RowResident *resident)
 {
     Resident *r = (Resident *)resident;
     Backend *backend = r->backend;
+    row_index_free(backend, r->index);
     backend->release(backend, r->features);
     backend->release(backend, r->factor);
-    if (r->weight) backend->release(backend, r->weight);
+    backend->release(backend, r->weight);
     backend->release(backend, r->task.numbers);
     backend->close(backend);
     free(r->host);

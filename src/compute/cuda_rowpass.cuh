@@ -13,43 +13,12 @@
 #define COMPUTE_CUDA_ROWPASS_CUH
 
 #include "compute/cuda_rowpass_element.cuh"
-
-extern "C" {
-#include "compute/rules64.h"
-}
+#include "compute/cuda_rowtask.cuh"
 
 enum {
     ROWPASS_GROUP = 64, /* rows of a group, at most */
-    ROWPASS_WARPS = CUDA_BLOCK / CUDA_WARP,
     ROWPASS_PIECE = 16, /* bytes of features that a thread reads at a time */
 };
-
-/* What becomes of the margins z: losses and coefficients weight l(z), weight l'(z) of w's
- * gradient; the margins themselves; given c times z; given c without any margin. */
-typedef enum {
-    ROWPASS_LOGISTIC,
-    ROWPASS_PERCEPTRON,
-    ROWPASS_MARGINS,
-    ROWPASS_CURVATURE,
-    ROWPASS_COMBINE
-} RowStage;
-
-typedef struct {
-    const void *features;
-    const double *factor, *weight; /* rows; weight may be NULL */
-    int64_t rows, cols, width;     /* width: columns with their padding */
-    int64_t strips;
-    int team;   /* threads that share a row's margin, neighbours in a warp */
-    int slices; /* threads that share a column's sum, for the rows s, s + slices, … of a strip */
-    int group;  /* rows */
-    bool tiled; /* a group's features are kept in shared memory */
-    bool sums_shared;
-    RowStage stage;
-    bool sums;       /* false: only the losses are wanted */
-    const double *w; /* K x width, turned: see row_turned() */
-    double *numbers; /* rows: margins out, or coefficients c in */
-    double *parts;   /* strips x K x (width + 1): sums, then the loss */
-} RowTask;
 
 /* Where column j of w stands: pieces lie side by side, two columns of each at a time, so that
  * the threads of a team, a piece each, read neighbouring 16 bytes. */
@@ -119,20 +88,9 @@ static __device__ inline void row_stage(const RowTask &task, int64_t first, int 
 {
     for (int at = threadIdx.x; at < count * K; at += CUDA_BLOCK) {
         const int64_t row = first + at / K;
-        double loss = 0.0, c = 0.0;
-        if (task.stage == ROWPASS_LOGISTIC) rule_logistic(z[at], &loss, &c);
-        if (task.stage == ROWPASS_PERCEPTRON) {
-            loss = rule_perceptron_loss(z[at]);
-            c = rule_perceptron_slope(z[at]);
-        }
-        if (task.stage == ROWPASS_MARGINS) task.numbers[row] = z[at];
-        if (task.stage == ROWPASS_CURVATURE) c = task.numbers[row] * z[at];
-        if (task.stage == ROWPASS_COMBINE) c = task.numbers[row];
-        if (task.stage <= ROWPASS_PERCEPTRON) {
-            const double weight = task.weight ? task.weight[row] : 1.0;
-            losses[(done + at / K) % ROWPASS_GROUP * K + at % K] += weight * loss;
-            c *= weight;
-        }
+        double loss;
+        const double c = row_coefficient(task, row, z[at], &loss);
+        losses[(done + at / K) % ROWPASS_GROUP * K + at % K] += loss;
         z[at] = c * task.factor[row];
     }
 }
@@ -180,12 +138,12 @@ static __device__ inline void row_finish(const RowTask &task, int K, const doubl
         const int64_t k = at / task.width, j = at % task.width;
         double sum = 0.0;
         for (int s = 0; s < task.slices; s++) sum += sums[(s * K + k) * task.width + j];
-        part[k * (task.width + 1) + j] = sum;
+        part[k * task.width + j] = sum;
     }
     if ((int)threadIdx.x < K) {
         double sum = 0.0;
         for (int slot = 0; slot < ROWPASS_GROUP; slot++) sum += losses[slot * K + threadIdx.x];
-        part[threadIdx.x * (task.width + 1) + task.width] = sum;
+        part[K * task.width + threadIdx.x] = sum;
     }
 }
 
@@ -218,24 +176,6 @@ static __global__ void __launch_bounds__(CUDA_BLOCK) row_kernel(RowTask task)
     }
     __syncthreads();
     row_finish(task, K, sums, losses, part);
-}
-
-/* out[at] = scale Σ parts[strip size + at], strips 0, 8, 16, … by one thread, 1, 9, … by the next:
- * eight sums of a column side by side. Blocks of 32 columns x 8. */
-static __global__ void row_parts_kernel(const double *parts, int64_t strips, int64_t size,
-                                        double scale, double *out)
-{
-    __shared__ double part[ROWPASS_WARPS][CUDA_WARP];
-    const int column = threadIdx.x % CUDA_WARP, turn = threadIdx.x / CUDA_WARP;
-    const int64_t at = (int64_t)blockIdx.x * CUDA_WARP + column;
-    double sum = 0.0;
-    for (int64_t strip = turn; strip < strips && at < size; strip += ROWPASS_WARPS)
-        sum += parts[strip * size + at];
-    part[turn][column] = sum;
-    __syncthreads();
-    if (turn > 0 || at >= size) return;
-    for (int k = 1; k < ROWPASS_WARPS; k++) sum += part[k][column];
-    out[at] = scale * sum;
 }
 
 #endif

@@ -37,7 +37,8 @@ void rowpass_gradients(const Design *design, const RowLoss *loss, int64_t count,
                        double *G, double *values);
 
 /* Points that one reading of the features serves: up to eight on a device and where they come from
- * the memory, 1 where nothing is gained (features in the cache, sparse rows, very wide ones). */
+ * the memory, 1 where nothing is gained (features in the cache, very wide rows, sparse ones on the
+ * host). */
 int64_t rowpass_points(const Design *design);
 
 /* z = A w (no weights). */
@@ -53,9 +54,8 @@ void rowpass_curvature(const Design *design, const double *c, const double *v, d
 void rowpass_gram(const Design *design, const double *c, double *H);
 
 /* From now on every pass over the design but rowpass_gram() runs on the device ("cpu", "cuda"),
- * where the design is worth it: a pass over less than 256 KB takes the host no longer than
- * asking a device, and sparse rows stay because the sums of their columns need another order
- * of the rows. These pass on the host, on whatever device. In a worker: after the last fork. */
+ * where the design is worth it: a pass over less than 256 KB takes the host no longer than asking
+ * a device, and stays there. In a worker: after the last fork. */
 void rowpass_place(Design *design, const char *device);
 
 #endif

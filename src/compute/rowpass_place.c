@@ -9,7 +9,7 @@ static const int64_t least_bytes = 1 << 18;
 void rowpass_place(Design *design, const char *device)
 {
     assert(!design->resident);
-    if (design->storage == DESIGN_SPARSE || design_bytes(design) < least_bytes) return;
+    if (design_bytes(design) < least_bytes) return;
     Backend *backend = backend_open(device);
     if (backend->rows)
         design->resident = backend->rows->place(backend, design);
