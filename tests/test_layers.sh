@@ -13,7 +13,7 @@ problem          base compute layers model io
 objective        base io compute
 solve            base compute objective optim
 law              base
-fit              base law
+fit              base io law optim
 comm             base
 graph            base compute comm
 network          base io compute objective comm graph

@@ -116,6 +116,11 @@ check "a log without rates" exits 0 sh -c "cut -d, -f1,3 cosine.csv >bare.csv"
 refuses 2 "asks for its schedule" 'bare.csv: has no rates: say what the schedule was' plan --tokens-per-version 1e9 --params 1e9 --logs bare.csv
 check "and takes it" exits 0 law --logs bare.csv --schedule cosine:peak=2e-4,warmup=100,floor=0.1
 check "to the same loss" agrees "abs(p['ptfs']['versions'][3]['loss'] - 3.2381) < 1e-3"
+check "fewer than forty validation losses" exits 0 sh -c "awk -F, 'NR == 1 { print \"step,lr,train_loss,val_loss\"; next } { print \$1 \",\" \$2 \",\" \$3 \",\" (NR % 26 == 1 ? \$3 + 0.1 : \"\") }' cosine.csv >few.csv"
+check "among many of training" exits 0 law --logs few.csv
+check "give way to those" agrees 'd["logs"][0]["loss"] == "training" and abs(p["ptfs"]["versions"][3]["loss"] - 3.2381) < 1e-3'
+check "unless asked for" exits 0 law --logs few.csv --loss validation
+check "then they are fitted" agrees 'd["logs"][0]["loss"] == "validation" and d["logs"][0]["points"] == 38'
 refuses 1 "a missing log" 'none.csv: cannot be read' plan --tokens-per-version 1e9 --params 1e9 --logs none.csv
 refuses 2 "a log as --out" 'would be written over the log' plan --tokens-per-version 1e9 --params 1e9 --logs cosine.csv --out cosine.csv
 head -n 12 cosine.csv >few.csv

@@ -44,6 +44,18 @@ Test(schedule, before_the_first_update_it_has_its_peak_or_where_its_warm_up_begi
     cr_assert(eq(dbl, start_of("wsd:warmup=5,from=0.5"), 0.15));
 }
 
+Test(schedule, as_the_laws_count_the_rate_of_an_update_stands_one_place_behind)
+{
+    Schedule *one = schedule("wsd:warmup=5,from=0.5");
+    double *rate = schedule_rates(one, TOTAL + 1);
+    cr_assert(eq(dbl, rate[0], schedule_start(one)));
+    for (int64_t s = 1; s <= TOTAL + 1; s++)
+        cr_expect(eq(dbl, rate[s], schedule_rate(one, s - 1)), "step %d", (int)s);
+    cr_expect(eq(dbl, rate[TOTAL + 1], rate[TOTAL]), "after its end it stays");
+    free(rate);
+    schedule_free(one);
+}
+
 /* Every kind whose rate falls to the floor at the end, with its first updates after a warm-up. */
 static const char *const falling[] = {
     "linear:floor=0.25,warmup=7",

@@ -13,7 +13,7 @@
 AdviseOptions advise_given = {.laws = "annealing multi_power"};
 
 static const CliOption own[] = {
-    {"steps", CLI_INT, &advise_given.steps, 0, OWN_LAST_STEP, "Steps of the next run", 0},
+    {"steps", CLI_INT, &advise_given.steps, 0, LOGGED_LAST_STEP, "Steps of the next run", 0},
     {"peak", CLI_REAL, &advise_given.peak, 0, 1e300, "Its peak rate; 0: the logs' largest", 0},
     {"laws", CLI_TEXT, &advise_given.laws, 0, 0, "Laws to ask, separated by blanks", 0},
     {"python", CLI_TEXT, &advise_given.python, 0, 0, "Python file to write, for PyTorch's LambdaLR",
@@ -150,7 +150,7 @@ int advise_main(int argc, char **argv)
         die_usage("expected --steps N, the length of the next run, 20 or more");
     AdviseReport report = {.count = own_given.logs.count};
     report.logs = alloc_zeroed((size_t)report.count, sizeof *report.logs);
-    for (int k = 0; k < report.count; k++) report.logs[k] = own_log_read(k, OWN_ENOUGH);
+    for (int k = 0; k < report.count; k++) report.logs[k] = own_log_read(k, LOGGED_ENOUGH);
     fit_laws(&report);
     int64_t warmup = report.logs[report.count - 1].run.warmup;
     if (2 * warmup > advise_given.steps) warmup = advise_given.steps / 2;
@@ -169,7 +169,7 @@ int advise_main(int argc, char **argv)
     if (advise_given.python) advise_write_python(advise_given.python, &report.candidates, choice);
     candidates_free(&report.candidates);
     for (int n = 0; n < report.notes; n++) free(report.note[n]);
-    for (int k = 0; k < report.count; k++) own_log_free(&report.logs[k]);
+    for (int k = 0; k < report.count; k++) logged_free(&report.logs[k]);
     free(report.advised.loss);
     free(report.logs);
     return EXIT_SUCCESS;

@@ -38,7 +38,7 @@ void candidates_free(Candidates *candidates);
 
 typedef struct {
     int count;
-    OwnLog *logs;
+    Logged *logs;
     int laws;
     FitResult fit[ADVICE_LAWS];
     Candidates candidates;

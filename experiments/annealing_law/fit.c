@@ -12,7 +12,7 @@
 
 typedef struct {
     int count;
-    OwnLog *logs;
+    Logged *logs;
     const LawRun **runs;
     const Law *law;
     Estimate estimate;
@@ -119,14 +119,11 @@ static void write_points(const Fitted *fitted, const char *path)
     for (int k = 0; k < fitted->count; k++) {
         const LawRun *run = fitted->runs[k];
         double *loss = alloc_zeroed((size_t)run->points, sizeof *loss);
-        LawPath *law_path = path_create(run);
-        law_predict(fitted->law, fitted->estimate.fit.theta, law_path, run->points, run->step, loss,
-                    NULL);
+        law_predict_run(fitted->law, fitted->estimate.fit.theta, run, run->points, run->step, loss);
         points = alloc_resized(points, (size_t)(count + run->points), sizeof *points);
         for (int64_t p = 0; p < run->points; p++)
             points[count++] = (OwnPoint){
                 k + 1, run->step[p], run->rate[run->step[p]], run->loss[p], loss[p], NAN, NAN};
-        path_free(law_path);
         free(loss);
     }
     own_write_points(path, count, points);
@@ -171,7 +168,7 @@ int fit_main(int argc, char **argv)
                                    (uint64_t)own_given.seed);
     answer(&fitted);
     fit_data_free(data);
-    for (int k = 0; k < fitted.count; k++) own_log_free(&fitted.logs[k]);
+    for (int k = 0; k < fitted.count; k++) logged_free(&fitted.logs[k]);
     free(fitted.estimate.theta);
     free(fitted.logs);
     free(fitted.runs);

@@ -3,45 +3,31 @@
 #include "world.h"
 
 #include "base/die.h"
-#include "base/grid.h"
+#include "fit/estimate.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Memories of a 32nd to 32 times the published one. */
-enum { SCAN = 21 };
+/* Memories are tried from a 32nd of the published one to this many times it. */
+static const double REACH = 32.0;
 
-static void scan_lambdas(const FitSet *set, double *lambda)
+static FitResult fit_set(const Law *law, const FitSet *set, double lambda)
 {
-    for (int64_t k = 0; k < SCAN; k++)
-        lambda[k] =
-            path_lambda(grid_log(fmax(1.5, set->memory / 32.0), 32.0 * set->memory, k, SCAN));
-}
-
-static FitResult fit_set(const Law *law, const FitSet *set, const FitOptions *options)
-{
+    FitOptions options = fit_options();
+    int k = law_parameter(law, "lambda");
+    if (k >= 0) options.pinned[k] = lambda;
     FitData *data = fit_data(law, set->fitted, set->run);
-    FitResult fit = fit_run(data, options, NULL);
+    FitResult fit = fit_run(data, &options, NULL);
     fit_data_free(data);
     return fit;
 }
 
 FitResult fits_run(const char *variant, const FitSet *set)
 {
-    bool refit = !strcmp(variant, "annealing_refit");
-    const Law *law = law_find(refit ? "annealing" : variant);
-    int lambda = law_parameter(law, "lambda");
-    double scan[SCAN];
-    FitOptions options = fit_options();
-    scan_lambdas(set, scan);
-    if (lambda >= 0 && !refit) options.pinned[lambda] = path_lambda(set->memory);
-    if (refit) {
-        options.scanned = lambda;
-        options.scan = scan, options.scan_count = SCAN;
-        options.refine = true;
-    }
-    return fit_set(law, set, &options);
+    if (!strcmp(variant, "annealing_refit"))
+        return estimate_scanned(set->fitted, set->run, set->memory / REACH, REACH * set->memory);
+    return fit_set(law_find(variant), set, path_lambda(set->memory));
 }
 
 static double parameter_of(const FitResult *fit, const char *name)
@@ -75,9 +61,7 @@ LawCells fits_cells(const char *variant, const FitSet *set, const FitResult *fit
 static double *predict(const FitResult *fit, const LawRun *run)
 {
     double *loss = alloc_zeroed((size_t)run->points, sizeof *loss);
-    LawPath *path = path_create(run);
-    law_predict(fit->law, fit->theta, path, run->points, run->step, loss, NULL);
-    path_free(path);
+    law_predict_run(fit->law, fit->theta, run, run->points, run->step, loss);
     return loss;
 }
 
@@ -132,13 +116,10 @@ void fits_write_all(const char *variant, const char *name, const FitSet *set, co
 
 void fits_scan(const FitSet *set, const Row *like, const StudyJob *job)
 {
-    const Law *law = law_find("annealing");
-    double lambda[SCAN];
-    scan_lambdas(set, lambda);
-    for (int64_t k = 0; k < SCAN; k++) {
-        FitOptions options = fit_options();
-        options.pinned[law_parameter(law, "lambda")] = lambda[k];
-        FitResult fit = fit_set(law, set, &options);
+    double lambda[ESTIMATE_SCAN];
+    estimate_lambdas(set->memory / REACH, REACH * set->memory, lambda);
+    for (int64_t k = 0; k < ESTIMATE_SCAN; k++) {
+        FitResult fit = fit_set(law_find("annealing"), set, lambda[k]);
         Row row = *like;
         row.level_index = k;
         row.level = 1.0 / (1.0 - lambda[k]);
@@ -168,9 +149,7 @@ double fits_end(const FitResult *fit, const char *schedule, int64_t steps, doubl
 {
     double *rate = world_rates(schedule, steps, peak), loss;
     LawRun run = {.steps = steps + 1, .rate = rate};
-    LawPath *path = path_create(&run);
-    law_predict(fit->law, fit->theta, path, 1, &steps, &loss, NULL);
-    path_free(path);
+    law_predict_run(fit->law, fit->theta, &run, 1, &steps, &loss);
     free(rate);
     return loss;
 }

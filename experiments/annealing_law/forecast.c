@@ -18,8 +18,8 @@ static const CliOption own[] = {
 
 typedef struct {
     int count;
-    OwnLog *logs;
-    const OwnLog *log; /* the one that is forecast: the last */
+    Logged *logs;
+    const Logged *log; /* the one that is forecast: the last */
     const LawRun **runs;
     const Law *law;
     int64_t step[FUTURE];
@@ -54,7 +54,7 @@ static void choose_future(Answer *answer)
         answer->step[k] = last + rest * (k + 1) / answer->future;
 }
 
-static bool decays_later(const OwnLog *log)
+static bool decays_later(const Logged *log)
 {
     for (int64_t s = log->last; s < log->end; s++)
         if (log->rate[s + 1] != log->rate[s]) return true;
@@ -253,7 +253,7 @@ int forecast_main(int argc, char **argv)
         print(&answer);
     if (own_given.out) write_points(&answer);
     forecast_free(&answer.forecast);
-    for (int k = 0; k < answer.count; k++) own_log_free(&answer.logs[k]);
+    for (int k = 0; k < answer.count; k++) logged_free(&answer.logs[k]);
     free(answer.logs);
     free(answer.runs);
     return EXIT_SUCCESS;

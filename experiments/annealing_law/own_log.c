@@ -1,13 +1,10 @@
-/* From the command line to logs, and from a log to the run that a law is fitted to. */
+/* From the command line to logs. */
 #include "own_log.h"
 
 #include "base/die.h"
 #include "io/files.h"
 #include "io/progress.h"
-#include "law/thinned.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,14 +83,6 @@ void own_parse(const char *program, const char *about, const char *examples, int
     free(text);
 }
 
-void own_check_steps(const char *what, int64_t steps)
-{
-    if (steps > OWN_LAST_STEP)
-        die("%s: goes to step %" PRId64 ", more than %d: are these tokens or samples? --step-col "
-            "names the column of the steps",
-            what, steps, OWN_LAST_STEP);
-}
-
 void own_check_schedules(void)
 {
     check_count("schedule", own_given.schedules.count, own_given.logs.count);
@@ -117,99 +106,23 @@ static TrainingLog *read_files(int k)
     return read;
 }
 
-static int64_t first_fitted(const OwnLog *log)
+static const char *schedule_given(int k)
 {
-    if (own_given.from >= 0) return own_given.from;
-    return log->run.warmup > log->last / 50 ? log->run.warmup : log->last / 50;
+    const CliTexts *given = &own_given.schedules;
+    int at = k - (own_given.logs.count - given->count); /* fewer: of the last logs */
+    if (at < 0 || !strcmp(given->value[at], "log")) return NULL;
+    return given->value[at];
 }
 
-static bool is_fitted(const TrainingLog *read, int64_t row, double loss, int64_t from)
-{
-    return read->step[row] >= from && loss > 0.0;
-}
-
-static int64_t count_fitted(const TrainingLog *read, const double *loss, int64_t from)
-{
-    int64_t count = 0;
-    for (int64_t row = 0; row < read->rows; row++) count += is_fitted(read, row, loss[row], from);
-    return count;
-}
-
-static bool wants_validation(const TrainingLog *read, int64_t from)
-{
-    int64_t validated = count_fitted(read, read->validation_loss, from);
-    if (!own_given.loss)
-        return validated >= OWN_ENOUGH || validated >= count_fitted(read, read->train_loss, from);
-    bool validation = !strcmp(own_given.loss, "validation");
-    if (!validation && strcmp(own_given.loss, "train") && strcmp(own_given.loss, "training"))
-        die_usage("--loss: expected train or validation, found '%s'", own_given.loss);
-    if (!(validation ? read->validated : read->trained))
-        die("%s: has no %s loss", read->path, validation ? "validation" : "training");
-    return validation;
-}
-
-/* Losses from the first fitted step on, as at most OWN_POINTS means. */
-static void take_points(OwnLog *log, const TrainingLog *read, bool validation)
-{
-    const double *loss = validation ? read->validation_loss : read->train_loss;
-    int64_t from = first_fitted(log);
-    log->step = alloc_zeroed((size_t)read->rows, sizeof *log->step);
-    log->point = alloc_zeroed((size_t)read->rows, sizeof *log->point);
-    int64_t points = 0;
-    for (int64_t row = 0; row < read->rows; row++) {
-        if (isnan(loss[row])) continue;
-        bool fits = is_fitted(read, row, loss[row], from);
-        log->rows++;
-        log->early += !fits;
-        if (!fits) continue;
-        log->step[points] = read->step[row];
-        log->point[points++] = loss[row];
-    }
-    log->run.points = thinned_points(points, log->step, log->point, OWN_POINTS);
-    log->run.step = log->step;
-    log->run.loss = log->point;
-}
-
-/* The other loss, where the log has enough of that. */
-static void check_points(const OwnLog *log, const TrainingLog *read, bool validation, int64_t least)
-{
-    int64_t from = first_fitted(log);
-    int64_t other = count_fitted(read, validation ? read->train_loss : read->validation_loss, from);
-    if (log->run.points >= least) return;
-    char *remedy = other >= least ? format_text("--loss %s would find %" PRId64,
-                                                validation ? "train" : "validation", other)
-                                  : format_text("log it more often");
-    die("%s: a fit needs %" PRId64 " %s losses above 0 from step %" PRId64
-        " on (--from), found %" PRId64 " of %" PRId64 "; %s; read as %s",
-        log->path, least, log->loss, from, log->run.points, log->rows, remedy,
-        log->found + strlen(log->path) + 2);
-}
-
-OwnLog own_log_read(int k, int64_t least)
+Logged own_log_read(int k, int64_t least)
 {
     TrainingLog *read = read_files(k);
-    OwnLog log = {.path = own_given.logs.value[k],
-                  .found = log_describe(read),
-                  .last = read->step[read->rows - 1]};
-    own_check_steps(log.path, log.last);
-    log.end = log.last;
-    own_rates(&log, read, k);
-    bool validation = wants_validation(read, first_fitted(&log));
-    log.loss = validation ? "validation" : "training";
-    take_points(&log, read, validation);
-    log.run.name = log.path;
-    check_points(&log, read, validation, least);
+    Logged log = logged_take(read, &(LoggedOptions){.schedule = schedule_given(k),
+                                                    .steps = own_given.steps,
+                                                    .warmup = own_given.warmup,
+                                                    .loss = own_given.loss,
+                                                    .from = own_given.from,
+                                                    .least = least});
     log_free(read);
     return log;
-}
-
-void own_log_free(OwnLog *log)
-{
-    free(log->found);
-    free(log->schedule);
-    free(log->warmup);
-    free(log->rate);
-    free(log->point);
-    free(log->step);
-    for (int n = 0; n < log->notes; n++) free(log->note[n]);
 }

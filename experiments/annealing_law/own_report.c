@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-void own_print_log(const OwnLog *log)
+void own_print_log(const Logged *log)
 {
     printf("log        %s\n", log->found);
     printf("rates      of the %s", log->rates);
@@ -20,11 +20,11 @@ void own_print_log(const OwnLog *log)
     printf("\n");
 }
 
-void own_add_logs(Json *json, int count, const OwnLog *logs)
+void own_add_logs(Json *json, int count, const Logged *logs)
 {
     Json *array = json_array(json, "logs");
     for (int k = 0; k < count; k++) {
-        const OwnLog *log = &logs[k];
+        const Logged *log = &logs[k];
         Json *item = json_item(array);
         json_text(item, "path", log->path);
         json_text(item, "found", log->found);
@@ -41,7 +41,7 @@ void own_add_logs(Json *json, int count, const OwnLog *logs)
     }
 }
 
-void own_warn(int count, const OwnLog *logs)
+void own_warn(int count, const Logged *logs)
 {
     for (int k = 0; k < count && !own_given.quiet; k++)
         for (int n = 0; n < logs[k].notes; n++) warn("%s", logs[k].note[n]);

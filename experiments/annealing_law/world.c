@@ -9,9 +9,7 @@
 double *world_rates(const char *text, int64_t steps, double peak)
 {
     Schedule *schedule = schedule_create(text, (ScheduleDefaults){.total = steps, .peak = peak});
-    double *rate = alloc_zeroed((size_t)steps + 1, sizeof *rate);
-    rate[0] = schedule_start(schedule);
-    for (int64_t s = 1; s <= steps; s++) rate[s] = schedule_rate(schedule, s - 1);
+    double *rate = schedule_rates(schedule, steps);
     schedule_free(schedule);
     return rate;
 }

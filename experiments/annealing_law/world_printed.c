@@ -19,9 +19,7 @@ static Outcome losses(const World *world, const char *schedule, int64_t steps, i
 {
     double *rate = world_rates(schedule, steps, world->rate);
     LawRun run = {.steps = steps + 1, .rate = rate};
-    LawPath *path = path_create(&run);
-    law_predict(law_find("annealing"), world->theta, path, points, step, loss, NULL);
-    path_free(path);
+    law_predict_run(law_find("annealing"), world->theta, &run, points, step, loss);
     free(rate);
     return OUTCOME_SPENT;
 }

@@ -1,14 +1,15 @@
 #include "law_watch.h"
 
+#include "predict.h"
+
 #include "base/die.h"
-#include "base/grid.h"
-#include "fit/fit.h"
+#include "fit/estimate.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WATCHED = 2, SCAN = 21 };
+enum { WATCHED = 2 };
 
 typedef struct {
     int path;
@@ -80,74 +81,33 @@ void law_watch_add(LawWatch *watch, int segment, int64_t step, double loss)
 
 /* ---- the law */
 
-/* rate[s] is in force at step s; rate[0], before the first update, is where the warm-up begins. */
-static double *rates_of(const Path *path)
-{
-    double *rate = alloc_zeroed((size_t)path->steps + 1, sizeof *rate);
-    rate[0] = schedule_start(path->schedule);
-    for (int64_t s = 1; s <= path->steps; s++) rate[s] = schedule_rate(path->schedule, s - 1);
-    return rate;
-}
-
 /* The first losses fall by another law: what is not twice as far as the warm-up is left out. */
-static LawRun run_of(const LawWatch *watch, const Seen *seen)
+static LawRun seen_run(const LawWatch *watch, const Seen *seen)
 {
-    const UpdateSetting *setting = &watch->plan->setting;
-    const Path *path = &watch->plan->path[seen->path];
-    int64_t first = 0;
-    while (first < seen->points && seen->step[first] < 2 * setting->warmup) first++;
-    return (LawRun){.name = "seen",
-                    .steps = path->steps + 1,
-                    .rate = rates_of(path),
-                    .warmup = setting->warmup,
-                    .points = seen->points - first,
-                    .step = seen->step + first,
-                    .loss = seen->loss + first};
-}
-
-static bool is_fit_for_a_law(const LawRun *run)
-{
-    for (int64_t p = 0; p < run->points; p++)
-        if (!(run->loss[p] > 0.0) || !isfinite(run->loss[p])) return false;
-    return run->points > 0;
-}
-
-/* λ is tried at memories of a hundredth of T to T, then fitted from the best. */
-static FitResult fit(const LawRun *const run[], double version_steps)
-{
-    const Law *law = law_find("annealing");
-    FitData *data = fit_data(law, WATCHED, run);
-    FitOptions options = fit_options();
-    double scan[SCAN];
-    for (int64_t k = 0; k < SCAN; k++)
-        scan[k] = path_lambda(grid_log(fmax(1.5, version_steps / 100.0), version_steps, k, SCAN));
-    options.scanned = law_parameter(law, "lambda");
-    options.scan = scan, options.scan_count = SCAN;
-    options.refine = true;
-    FitResult result = fit_run(data, &options, NULL);
-    fit_data_free(data);
-    return result;
+    int64_t warmup = watch->plan->setting.warmup;
+    LawRun run = predict_run(&watch->plan->path[seen->path], warmup, WARMUP_AS_PEAK);
+    run.name = "seen", run.points = seen->points, run.step = seen->step, run.loss = seen->loss;
+    return run_from(run, 2 * warmup);
 }
 
 static double last_loss(const FitResult *fitted, const Path *path, int64_t warmup)
 {
-    double *rate = rates_of(path), loss;
-    LawRun run = {.steps = path->steps + 1, .rate = rate, .warmup = warmup};
-    LawPath *features = path_create(&run);
-    law_predict(fitted->law, fitted->theta, features, 1, &path->steps, &loss, NULL);
-    path_free(features);
-    free(rate);
+    LawRun run = predict_run(path, warmup, WARMUP_AS_PEAK);
+    double loss;
+    law_predict_run(fitted->law, fitted->theta, &run, 1, &path->steps, &loss);
+    free((void *)run.rate);
     return loss;
 }
 
 void law_watch_foretell(const LawWatch *watch, double foretold[])
 {
     const Plan *plan = watch->plan;
-    LawRun first = run_of(watch, &watch->seen[0]), second = run_of(watch, &watch->seen[1]);
+    double longest = (double)plan->setting.steps;
+    LawRun first = seen_run(watch, &watch->seen[0]), second = seen_run(watch, &watch->seen[1]);
     for (int p = 0; p < plan->path_count; p++) foretold[p] = NAN;
-    if (is_fit_for_a_law(&first) && is_fit_for_a_law(&second)) {
-        FitResult fitted =
-            fit((const LawRun *const[]){&first, &second}, (double)plan->setting.steps);
+    if (run_has_losses(&first) && run_has_losses(&second)) {
+        FitResult fitted = estimate_scanned(WATCHED, (const LawRun *const[]){&first, &second},
+                                            longest / 100.0, longest);
         for (int p = 0; p < plan->path_count; p++)
             if (!plan->path[p].average.kind)
                 foretold[p] = last_loss(&fitted, &plan->path[p], plan->setting.warmup);

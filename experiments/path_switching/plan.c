@@ -48,7 +48,9 @@ static const CliOption options[] = {
     {"logs", CLI_TEXT, &given.logs, 0, 0, "Your training logs: losses are foretold from them", 0},
     {"schedule", CLI_TEXT, &given.predict.schedule, 0, 0, "The schedule of logs without rates", 0},
     {"loss", CLI_TEXT, &given.predict.loss, 0, 0,
-     "train or validation; unless given, validation where there are 20 of it", 0},
+     "train or validation; unless given, validation where there are 40 of it, or no fewer than of "
+     "train",
+     0},
     {"law", CLI_TEXT, &given.predict.law, 0, 0, "Law to fit", 0},
     {"steps", CLI_INT, &given.predict.steps, 0, 1e9,
      "Steps of one version in the logs; 0: the longest log's", 0},

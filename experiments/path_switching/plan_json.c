@@ -78,7 +78,7 @@ static void add_law(Json *json, const Prediction *prediction)
     const Outlook *outlook = &prediction->outlook;
     Json *logs = json_array(json, "logs");
     for (int64_t k = 0; k < prediction->count; k++) {
-        const PredictLog *log = &prediction->log[k];
+        const Logged *log = &prediction->log[k];
         Json *item = json_item(logs);
         json_text(item, "path", log->path);
         json_text(item, "found", log->found);

@@ -42,7 +42,7 @@ static void read_logs(Prediction *prediction, const char *logs, const PredictOpt
     }
 }
 
-static double largest_rate(const PredictLog *log)
+static double largest_rate(const Logged *log)
 {
     double largest = 0.0;
     for (int64_t s = 0; s < log->run.steps; s++) largest = fmax(largest, log->rate[s]);
@@ -64,7 +64,7 @@ static int64_t steps_of_tokens(double tokens, double tokens_per_step)
 static void choose_setting(Prediction *prediction, const PredictOptions *options, int versions,
                            double tokens_per_version)
 {
-    const PredictLog *longest = &prediction->log[0];
+    const Logged *longest = &prediction->log[0];
     double peak = 0.0;
     for (int64_t k = 0; k < prediction->count; k++) {
         if (prediction->log[k].last > longest->last) longest = &prediction->log[k];
@@ -155,7 +155,7 @@ static void foretell(Prediction *prediction, const PredictOptions *options, int 
     for (int64_t e = 0; e < ends; e++) {
         Path path = paradigm_path(paradigms[e / setting->versions], setting,
                                   (int)(e % setting->versions) + 1);
-        schedule[e] = predict_run(&path, setting->warmup);
+        schedule[e] = predict_run(&path, setting->warmup, WARMUP_AREA);
         path_clear(&path);
     }
     OutlookTask task = {.count = prediction->count,
@@ -186,7 +186,7 @@ Prediction *prediction_make(const char *logs, const PredictOptions *options, int
 void prediction_free(Prediction *prediction)
 {
     if (!prediction) return;
-    for (int64_t k = 0; k < prediction->count; k++) predict_log_free(&prediction->log[k]);
+    for (int64_t k = 0; k < prediction->count; k++) logged_free(&prediction->log[k]);
     for (int n = 0; n < prediction->notes; n++) free(prediction->note[n]);
     outlook_free(&prediction->outlook);
     free(prediction->log);

@@ -3,6 +3,7 @@
 #ifndef PATH_SWITCHING_PREDICT_H
 #define PATH_SWITCHING_PREDICT_H
 
+#include "fit/logged.h"
 #include "fit/outlook.h"
 #include "update/paradigm.h"
 
@@ -14,22 +15,12 @@ typedef struct {
     int64_t warmup;                 /* −1: the logs' */
 } PredictOptions;
 
-enum { PREDICT_LEAST = 20, PREDICT_POINTS = 600, PREDICT_NOTES = 8 + LAW_MAX_PARAMETERS };
-
-/* A log as laws take it. */
-typedef struct {
-    char *path, *found; /* found: what was read and left out, in sentences */
-    const char *loss;   /* "validation" or "training" */
-    int64_t last;       /* its last step */
-    LawRun run;
-    double *rate, *point;
-    int64_t *step;
-} PredictLog;
+enum { PREDICT_LEAST = 20, PREDICT_NOTES = 8 + LAW_MAX_PARAMETERS };
 
 typedef struct {
     const Law *law;
     int64_t count;
-    PredictLog *log;
+    Logged *log;
     UpdateSetting setting; /* in the logs' steps and rates */
     Outlook outlook;       /* losses: paradigms x versions */
     int notes;
@@ -52,10 +43,10 @@ Interval prediction_gap(const Prediction *prediction, int k, const Paradigm *par
                         int version);
 
 /* ---- predict_logs.c */
-PredictLog predict_log_read(const char *path, const PredictOptions *options);
-void predict_log_free(PredictLog *log);
+/* logged_free() frees what it holds. */
+Logged predict_log_read(const char *path, const PredictOptions *options);
 
 /* The rates of a path as laws take them: rate[s] of step s, from 0. The caller frees rate. */
-LawRun predict_run(const Path *path, int64_t warmup);
+LawRun predict_run(const Path *path, int64_t warmup, LawWarmup counted);
 
 #endif

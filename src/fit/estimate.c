@@ -31,6 +31,28 @@ FitResult estimate_fit(FitData *data, const Law *law, int64_t steps, const doubl
     return fit_run(data, &options, NULL);
 }
 
+void estimate_lambdas(double shortest, double longest, double *lambda)
+{
+    for (int64_t k = 0; k < ESTIMATE_SCAN; k++)
+        lambda[k] = path_lambda(grid_log(fmax(1.5, shortest), longest, k, ESTIMATE_SCAN));
+}
+
+FitResult estimate_scanned(int64_t count, const LawRun *const *runs, double shortest,
+                           double longest)
+{
+    const Law *law = law_find("annealing");
+    double lambda[ESTIMATE_SCAN];
+    estimate_lambdas(shortest, longest, lambda);
+    FitOptions options = fit_options();
+    options.scanned = law_parameter(law, "lambda");
+    options.scan = lambda, options.scan_count = ESTIMATE_SCAN;
+    options.refine = true;
+    FitData *data = fit_data(law, count, runs);
+    FitResult fit = fit_run(data, &options, NULL);
+    fit_data_free(data);
+    return fit;
+}
+
 Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
                       int64_t resamples, uint64_t seed)
 {

@@ -6,7 +6,7 @@
 #include "fit/fit.h"
 #include "fit/interval.h"
 
-enum { ESTIMATE_MEMORIES = 10 };
+enum { ESTIMATE_MEMORIES = 10, ESTIMATE_SCAN = 21 };
 
 typedef struct {
     FitResult fit;
@@ -24,5 +24,14 @@ FitResult estimate_fit(FitData *data, const Law *law, int64_t steps, const doubl
 /* The same, and its resamples. */
 Estimate estimate_run(FitData *data, const Law *law, int64_t steps, const double *weight,
                       int64_t resamples, uint64_t seed);
+
+/* λ of ESTIMATE_SCAN memories from `shortest` (at least 1.5) to `longest` steps, each as many times
+ * the one before. */
+void estimate_lambdas(double shortest, double longest, double *lambda);
+
+/* The annealing law fitted with λ at each of these, then with λ free from the best: the exact
+ * features at every value, where estimate_fit() interpolates. */
+FitResult estimate_scanned(int64_t count, const LawRun *const *runs, double shortest,
+                           double longest);
 
 #endif

@@ -10,8 +10,7 @@ FitQuality fit_quality(const FitResult *fit, const LawRun *run)
 {
     int64_t n = run->points;
     double *loss = alloc_zeroed((size_t)n + 1, sizeof *loss), mean = stats_mean(n, run->loss);
-    LawPath *path = path_create(run);
-    law_predict(fit->law, fit->theta, path, n, run->step, loss, NULL);
+    law_predict_run(fit->law, fit->theta, run, n, run->step, loss);
     FitQuality quality = {.points = n};
     double squares = 0.0, total = 0.0;
     for (int64_t p = 0; p < n; p++) {
@@ -24,7 +23,6 @@ FitQuality fit_quality(const FitResult *fit, const LawRun *run)
     }
     quality.rmse = sqrt(squares / (double)n);
     quality.r2 = 1.0 - squares / total;
-    path_free(path);
     free(loss);
     return quality;
 }

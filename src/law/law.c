@@ -96,3 +96,11 @@ void law_predict(const Law *law, const double *theta, const LawPath *path, int64
         free(block);
     }
 }
+
+void law_predict_run(const Law *law, const double *theta, const LawRun *run, int64_t points,
+                     const int64_t *step, double *loss)
+{
+    LawPath *path = path_create(run);
+    law_predict(law, theta, path, points, step, loss, NULL);
+    path_free(path);
+}

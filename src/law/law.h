@@ -92,4 +92,8 @@ void law_features_tabulate(LawFeatures *features);
 void law_predict(const Law *law, const double *theta, const LawPath *path, int64_t points,
                  const int64_t *step, double *loss, double *parts);
 
+/* The same under the rates of a run, whatever its own points. */
+void law_predict_run(const Law *law, const double *theta, const LawRun *run, int64_t points,
+                     const int64_t *step, double *loss);
+
 #endif

@@ -8,6 +8,7 @@
 #ifndef LAW_RUN_H
 #define LAW_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How the steps of the warm-up, s < warmup, count. */
@@ -29,5 +30,11 @@ typedef struct {
     const double *loss;  /* positive; not owned */
     double size;         /* the model's parameters in millions; only laws in N read it */
 } LawRun;
+
+/* Without its points before `step`. */
+LawRun run_from(LawRun run, int64_t step);
+
+/* Has it points, and is each loss a number above 0, as a law of ln L needs? */
+bool run_has_losses(const LawRun *run);
 
 #endif

@@ -172,6 +172,14 @@ double schedule_start(const Schedule *schedule)
     return first->warmup ? first->peak * first->from : first->peak;
 }
 
+double *schedule_rates(const Schedule *schedule, int64_t steps)
+{
+    double *rate = alloc_zeroed((size_t)steps + 1, sizeof *rate);
+    rate[0] = schedule_start(schedule);
+    for (int64_t s = 1; s <= steps; s++) rate[s] = schedule_rate(schedule, s - 1);
+    return rate;
+}
+
 int64_t schedule_total(const Schedule *schedule)
 {
     int64_t total = 0;

@@ -41,6 +41,10 @@ double schedule_rate(const Schedule *schedule, int64_t step);
 /* The rate before the first update: where its warm-up begins, else the peak that its decay begins
  * at (eta_0 of the laws' arrays; a csv has its first row's). */
 double schedule_start(const Schedule *schedule);
+
+/* As the laws count: [0] is schedule_start(), [s] the rate of update s, up to `steps`. The caller
+ * frees. */
+double *schedule_rates(const Schedule *schedule, int64_t steps);
 int64_t schedule_total(const Schedule *schedule);
 
 /* The text with every key spelled out: what run.txt and logs show. Valid until schedule_free(). */
