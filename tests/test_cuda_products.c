@@ -38,13 +38,32 @@ static void bound_product(int64_t inner, double alpha, double beta, const double
                   (fabs(alpha) * size[i] + fabs(beta) * (before ? fabs(before[i]) : 0.0));
 }
 
-static void check_gemm(int k, Transpose a, Transpose b, real alpha, real beta)
+/* What a result that is rounded to bfloat16 once is off by more: half a unit of 8 bits. */
+static void bound_half(const Pair *pair, Twin result, double *bound)
+{
+    real *want = twin_numbers(pair, result, SIDE_CPU);
+    for (int64_t i = 0; i < matrix_count(result.on[SIDE_CPU]); i++)
+        bound[i] += 0x1p-8 * (fabs((double)want[i]) + bound[i]);
+    free(want);
+}
+
+enum { HALF_A = 1, HALF_B = 2, HALF_C = 4, HALVES = 8 };
+
+/* Where another is of bfloat16, a factor of float32 is one on the device, which has to round it;
+ * the CPU's is rounded here. */
+static void check_gemm(int k, Transpose a, Transpose b, real alpha, real beta, int halves)
 {
     Pair pair = pair_open();
     int64_t m = shapes[k][0], n = shapes[k][1], inner = shapes[k][2];
     Twin A = a == PLAIN ? twin_random(&pair, 1, m, inner, 3) : twin_random(&pair, 1, inner, m, 2);
     Twin B = b == PLAIN ? twin_random(&pair, 2, inner, n, 1) : twin_random(&pair, 2, n, inner, 4);
     Twin C = beta == 0 ? twin_poisoned(&pair, m, n, 5) : twin_random(&pair, 3, m, n, 5);
+    if (halves) {
+        Twin half_A = twin_half(&pair, A), half_B = twin_half(&pair, B);
+        if (halves & HALF_A) A = half_A;
+        if (halves & HALF_B) B = half_B;
+        if (halves & HALF_C) C = twin_half(&pair, C);
+    }
     double *bound = product_sizes(&pair, a, b, A, B), *before = NULL;
     if (beta != 0) {
         real *start = twin_numbers(&pair, C, SIDE_CPU);
@@ -55,6 +74,7 @@ static void check_gemm(int k, Transpose a, Transpose b, real alpha, real beta)
     for (int s = 0; s < SIDES; s++)
         pair.side[s]->gemm(pair.side[s], a, b, alpha, A.on[s], B.on[s], beta, C.on[s]);
     bound_product(inner, (double)alpha, (double)beta, before, m * n, bound);
+    if (halves & HALF_C) bound_half(&pair, C, bound);
     twin_check_bounds(&pair, "C", C, bound);
     free(bound), free(before);
     pair_close(&pair);
@@ -65,10 +85,39 @@ Test(cuda_products, all_four_products_are_those_of_the_cpu)
     for (int k = 0; k < SHAPES; k++)
         for (int a = PLAIN; a <= TRANSPOSED; a++)
             for (int b = PLAIN; b <= TRANSPOSED; b++) {
-                check_gemm(k, (Transpose)a, (Transpose)b, 1, 0);
-                check_gemm(k, (Transpose)a, (Transpose)b, (real)-0.5, 1);
-                check_gemm(k, (Transpose)a, (Transpose)b, 2, (real)0.25);
+                check_gemm(k, (Transpose)a, (Transpose)b, 1, 0, 0);
+                check_gemm(k, (Transpose)a, (Transpose)b, (real)-0.5, 1, 0);
+                check_gemm(k, (Transpose)a, (Transpose)b, 2, (real)0.25, 0);
             }
+}
+
+Test(cuda_products, each_operand_may_be_of_bfloat16_and_a_factor_beside_it_is_rounded)
+{
+    for (int k = 0; k < SHAPES; k++)
+        for (int a = PLAIN; a <= TRANSPOSED; a++)
+            for (int b = PLAIN; b <= TRANSPOSED; b++)
+                for (int halves = 1; halves < HALVES; halves++)
+                    check_gemm(k, (Transpose)a, (Transpose)b, halves % 2 ? 1 : (real)-0.5,
+                               halves % 3 ? 0 : 1, halves);
+}
+
+/* A smaller one after a larger one, and another of the same shape. */
+Test(cuda_products, each_product_rounds_the_factor_that_it_is_given)
+{
+    Pair pair = pair_open();
+    Twin x = twin_half(&pair, twin_random(&pair, 1, 9, 70, 0));
+    for (int64_t k = 0; k < 3; k++) {
+        Twin W = twin_random(&pair, (unsigned)k + 2, k ? 30 : 64, 70, 0);
+        Twin y = twin_poisoned(&pair, 9, W.on[SIDE_CPU].rows, 0);
+        twin_half(&pair, W);
+        for (int s = 0; s < SIDES; s++)
+            pair.side[s]->gemm(pair.side[s], PLAIN, TRANSPOSED, 1, x.on[s], W.on[s], 0, y.on[s]);
+        double *bound = product_sizes(&pair, PLAIN, TRANSPOSED, x, W);
+        bound_product(70, 1.0, 0.0, NULL, matrix_count(y.on[SIDE_CPU]), bound);
+        twin_check_bounds(&pair, "y", y, bound);
+        free(bound);
+    }
+    pair_close(&pair);
 }
 
 /* Twice on the same symmetric C: alpha A Aᵀ, and alpha A Aᵀ + C / 2 of it. */
@@ -171,6 +220,93 @@ Test(cuda_products, a_bias_may_begin_at_any_number)
     }
     free(bound);
     pair_close(&pair);
+}
+
+/* All but W and bias of bfloat16 on the device. bias is of such numbers, and W becomes one. */
+static Linear linear_half(Pair *pair, int k, Skip skip, int64_t gap)
+{
+    Linear l = linear_new(pair, k, skip, gap);
+    twin_half(pair, l.W);
+    twin_half(pair, l.bias);
+    twin_agree(pair, l.bias);
+    l.x = twin_half(pair, l.x);
+    l.pre = twin_half(pair, l.pre);
+    l.y = twin_half(pair, l.y);
+    if (skip == SKIP_APART) l.skip = twin_half(pair, l.skip);
+    if (skip == SKIP_IS_Y) l.skip = l.y;
+    return l;
+}
+
+/* Half a unit of what stands between: the product, with skip or without, then with the bias; a
+ * slope of an activation carries it on, relu2's 2 |pre| and a little. The CPU has pre in any case,
+ * and the skip of an absent matrix is 0. Not more than a hundredth for what is of second order. */
+static void bound_roundings(const Pair *pair, const Linear *l, Activation phi, const real *skip,
+                            double *bound_pre, double *bound)
+{
+    int64_t count = matrix_count(l->y.on[0]), outputs = l->y.on[0].cols;
+    real *pre = twin_numbers(pair, l->pre, SIDE_CPU), *y = twin_numbers(pair, l->y, SIDE_CPU);
+    real *bias = twin_numbers(pair, l->bias, SIDE_CPU);
+    for (int64_t i = 0; i < count; i++) {
+        double size = fabs((double)pre[i]), slope = phi == ACT_RELU2 ? 2.0 * size + 0.1 : 1.13;
+        double between = size + fabs((double)bias[i % outputs]);
+        bound_pre[i] += 0x1p-8 * 1.01 * (size + between);
+        if (skip) between += fabs((double)skip[i]);
+        bound[i] += 0x1p-8 * 1.01 * (slope * (size + between) + fabs((double)y[i]));
+    }
+    free(pre), free(y), free(bias);
+}
+
+static void check_linear_half(int k, Activation phi, bool has_pre, Skip skip, int64_t gap)
+{
+    Pair pair = pair_open();
+    Linear l = linear_half(&pair, k, skip, gap);
+    int64_t count = shapes[k][0] * shapes[k][1];
+    real *added = matrix_exists(l.skip.on[0]) ? twin_numbers(&pair, l.skip, SIDE_CPU) : NULL;
+    double *bound_pre = product_sizes(&pair, PLAIN, TRANSPOSED, l.x, l.W);
+    double *bound = alloc_zeroed((size_t)count, sizeof *bound);
+    for (int s = 0; s < SIDES; s++)
+        pair.side[s]->linear(pair.side[s], l.x.on[s], l.W.on[s], l.bias.on[s], phi,
+                             has_pre || s == SIDE_CPU ? l.pre.on[s] : absent, l.skip.on[s],
+                             l.y.on[s]);
+    bound_product(shapes[k][2] + 3, 1.0, 0.0, NULL, count, bound_pre);
+    for (int64_t i = 0; i < count; i++)
+        bound[i] = 20.0 * bound_pre[i]; /* relu2's slope, and more */
+    bound_roundings(&pair, &l, phi, added, bound_pre, bound);
+    twin_check_bounds(&pair, "y", l.y, bound);
+    if (has_pre) twin_check_bounds(&pair, "pre", l.pre, bound_pre);
+    free(bound), free(bound_pre), free(added);
+    pair_close(&pair);
+}
+
+Test(cuda_products, a_linear_layer_of_bfloat16_is_that_of_the_cpu_but_for_its_roundings)
+{
+    for (int k = 1; k < SHAPES; k++)
+        for (int phi = 0; phi < ACT_KINDS; phi++)
+            for (int has_pre = 0; has_pre < 2; has_pre++)
+                for (int skip = 0; skip < SKIPS; skip++)
+                    check_linear_half(k, (Activation)phi, has_pre, (Skip)skip, (k / 2) % 2 ? 0 : 3);
+}
+
+/* Where cuBLASLt has an algorithm, which it has for these whole lines: the only rounding is the
+ * result's. */
+Test(cuda_products, bias_and_skip_are_added_before_a_result_is_rounded)
+{
+    enum { SHAPE = 5 };
+    for (int skip = 0; skip < SKIPS; skip++) {
+        Pair pair = pair_open();
+        Linear l = linear_half(&pair, SHAPE, (Skip)skip, 0);
+        double *bound = product_sizes(&pair, PLAIN, TRANSPOSED, l.x, l.W);
+        int64_t count = matrix_count(l.y.on[0]);
+        for (int64_t i = 0; i < count; i++) bound[i] += 8.0; /* normal numbers: bias, skip */
+        for (int s = 0; s < SIDES; s++)
+            pair.side[s]->linear(pair.side[s], l.x.on[s], l.W.on[s], l.bias.on[s], ACT_NONE, absent,
+                                 l.skip.on[s], l.y.on[s]);
+        bound_product(shapes[SHAPE][2] + 2, 1.0, 0.0, NULL, count, bound);
+        bound_half(&pair, l.y, bound);
+        twin_check_bounds(&pair, "y", l.y, bound);
+        free(bound);
+        pair_close(&pair);
+    }
 }
 
 Test(cuda_products, a_nan_is_not_hidden)

@@ -111,6 +111,9 @@ static void open_context(Context *context)
     cuda_check(cudaStreamCreateWithFlags(&context->stream, cudaStreamNonBlocking));
     cuda_blas_check(cublasCreate(&context->blas));
     cuda_blas_check(cublasSetStream(context->blas, context->stream));
+    /* a product that is written in bfloat16 is summed in float32 all the same, in parts or not */
+    cuda_blas_check(
+        cublasSetMathMode(context->blas, CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION));
     context->blas_work = arena_take(&context->arena, BLAS_WORK_BYTES);
     cuda_blas_check(cublasSetWorkspace(context->blas, context->blas_work, BLAS_WORK_BYTES));
     for (int s = 0; s < STAGES; s++) {

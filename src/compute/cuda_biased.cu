@@ -18,7 +18,7 @@ typedef struct {
 static cublasLtMatrixLayout_t layout_of(Matrix A)
 {
     cublasLtMatrixLayout_t layout;
-    cuda_blas_check(cublasLtMatrixLayoutCreate(&layout, CUDA_R_32F, (uint64_t)A.cols,
+    cuda_blas_check(cublasLtMatrixLayoutCreate(&layout, cuda_number_type(A), (uint64_t)A.cols,
                                                (uint64_t)A.rows, cuda_leading(A)));
     return layout;
 }
@@ -43,8 +43,10 @@ static Plan plan_create(Backend *backend, Matrix x, Matrix W, Matrix bias, Matri
     Plan plan = {};
     cublasOperation_t turned = CUBLAS_OP_T;
     cublasLtEpilogue_t epilogue = CUBLASLT_EPILOGUE_BIAS;
+    uint32_t schemes = CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE;
     size_t work = WORK_BYTES;
-    cuda_blas_check(cublasLtMatmulDescCreate(&plan.desc, cuda_compute_type(backend), CUDA_R_32F));
+    cuda_blas_check(
+        cublasLtMatmulDescCreate(&plan.desc, cuda_compute_type_of(backend, x), CUDA_R_32F));
     describe(&plan, CUBLASLT_MATMUL_DESC_TRANSA, &turned, sizeof turned);
     if (matrix_exists(bias)) {
         describe(&plan, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof epilogue);
@@ -55,6 +57,9 @@ static Plan plan_create(Backend *backend, Matrix x, Matrix W, Matrix bias, Matri
     cuda_blas_check(cublasLtMatmulPreferenceCreate(&plan.preference));
     cuda_blas_check(cublasLtMatmulPreferenceSetAttribute(
         plan.preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &work, sizeof work));
+    if (y.dtype == DTYPE_BFLOAT16) /* parts of a sum meet in float32, never in y */
+        cuda_blas_check(cublasLtMatmulPreferenceSetAttribute(
+            plan.preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, &schemes, sizeof schemes));
     prefer_alignment(&plan, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, W);
     prefer_alignment(&plan, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, x);
     prefer_alignment(&plan, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, skip);
@@ -75,6 +80,8 @@ static void plan_free(Plan *plan)
 bool cuda_biased(Backend *backend, Matrix x, Matrix W, Matrix bias, Matrix skip, Matrix y)
 {
     float one = 1, beta = matrix_exists(skip) ? 1 : 0;
+    if (matrix_exists(bias) && y.dtype == DTYPE_BFLOAT16) /* a bias is read in the type of y */
+        bias = cuda_half(backend, CUDA_SCRATCH_BIAS, bias);
     if ((uintptr_t)bias.data % 16) return false; /* no preference tells cuBLASLt of such a bias */
     if (!matrix_exists(skip)) skip = y;
     if (matrix_count(y) == 0) return true;

@@ -1,10 +1,12 @@
 /* Linear head and softmax cross entropy. The logits of a chunk of rows stand at once: a product
  * by cuBLAS; a block per row, which reads them twice and turns them into slopes where they are;
- * and, with the slopes, products for dx and dweight.
+ * and, with the slopes, products for dx and dweight. Where x and dx are of bfloat16 the logits are
+ * of float32 all the same, but the slopes, as factors, are rounded and stand apart.
  *
  * The exponentials of a row are summed by a thread each in float (classes / 256 terms) and over
  * the block in double; what is added to the sums is in double throughout. */
-#include "compute/cuda.cuh"
+#include "compute/cuda_each.cuh"
+#include "compute/cuda_factor.cuh"
 
 /* Numbers of a chunk of logits: 256 MiB hold 1280 rows of 50257 classes, which is enough rows for a
  * product at full speed. A chunk has whole tiles of such a product. */
@@ -15,6 +17,7 @@ enum { HEAD_CHUNK = CUDA_HEAD_CHUNK, HEAD_ROWS_TILE = 128 };
 
 /* Rows begin at multiples of 16 bytes. */
 static int64_t logits_stride(int64_t classes) { return cuda_ceil(classes, 4) * 4; }
+static int64_t halves_stride(int64_t classes) { return cuda_ceil(classes, 8) * 8; }
 
 static int64_t chunk_rows(int64_t rows, int64_t classes)
 {
@@ -28,33 +31,37 @@ typedef struct {
     double *loss;     /* rows; 0 where a row does not count */
     real *is_correct; /* rows: 1 or 0 */
     real *share;      /* 1 / number of rows that count; 0 where none does */
-    Matrix logits;    /* of a chunk; then slopes */
+    Matrix logits;    /* of a chunk */
+    Matrix slopes;    /* the logits themselves, or of bfloat16 behind them */
     int64_t used;     /* reals in all */
 } HeadWork;
 
 static int64_t whole_lines(int64_t reals) { return cuda_ceil(reals, 16) * 16; }
 
 /* Without memory only counted. */
-static HeadWork place_work(int64_t rows, int64_t classes, real *work)
+static HeadWork place_work(int64_t rows, int64_t classes, Dtype dtype, real *work)
 {
     int64_t correct = whole_lines(2 * rows), share = correct + whole_lines(rows);
     int64_t logits = share + whole_lines(1), stride = logits_stride(classes);
-    int64_t chunk = chunk_rows(rows, classes);
+    int64_t chunk = chunk_rows(rows, classes), slopes = logits + whole_lines(chunk * stride);
+    int64_t halves = dtype == DTYPE_BFLOAT16 ? halves_stride(classes) : 0;
     HeadWork place = {};
-    place.used = logits + chunk * stride;
+    place.used = slopes + chunk * halves / 2;
     if (!work) return place;
     place.loss = (double *)work;
     place.is_correct = work + correct;
     place.share = work + share;
     place.logits = matrix_of(work + logits, chunk, stride);
     place.logits.cols = classes;
+    place.slopes = place.logits;
+    if (halves) place.slopes = Matrix{work + slopes, chunk, classes, halves, dtype};
     return place;
 }
 
 int64_t cuda_head_work(Backend *backend, int64_t rows, int64_t width, int64_t classes)
 {
-    (void)backend, (void)width;
-    return place_work(rows, classes, NULL).used;
+    (void)width;
+    return place_work(rows, classes, backend->activations, NULL).used;
 }
 
 /* One block. */
@@ -68,12 +75,12 @@ static __global__ void share_kernel(int64_t rows, const int32_t *labels, real *s
 
 typedef struct {
     int64_t classes, stride;
-    real *logits;     /* rows of the chunk; they become slopes where slopes are wanted */
-    const real *bias; /* or NULL */
+    const real *logits; /* rows of the chunk */
+    const real *bias;   /* or NULL */
+    Matrix slopes;      /* absent where none are wanted; may be the logits */
     const int32_t *labels;
     const real *share;
     real smoothing;
-    bool slopes;
     double *loss;
     real *is_correct;
 } HeadRows;
@@ -117,15 +124,26 @@ static __device__ RowPart read_row(const HeadRows *job, const real *row, int lab
     return part;
 }
 
+static __device__ void put_slope(Matrix slopes, int64_t row, int64_t j, real slope)
+{
+    if (slopes.dtype == DTYPE_BFLOAT16)
+        cuda_half_row(slopes, row)[j] = rule_bfloat16_pack(slope);
+    else
+        cuda_row(slopes, row)[j] = slope;
+}
+
 /* Slopes (p − q) share with p = exp(logit − largest) / sum; q is smoothing / classes everywhere and
  * 1 − smoothing more at the label. */
-static __device__ void turn_row(const HeadRows *job, real *row, int label, real largest, double sum)
+static __device__ void turn_row(const HeadRows *job, int64_t index, int label, real largest,
+                                double sum)
 {
+    const real *row = job->logits + index * job->stride;
     real share = *job->share, factor = (real)(1.0 / sum) * share;
     real even = job->smoothing * share / (real)job->classes;
     for (int64_t j = threadIdx.x; j < job->classes; j += blockDim.x) {
         real slope = factor * rule_exp(logit_of(job, row, j) - largest) - even;
-        row[j] = j == label ? slope - (1 - job->smoothing) * share : slope;
+        if (j == label) slope -= (1 - job->smoothing) * share;
+        put_slope(job->slopes, index, j, slope);
     }
 }
 
@@ -133,10 +151,12 @@ static __device__ void turn_row(const HeadRows *job, real *row, int label, real 
 static __global__ void rows_kernel(HeadRows job)
 {
     int64_t index = blockIdx.x;
-    real *row = job.logits + index * job.stride;
+    const real *row = job.logits + index * job.stride;
+    bool turns = job.slopes.data != NULL;
     int label = job.labels[index];
     if (label < 0) { /* for the whole block */
-        for (int64_t j = threadIdx.x; job.slopes && j < job.classes; j += blockDim.x) row[j] = 0;
+        for (int64_t j = threadIdx.x; turns && j < job.classes; j += blockDim.x)
+            put_slope(job.slopes, index, j, 0);
         if (threadIdx.x == 0) job.loss[index] = 0, job.is_correct[index] = 0;
         return;
     }
@@ -147,7 +167,7 @@ static __global__ void rows_kernel(HeadRows job)
                                  : (double)part.sum; /* no class: 0; a NaN stays */
     double sum = cuda_block_sum(shrunk), plain = cuda_block_sum((double)part.plain);
     int beaten = cuda_block_sum(part.beaten);
-    if (job.slopes) turn_row(&job, row, label, largest, sum);
+    if (turns) turn_row(&job, index, label, largest, sum);
     if (threadIdx.x > 0) return;
     double smoothing = (double)job.smoothing, log_sum = (double)largest + log(sum);
     double even = smoothing != 0.0 ? smoothing / (double)job.classes * plain : 0.0;
@@ -175,7 +195,8 @@ static __global__ void sums_kernel(int64_t rows, const int32_t *labels, const do
 /* Rows first … of the batch, as many as `work` has logits. */
 static void run_chunk(Backend *backend, const Head *head, const HeadWork *work, int64_t first)
 {
-    Matrix logits = work->logits, x = matrix_rows(head->x, first, logits.rows);
+    Matrix logits = work->logits, slopes = work->slopes;
+    Matrix x = matrix_rows(head->x, first, logits.rows);
     HeadRows job = {};
     job.classes = logits.cols, job.stride = logits.stride;
     job.logits = matrix_reals(logits);
@@ -183,31 +204,36 @@ static void run_chunk(Backend *backend, const Head *head, const HeadWork *work, 
     job.labels = head->labels + first;
     job.share = work->share;
     job.smoothing = head->smoothing;
-    job.slopes = matrix_exists(head->dx);
+    if (matrix_exists(head->dx)) job.slopes = slopes;
     job.loss = work->loss + first;
     job.is_correct = work->is_correct + first;
     cuda_gemm(backend, PLAIN, TRANSPOSED, 1, x, head->weight, 0, logits);
     CUDA_LAUNCH(backend, rows_kernel, (unsigned)logits.rows, CUDA_BLOCK, 0, job);
-    if (!job.slopes) return;
-    cuda_gemm(backend, PLAIN, PLAIN, 1, logits, head->weight, 0,
-              matrix_rows(head->dx, first, logits.rows));
-    cuda_gemm(backend, TRANSPOSED, PLAIN, 1, logits, x, 1, head->dweight);
-    if (matrix_exists(head->dbias)) cuda_sum_columns(backend, logits, head->dbias);
+    if (!matrix_exists(head->dx)) return;
+    cuda_gemm(backend, PLAIN, PLAIN, 1, slopes, head->weight, 0,
+              matrix_rows(head->dx, first, slopes.rows));
+    cuda_gemm(backend, TRANSPOSED, PLAIN, 1, slopes, x, 1, head->dweight);
+    if (matrix_exists(head->dbias)) cuda_sum_columns(backend, slopes, head->dbias);
 }
 
-void cuda_head(Backend *backend, const Head *head, real *memory)
+/* The weight is rounded once for all chunks and products. */
+void cuda_head(Backend *backend, const Head *given, real *memory)
 {
-    int64_t rows = head->x.rows, classes = head->weight.rows;
-    assert(head->weight.cols == head->x.cols);
+    Head head = *given;
+    int64_t rows = head.x.rows, classes = head.weight.rows;
+    assert(head.weight.cols == head.x.cols);
+    assert(head.x.dtype == (Dtype)DTYPE_REAL || head.x.dtype == backend->activations);
     if (rows == 0) return;
-    HeadWork work = place_work(rows, classes, memory);
-    Matrix chunk = work.logits;
-    CUDA_LAUNCH(backend, share_kernel, 1, CUDA_BLOCK, 0, rows, head->labels, work.share);
-    for (int64_t first = 0; first < rows; first += chunk.rows) {
-        int64_t left = rows - first;
-        work.logits = matrix_rows(chunk, 0, left < chunk.rows ? left : chunk.rows);
-        run_chunk(backend, head, &work, first);
+    if (head.x.dtype == DTYPE_BFLOAT16)
+        head.weight = cuda_half(backend, CUDA_SCRATCH_HEAD, head.weight);
+    HeadWork all = place_work(rows, classes, head.x.dtype, memory), work = all;
+    CUDA_LAUNCH(backend, share_kernel, 1, CUDA_BLOCK, 0, rows, head.labels, all.share);
+    for (int64_t first = 0; first < rows; first += all.logits.rows) {
+        int64_t left = rows - first, count = left < all.logits.rows ? left : all.logits.rows;
+        work.logits = matrix_rows(all.logits, 0, count);
+        work.slopes = matrix_rows(all.slopes, 0, count);
+        run_chunk(backend, &head, &work, first);
     }
-    CUDA_LAUNCH(backend, sums_kernel, 1, CUDA_BLOCK, 0, rows, head->labels, work.loss,
-                work.is_correct, head->sums);
+    CUDA_LAUNCH(backend, sums_kernel, 1, CUDA_BLOCK, 0, rows, head.labels, all.loss, all.is_correct,
+                head.sums);
 }

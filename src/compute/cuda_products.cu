@@ -3,6 +3,16 @@
 #include "compute/cuda_biased.cuh"
 #include "compute/cuda_each.cuh"
 
+/* One type for both; bfloat16 where any of three is. */
+static void agree(Backend *backend, Matrix *left, Matrix *right, Matrix product)
+{
+    if (left->dtype != DTYPE_BFLOAT16 && right->dtype != DTYPE_BFLOAT16 &&
+        product.dtype != DTYPE_BFLOAT16)
+        return;
+    *left = cuda_half(backend, CUDA_SCRATCH_LEFT, *left);
+    *right = cuda_half(backend, CUDA_SCRATCH_RIGHT, *right);
+}
+
 /* Row by row, a matrix is what its transpose is column by column: Cᵀ = op(B)ᵀ op(A)ᵀ is asked for,
  * with the factors in the other order and the same letters. */
 void cuda_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A, Matrix B,
@@ -13,12 +23,13 @@ void cuda_gemm(Backend *backend, Transpose a, Transpose b, real alpha, Matrix A,
     assert(C.rows == (a == TRANSPOSED ? A.cols : A.rows));
     assert(C.cols == (b == TRANSPOSED ? B.rows : B.cols));
     if (matrix_count(C) == 0) return;
+    agree(backend, &A, &B, C);
     cuda_blas_check(cublasGemmEx(cuda_blas(backend), b == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N,
                                  a == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N, (int)C.cols,
-                                 (int)C.rows, (int)inner, &alpha, matrix_reals(B), CUDA_R_32F,
-                                 cuda_leading(B), matrix_reals(A), CUDA_R_32F, cuda_leading(A),
-                                 &beta, matrix_reals(C), CUDA_R_32F, cuda_leading(C),
-                                 cuda_compute_type(backend), CUBLAS_GEMM_DEFAULT));
+                                 (int)C.rows, (int)inner, &alpha, B.data, cuda_number_type(B),
+                                 cuda_leading(B), A.data, cuda_number_type(A), cuda_leading(A),
+                                 &beta, C.data, cuda_number_type(C), cuda_leading(C),
+                                 cuda_compute_type_of(backend, A), CUBLAS_GEMM_DEFAULT));
 }
 
 /* A whole product: cuBLAS has no half of one on the tensor cores. */
@@ -74,6 +85,7 @@ static void multiply(Backend *backend, Matrix x, Matrix W, Matrix *bias, Matrix 
     Matrix none = {};
     bool onto = skip->data == into.data; /* into has data */
     bool adds = matrix_exists(*bias) || (matrix_exists(*skip) && !onto);
+    agree(backend, &x, &W, into);
     if (adds && cuda_biased(backend, x, W, *bias, *skip, into)) {
         *bias = *skip = none;
         return;
@@ -92,8 +104,9 @@ void cuda_linear(Backend *backend, Matrix x, Matrix W, Matrix bias, Activation p
     bool is_direct = phi == ACT_NONE && !matrix_exists(pre);
     Matrix into = matrix_exists(pre) ? pre : y, none = {};
     if (!is_direct && skip.data == into.data) {
-        size_t size = (size_t)matrix_count(y) * sizeof(real);
-        into = matrix_of((real *)cuda_scratch(backend, CUDA_SCRATCH_LINEAR, size), y.rows, y.cols);
+        size_t size = (size_t)matrix_count(y) * dtype_size(y.dtype);
+        void *memory = cuda_scratch(backend, CUDA_SCRATCH_LINEAR, size);
+        into = Matrix{memory, y.rows, y.cols, y.cols, y.dtype};
     }
     multiply(backend, x, W, &bias, is_direct ? &skip : &none, into);
     run_epilogue(backend, EpilogueJob{phi, into, bias, pre, skip, y});

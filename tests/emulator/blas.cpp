@@ -1,5 +1,6 @@
 /* cuBLAS and cuSOLVER by plain loops and LAPACK, queued on the handle's stream. */
-#include <cublas_v2.h>
+#include "numbers.h"
+
 #include <cusolverDn.h>
 
 #include <cmath>
@@ -14,7 +15,9 @@ struct EmulatorSolver {
 
 const char *cublasGetStatusString(cublasStatus_t status)
 {
-    return status == CUBLAS_STATUS_SUCCESS ? "success" : "an invalid argument";
+    return status == CUBLAS_STATUS_SUCCESS         ? "success"
+           : status == CUBLAS_STATUS_NOT_SUPPORTED ? "types that no product has"
+                                                   : "an invalid argument";
 }
 
 cublasStatus_t cublasCreate(cublasHandle_t *handle)
@@ -40,37 +43,14 @@ cublasStatus_t cublasSetMathMode(cublasHandle_t, cublasMath_t) { return CUBLAS_S
 
 /* ---- products */
 
-/* x to the nearest number with `bits` fewer bits of its fraction, ties to even. */
-static float rounded(float x, int bits)
+/* The tables of types in cuBLAS's manual, as far as they are used. */
+static bool is_supported(cudaDataType A, cudaDataType B, cudaDataType C,
+                         cublasComputeType_t compute)
 {
-    uint32_t word;
-    memcpy(&word, &x, sizeof word);
-    word += (1u << (bits - 1)) - 1 + (word >> bits & 1u);
-    word &= ~0u << bits;
-    memcpy(&x, &word, sizeof x);
-    return x;
-}
-
-static double number(const void *data, cudaDataType type, size_t index)
-{
-    if (type == CUDA_R_64F) return ((const double *)data)[index];
-    if (type == CUDA_R_32F) return (double)((const float *)data)[index];
-    uint32_t word = (uint32_t)((const uint16_t *)data)[index] << 16;
-    float x;
-    memcpy(&x, &word, sizeof x);
-    return (double)x;
-}
-
-static void put(void *data, cudaDataType type, size_t index, double x)
-{
-    float single = (float)x;
-    if (type == CUDA_R_64F) ((double *)data)[index] = x;
-    if (type == CUDA_R_32F) ((float *)data)[index] = single;
-    if (type != CUDA_R_16BF) return;
-    if (single == single) single = rounded(single, 16);
-    uint32_t word;
-    memcpy(&word, &single, sizeof word);
-    ((uint16_t *)data)[index] = (uint16_t)(word >> 16);
+    if (A != B) return false;
+    if (compute == CUBLAS_COMPUTE_64F) return A == CUDA_R_64F && C == CUDA_R_64F;
+    if (A == CUDA_R_16BF) return compute == CUBLAS_COMPUTE_32F && C != CUDA_R_64F;
+    return A == CUDA_R_32F && C == CUDA_R_32F;
 }
 
 /* lines x length, a line for each row or column of the factor, in double. */
@@ -84,8 +64,9 @@ static std::vector<double> gathered(const void *data, cudaDataType type, int ld,
     for (size_t i = 0; i < (size_t)lines; i++)
         for (size_t p = 0; p < (size_t)length; p++) {
             size_t index = along ? i * (size_t)ld + p : p * (size_t)ld + i;
-            double x = number(data, type, index);
-            out[i * (size_t)length + p] = bits && x == x ? (double)rounded((float)x, bits) : x;
+            double x = emulator_number(data, type, index);
+            out[i * (size_t)length + p] =
+                bits && x == x ? (double)emulator_rounded((float)x, bits) : x;
         }
     return out;
 }
@@ -121,8 +102,8 @@ static void multiply(const Product &p, const void *A, const void *B, void *C)
             double sum = p.compute == CUBLAS_COMPUTE_64F ? summed<double>(length, row, col)
                                                          : summed<float>(length, row, col);
             size_t index = j * (size_t)p.ldc + i;
-            double old = p.beta == 0.0 ? 0.0 : p.beta * number(C, p.C_type, index);
-            put(C, p.C_type, index, p.alpha * sum + old);
+            double old = p.beta == 0.0 ? 0.0 : p.beta * emulator_number(C, p.C_type, index);
+            emulator_put(C, p.C_type, index, p.alpha * sum + old);
         }
 }
 
@@ -141,16 +122,17 @@ cublasStatus_t cublasGemmStridedBatchedEx(cublasHandle_t handle, cublasOperation
                                           cublasComputeType_t compute, cublasGemmAlgo_t)
 {
     bool fits = m >= 0 && n >= 0 && k >= 0 && count >= 0 && lda >= (a == CUBLAS_OP_N ? m : k) &&
-                ldb >= (b == CUBLAS_OP_N ? k : n) && ldc >= m && A_type == B_type;
+                ldb >= (b == CUBLAS_OP_N ? k : n) && ldc >= m;
     if (!fits || lda < 1 || ldb < 1 || ldc < 1) return CUBLAS_STATUS_INVALID_VALUE;
+    if (!is_supported(A_type, B_type, C_type, compute)) return CUBLAS_STATUS_NOT_SUPPORTED;
     cudaDataType scalar = compute == CUBLAS_COMPUTE_64F ? CUDA_R_64F : CUDA_R_32F;
     Product product = {a,
                        b,
                        m,
                        n,
                        k,
-                       number(alpha, scalar, 0),
-                       number(beta, scalar, 0),
+                       emulator_number(alpha, scalar, 0),
+                       emulator_number(beta, scalar, 0),
                        A_type,
                        B_type,
                        C_type,

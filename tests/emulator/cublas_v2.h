@@ -20,7 +20,11 @@ enum cublasComputeType_t {
     CUBLAS_COMPUTE_64F = 70,
 };
 enum cublasGemmAlgo_t { CUBLAS_GEMM_DEFAULT = -1 };
-enum cublasMath_t { CUBLAS_DEFAULT_MATH, CUBLAS_TF32_TENSOR_OP_MATH = 3 };
+enum cublasMath_t {
+    CUBLAS_DEFAULT_MATH,
+    CUBLAS_TF32_TENSOR_OP_MATH = 3,
+    CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION = 16,
+};
 enum cublasPointerMode_t { CUBLAS_POINTER_MODE_HOST };
 
 const char *cublasGetStatusString(cublasStatus_t status);

@@ -1,13 +1,19 @@
 /* cuBLASLt by way of cuBLAS. */
+#include "numbers.h"
+
 #include <cublasLt.h>
+
+#include <memory>
+#include <vector>
 
 struct EmulatorMatmul {
     cublasComputeType_t compute;
     cublasOperation_t a, b;
     cublasLtEpilogue_t epilogue;
-    const float *bias;
+    const void *bias;
 };
 struct EmulatorLayout {
+    cudaDataType type;
     uint64_t rows, cols;
     int64_t ld;
 };
@@ -53,11 +59,11 @@ cublasStatus_t cublasLtMatmulDescSetAttribute(cublasLtMatmulDesc_t desc,
     }
 }
 
-cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *layout, cudaDataType,
+cublasStatus_t cublasLtMatrixLayoutCreate(cublasLtMatrixLayout_t *layout, cudaDataType type,
                                           uint64_t rows, uint64_t cols, int64_t ld)
 {
     if (ld < (int64_t)rows) return CUBLAS_STATUS_INVALID_VALUE;
-    *layout = new EmulatorLayout{rows, cols, ld};
+    *layout = new EmulatorLayout{type, rows, cols, ld};
     return CUBLAS_STATUS_SUCCESS;
 }
 cublasStatus_t cublasLtMatrixLayoutDestroy(cublasLtMatrixLayout_t layout) { return ended(layout); }
@@ -75,25 +81,30 @@ cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t p
                                                     cublasLtMatmulPreferenceAttributes_t attribute,
                                                     const void *value, size_t bytes)
 {
-    uint32_t alignment = 0;
+    uint32_t ignored = 0;
     if (attribute == CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES)
         return set(&preference->work_bytes, value, bytes);
-    return set(&alignment, value, bytes);
+    return set(&ignored, value, bytes);
 }
 
+static size_t bytes_of(cudaDataType type) { return type == CUDA_R_16BF ? 2 : 4; }
+
+/* C and D are of one type, and the bias is read in it; what else there is cuBLAS says. */
 cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t, cublasLtMatmulDesc_t,
                                               cublasLtMatrixLayout_t, cublasLtMatrixLayout_t,
-                                              cublasLtMatrixLayout_t, cublasLtMatrixLayout_t D,
+                                              cublasLtMatrixLayout_t C, cublasLtMatrixLayout_t D,
                                               cublasLtMatmulPreference_t, int,
                                               cublasLtMatmulHeuristicResult_t *results, int *found)
 {
-    *found = D->ld % 4 == 0;
+    *found = C->type == D->type && (size_t)D->ld * bytes_of(D->type) % 16 == 0;
     if (!*found) return CUBLAS_STATUS_NOT_SUPPORTED;
     *results = cublasLtMatmulHeuristicResult_t{{1}, 0};
     return CUBLAS_STATUS_SUCCESS;
 }
 
-/* D = C, then the product onto it, then the bias. */
+typedef std::shared_ptr<std::vector<float>> Sums; /* until the stream is through with them */
+
+/* C in float32, the product onto it, then the bias: rounded to the type of D once. */
 cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t desc, const void *alpha,
                               const void *A, cublasLtMatrixLayout_t A_layout, const void *B,
                               cublasLtMatrixLayout_t B_layout, const void *beta, const void *C,
@@ -102,23 +113,35 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t desc, const
                               size_t, cudaStream_t stream)
 {
     size_t rows = D_layout->rows, cols = D_layout->cols, ld = (size_t)D_layout->ld;
-    if (C != D && *(const float *)beta != 0)
-        cudaMemcpy2DAsync(D, ld * sizeof(float), C, (size_t)C_layout->ld * sizeof(float),
-                          rows * sizeof(float), cols, cudaMemcpyDeviceToDevice, stream);
+    size_t C_ld = (size_t)C_layout->ld;
+    cudaDataType type = D_layout->type;
+    const void *bias = desc->epilogue == CUBLASLT_EPILOGUE_BIAS ? desc->bias : nullptr;
+    if ((uintptr_t)bias % 16) return CUBLAS_STATUS_INVALID_VALUE; /* read by 16 bytes */
+    if (C_layout->type != type) return CUBLAS_STATUS_NOT_SUPPORTED;
+    Sums sums(new std::vector<float>(rows * cols));
+    if (*(const float *)beta != 0)
+        emulator_queue(stream, [=] {
+            for (size_t j = 0; j < cols; j++)
+                for (size_t i = 0; i < rows; i++)
+                    (*sums)[j * rows + i] = (float)emulator_number(C, type, j * C_ld + i);
+        });
     cublasHandle_t handle;
     cublasCreate(&handle);
     cublasSetStream(handle, stream);
     int inner = (int)(desc->a == CUBLAS_OP_T ? A_layout->rows : A_layout->cols);
     cublasStatus_t status =
-        cublasGemmEx(handle, desc->a, desc->b, (int)rows, (int)cols, inner, alpha, A, CUDA_R_32F,
-                     (int)A_layout->ld, B, CUDA_R_32F, (int)B_layout->ld, beta, D, CUDA_R_32F,
-                     (int)ld, desc->compute, CUBLAS_GEMM_DEFAULT);
+        cublasGemmEx(handle, desc->a, desc->b, (int)rows, (int)cols, inner, alpha, A,
+                     A_layout->type, (int)A_layout->ld, B, B_layout->type, (int)B_layout->ld, beta,
+                     sums->data(), CUDA_R_32F, (int)rows, desc->compute, CUBLAS_GEMM_DEFAULT);
     cublasDestroy(handle);
-    const float *bias = desc->epilogue == CUBLASLT_EPILOGUE_BIAS ? desc->bias : nullptr;
-    if ((uintptr_t)bias % 16) return CUBLAS_STATUS_INVALID_VALUE; /* read by 16 bytes */
+    if (status != CUBLAS_STATUS_SUCCESS) return status;
     emulator_queue(stream, [=] {
-        for (size_t j = 0; bias && j < cols; j++)
-            for (size_t i = 0; i < rows; i++) ((float *)D)[j * ld + i] += bias[i];
+        for (size_t j = 0; j < cols; j++)
+            for (size_t i = 0; i < rows; i++) {
+                float sum = (*sums)[j * rows + i];
+                if (bias) sum += (float)emulator_number(bias, type, i);
+                emulator_put(D, type, j * ld + i, (double)sum);
+            }
     });
     return status;
 }
