@@ -106,14 +106,8 @@ static __device__ inline void cuda_store(Matrix A, CudaPiece piece, CudaFour x)
         cuda_store_at(cuda_row(A, piece.row) + piece.first, piece, x);
 }
 
-/* One number, where columns are read one below the other. */
-static __device__ inline float cuda_at(Matrix A, int64_t row, int64_t col)
-{
-    return A.dtype == DTYPE_BFLOAT16 ? rule_bfloat16_unpack(cuda_half_row(A, row)[col])
-                                     : cuda_row(A, row)[col];
-}
-
-/* The same where a kernel is a template of the numbers' type. */
+/* One number, in kernels that are templates of its type: a loop that asked for the dtype each time
+ * would wait for one load before the next. */
 static __device__ inline float cuda_get(const float *from) { return *from; }
 static __device__ inline float cuda_get(const uint16_t *from)
 {
@@ -121,6 +115,13 @@ static __device__ inline float cuda_get(const uint16_t *from)
 }
 static __device__ inline void cuda_put(float *to, float x) { *to = x; }
 static __device__ inline void cuda_put(uint16_t *to, float x) { *to = rule_bfloat16_pack(x); }
+
+/* Element (row, col) of a matrix of Numbers. */
+template <typename Number>
+static __device__ inline float cuda_at(Matrix A, int64_t row, int64_t col)
+{
+    return cuda_get((const Number *)A.data + row * A.stride + col);
+}
 
 /* Blocks lie along the rows in x; in y a block goes on by the grid's height. */
 template <typename Job>

@@ -5,16 +5,19 @@
 
 /* ---- sums of columns */
 
-typedef struct {
+template <typename Number> struct SumJob {
     Matrix x, sums;
-} SumJob;
+};
 
-static __device__ void column_terms(const SumJob &job, int64_t row, int64_t col, double term[1])
+template <typename Number>
+static __device__ void column_terms(const SumJob<Number> &job, int64_t row, int64_t col,
+                                    double term[1])
 {
-    term[0] = (double)cuda_at(job.x, row, col);
+    term[0] = (double)cuda_at<Number>(job.x, row, col);
 }
 
-static __device__ void column_finish(const SumJob &job, int64_t col, const double sum[1])
+template <typename Number>
+static __device__ void column_finish(const SumJob<Number> &job, int64_t col, const double sum[1])
 {
     float *to = cuda_row(job.sums, 0) + col;
     *to = (float)((double)*to + sum[0]);
@@ -23,7 +26,10 @@ static __device__ void column_finish(const SumJob &job, int64_t col, const doubl
 void cuda_sum_columns(Backend *backend, Matrix x, Matrix sums)
 {
     assert(sums.rows == 1 && sums.cols == x.cols);
-    cuda_columns<1>(backend, x.rows, x.cols, SumJob{x, sums});
+    if (x.dtype == DTYPE_BFLOAT16)
+        cuda_columns<1>(backend, x.rows, x.cols, SumJob<uint16_t>{x, sums});
+    else
+        cuda_columns<1>(backend, x.rows, x.cols, SumJob<float>{x, sums});
 }
 
 /* ---- sum of squares: a part for each block of threads, then the parts by one block */

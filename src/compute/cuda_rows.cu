@@ -143,7 +143,8 @@ static __device__ void backward_row(const SlopeJob &job, int64_t row)
     }
 }
 
-/* part: as in cuda_columns.cuh, sums 0 of dweight and 1 of dbias. */
+/* part: as in cuda_columns.cuh, sums 0 of dweight and 1 of dbias. Number: of x and dy. */
+template <typename Number>
 static __device__ void backward_columns(const SlopeJob &job, int64_t first, int64_t end,
                                         double *part)
 {
@@ -153,8 +154,8 @@ static __device__ void backward_columns(const SlopeJob &job, int64_t first, int6
 #pragma unroll 4
         for (int64_t row = first; row < end; row++) {
             const float *stats = cuda_row(job.stats, row);
-            float normed = rule_normed(cuda_at(job.x, row, col), stats[0], stats[1]);
-            float dy = cuda_at(job.dy, row, col);
+            float normed = rule_normed(cuda_at<Number>(job.x, row, col), stats[0], stats[1]);
+            float dy = cuda_at<Number>(job.dy, row, col);
             dweight += (double)(dy * normed);
             dbias += (double)dy;
         }
@@ -163,13 +164,14 @@ static __device__ void backward_columns(const SlopeJob &job, int64_t first, int6
     }
 }
 
+template <typename Number>
 static __global__ void backward_kernel(CudaStrips strips, SlopeJob job, double *part)
 {
     int64_t first = blockIdx.x * strips.size;
     int64_t end = first + strips.size < strips.rows ? first + strips.size : strips.rows;
     for (int64_t row = first + threadIdx.x / CUDA_WARP; row < end; row += WARPS)
         backward_row(job, row);
-    backward_columns(job, first, end, part + blockIdx.x * 2 * job.x.cols);
+    backward_columns<Number>(job, first, end, part + blockIdx.x * 2 * job.x.cols);
 }
 
 typedef struct {
@@ -186,13 +188,15 @@ void cuda_norm_backward(Backend *backend, NormKind kind, Matrix x, Matrix weight
                         Matrix dy, Matrix dx, bool adds, Matrix dweight, Matrix dbias)
 {
     assert(matrix_same_shape(x, dy) && matrix_same_shape(x, dx) && stats.rows == x.rows);
+    assert(x.dtype == dy.dtype);
     if (x.rows == 0) return;
     CudaStrips strips = cuda_strips(x.rows, 1);
     size_t bytes = (size_t)(strips.count * 2 * x.cols) * sizeof(double);
     double *part = (double *)cuda_scratch(backend, CUDA_SCRATCH_SUMS, bytes);
     bool wide = cuda_is_wide(x) && cuda_is_wide(dy) && cuda_is_wide(dx) && cuda_is_wide(weight);
     SlopeJob job = {kind, wide, adds, x, stats, dy, dx, matrix_reals(weight)};
-    CUDA_LAUNCH(backend, backward_kernel, (unsigned)strips.count, CUDA_BLOCK, 0, strips, job, part);
+    auto kernel = x.dtype == DTYPE_BFLOAT16 ? backward_kernel<uint16_t> : backward_kernel<float>;
+    CUDA_LAUNCH(backend, kernel, (unsigned)strips.count, CUDA_BLOCK, 0, strips, job, part);
     AddJob add = {matrix_reals(dweight), matrix_exists(dbias) ? matrix_reals(dbias) : NULL};
     cuda_columns_finish<2>(backend, strips.count, x.cols, add, part);
 }
