@@ -1,5 +1,7 @@
 #include "cuda_twins.h"
 
+#include <criterion/new/assert.h>
+
 /* Tiles have 64 queries and 64 keys for heads of up to 64 numbers, 64 and 32 beyond, of which a
  * warp has 16: shapes of one, below, at and beyond all these; heads that can be read 16 bytes at a
  * time, and others; groups of heads; causal and full. */
@@ -176,4 +178,107 @@ Test(cuda_attention_half, backward_is_that_of_the_cpu)
         bounds_free(&bounds);
         pair_close(&pair);
     }
+}
+
+/* Σ P v = v Σ P, and probabilities sum to one but for their rounding; a query that sees one key has
+ * its value. */
+Test(cuda_attention_half, equal_values_come_out_whatever_the_scores)
+{
+    const AttentionShape shape = {1, 70, 2, 1, 64, true};
+    const double values[] = {-3.0, 0.625};
+    Pair pair = pair_open();
+    Case c = case_of(&pair, &shape, 0);
+    real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
+    for (int64_t k = 0; k < matrix_count(c.qkv.on[0]); k++)
+        qkv[k] = k % 256 < 192 ? 3 * qkv[k] : (real)values[k % 2];
+    twin_set(&pair, c.qkv, qkv);
+    forward(&pair, &c);
+    real *y = twin_numbers(&pair, c.y, SIDE_CUDA);
+    for (int64_t k = 0; k < matrix_count(c.y.on[0]); k++)
+        close_check_one("y", (double)y[k], values[k % 2],
+                        k < 128 ? 0.0 : 2.02 * ROUND * fabs(values[k % 2]));
+    free(qkv), free(y);
+    pair_close(&pair);
+}
+
+/* Σ_k dV_k = Σ_q (Σ_k P_qk) dy_q = Σ_q dy_q over the queries of a group: each term is off by its
+ * rounded P, each dV by its own rounding. */
+Test(cuda_attention_half, gradients_of_values_sum_to_those_of_the_outputs)
+{
+    const AttentionShape shape = {1, 130, 4, 2, 16, true};
+    enum { WIDTH = 64, PACKED = 128, VALUES = 96, HEAD = 16 };
+    Pair pair = pair_open();
+    Case c = case_of(&pair, &shape, 0);
+    forward(&pair, &c), agree(&pair, &c), backward(&pair, &c);
+    real *dqkv = twin_numbers(&pair, c.dqkv, SIDE_CUDA), *dy = twin_numbers(&pair, c.dy, SIDE_CPU);
+    for (int64_t j = 0; j < PACKED - VALUES; j++) {
+        double sum = 0.0, want = 0.0, sizes = 0.0;
+        for (int64_t t = 0; t < shape.context; t++) {
+            double dvalue = (double)dqkv[t * PACKED + VALUES + j];
+            sum += dvalue, sizes += fabs(dvalue);
+            for (int64_t head = j / HEAD * 2; head < j / HEAD * 2 + 2; head++) {
+                double one = (double)dy[t * WIDTH + head * HEAD + j % HEAD];
+                want += one, sizes += fabs(one);
+            }
+        }
+        close_check_one("sum of dV", sum, want, (ROUND + relative_bound(&shape)) * sizes);
+    }
+    free(dqkv), free(dy);
+    pair_close(&pair);
+}
+
+Test(cuda_attention_half, the_future_does_not_change_the_past)
+{
+    Pair pair = pair_open();
+    Case c = case_of(&pair, &(AttentionShape){1, 70, 2, 1, 16, true}, 0);
+    forward(&pair, &c);
+    real *before = twin_numbers(&pair, c.y, SIDE_CUDA);
+    for (int64_t t = 5; t < 69; t += 27) {
+        real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
+        for (int64_t j = 0; j < 64; j++) qkv[(t + 1) * 64 + j] = (real)(j % 2 ? 50.0 : -50.0);
+        twin_set(&pair, c.qkv, qkv);
+        forward(&pair, &c);
+        real *after = twin_numbers(&pair, c.y, SIDE_CUDA);
+        if (t == 5) /* one change, seen from it on and not before */
+            close_check_bytes("y", (size_t)(t + 1) * 32 * sizeof(real), after, before);
+        cr_expect(
+            ne(int, memcmp(after + (t + 1) * 32, before + (t + 1) * 32, 32 * sizeof(real)), 0));
+        free(qkv), free(after);
+    }
+    free(before);
+    pair_close(&pair);
+}
+
+Test(cuda_attention_half, scores_of_ten_thousand_stay_finite_and_a_nan_is_not_hidden)
+{
+    Pair pair = pair_open();
+    Case c = case_of(&pair, &(AttentionShape){1, 70, 1, 1, 8, true}, 0);
+    int64_t count = 70 * 24;
+    real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
+    for (int64_t i = 0; i < count; i++) qkv[i] *= 100;
+    twin_set(&pair, c.qkv, qkv);
+    forward(&pair, &c), backward(&pair, &c);
+    real *found = twin_numbers(&pair, c.dqkv, SIDE_CUDA);
+    for (int64_t i = 0; i < count; i++) cr_assert(isfinite(found[i]));
+    qkv[3 * 24 + 8] = (real)NAN; /* the key of position 3 */
+    twin_set(&pair, c.qkv, qkv);
+    forward(&pair, &c);
+    cr_expect(isfinite(twin_at(&pair, c.y, SIDE_CUDA, 2, 0)));
+    cr_expect(isnan(twin_at(&pair, c.y, SIDE_CUDA, 3, 0)));
+    cr_expect(isnan(twin_at(&pair, c.y, SIDE_CUDA, 69, 7)));
+    free(qkv), free(found);
+    pair_close(&pair);
+}
+
+Test(cuda_attention_half, the_same_call_gives_the_same_bytes)
+{
+    Pair pair = pair_open();
+    Case one = case_of(&pair, &shapes[4], 0), two = case_of(&pair, &shapes[4], 0);
+    forward(&pair, &one), forward(&pair, &two);
+    backward(&pair, &one), backward(&pair, &two);
+    real *a = twin_numbers(&pair, one.dqkv, SIDE_CUDA),
+         *b = twin_numbers(&pair, two.dqkv, SIDE_CUDA);
+    close_check_bytes("dqkv", (size_t)matrix_count(one.dqkv.on[0]) * sizeof *a, a, b);
+    free(a), free(b);
+    pair_close(&pair);
 }

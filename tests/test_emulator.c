@@ -180,3 +180,80 @@ Test(emulator, a_write_behind_the_last_number_is_seen_by_the_address_sanitizer)
     check_says(write_behind, "heap-buffer-overflow");
 }
 #endif
+
+/* Whole numbers below 2^8 are exact in bfloat16 (its bits: the upper half of a float's), their
+ * products and sums in float32. */
+static uint16_t half_of(int number)
+{
+    float x = (float)number;
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (uint16_t)(bits >> 16);
+}
+
+Test(emulator, a_warp_multiplies_matrices_whose_fragments_lie_as_documented)
+{
+    enum { ROWS = 16, COLS = 8, INNER = 16 };
+    struct {
+        uint16_t A[ROWS * INNER], B[INNER * COLS];
+        float C[ROWS * COLS];
+    } host, *device;
+    int want[ROWS * COLS];
+    for (int i = 0; i < ROWS * INNER; i++) host.A[i] = half_of(i * 37 % 101 - 50);
+    for (int i = 0; i < INNER * COLS; i++) host.B[i] = half_of(i * 53 % 103 - 51);
+    for (int i = 0; i < ROWS * COLS; i++) {
+        host.C[i] = (float)(want[i] = i);
+        for (int k = 0; k < INNER; k++)
+            want[i] +=
+                ((i / COLS * INNER + k) * 37 % 101 - 50) * ((k * COLS + i % COLS) * 53 % 103 - 51);
+    }
+    Backend *cuda = backend_open("cuda");
+    device = cuda->alloc(cuda, sizeof host);
+    cuda->upload(cuda, sizeof host, &host, device);
+    probe_multiply(cuda, device->A, device->B, device->C);
+    cuda->download(cuda, sizeof host, device, &host);
+    for (int i = 0; i < ROWS * COLS; i++)
+        cr_expect(host.C[i] == (float)want[i], "C[%d] is %g, not %d", i, (double)host.C[i],
+                  want[i]);
+    cuda->release(cuda, device);
+    cuda->close(cuda);
+}
+
+/* PTX ISA, ldmatrix: of a matrix thread 4 r + c gets the numbers 2 c and 2 c + 1 of row r;
+ * transposed, of column r. */
+Test(emulator, a_warp_reads_four_matrices_plain_and_turned)
+{
+    uint16_t matrices[256];
+    uint32_t words[128];
+    for (int i = 0; i < 256; i++) matrices[i] = (uint16_t)(1000 + i);
+    Backend *cuda = backend_open("cuda");
+    uint16_t *from = cuda->alloc(cuda, sizeof matrices);
+    uint32_t *to = cuda->alloc(cuda, sizeof words);
+    cuda->upload(cuda, sizeof matrices, matrices, from);
+    for (int turned = 0; turned < 2; turned++) {
+        probe_matrices(cuda, turned, from, to);
+        cuda->download(cuda, sizeof words, to, words);
+        for (int i = 0; i < 256; i++) {
+            int thread = i / 8, matrix = i / 2 % 4, line = thread / 4, at = thread % 4 * 2 + i % 2;
+            int want = 1000 + 64 * matrix + (turned ? 8 * at + line : 8 * line + at);
+            int have = (int)(words[i / 2] >> i % 2 * 16 & 0xffff);
+            cr_expect(have == want, "half %d (turned: %d) is %d, not %d", i, turned, have, want);
+        }
+    }
+    cuda->release(cuda, from), cuda->release(cuda, to);
+    cuda->close(cuda);
+}
+
+Test(emulator, what_was_copied_late_is_there_when_the_thread_has_waited)
+{
+    Backend *cuda = backend_open("cuda");
+    float number = 7.0f, seen[3], *from = cuda->alloc(cuda, sizeof number),
+          *to = cuda->alloc(cuda, sizeof seen);
+    cuda->upload(cuda, sizeof number, &number, from);
+    probe_copy_waits(cuda, from, to);
+    cuda->download(cuda, sizeof seen, to, seen);
+    cr_expect(seen[0] != seen[0], "%g", (double)seen[0]); /* NaN */
+    cr_expect(seen[1] == 7.0f && seen[2] == 0.0f, "%g %g", (double)seen[1], (double)seen[2]);
+    cuda->release(cuda, from), cuda->release(cuda, to);
+    cuda->close(cuda);
+}

@@ -1,4 +1,4 @@
-#include "compute/cuda.cuh"
+#include "compute/cuda_mma.cuh"
 
 extern "C" {
 #include "probe.h"
@@ -46,6 +46,68 @@ static __global__ void step_kernel(int *x) { x[threadIdx.x] = 3 * x[threadIdx.x]
 void probe_step(Backend *backend, int *x)
 {
     CUDA_LAUNCH(backend, step_kernel, 1, PROBE_THREADS, 0, x);
+}
+
+/* PTX ISA 8.7, "Matrix Fragments for mma.m16n8k16 with floating point type": element i of a lane's
+ * eight of A, four of B and four of C. */
+static __global__ void multiply_kernel(const uint16_t *A, const uint16_t *B, float *C)
+{
+    int group = (int)threadIdx.x >> 2, in_group = (int)threadIdx.x % 4;
+    uint32_t a[4] = {}, b[2] = {};
+    for (int i = 0; i < 8; i++) {
+        int row = i < 2 || (4 <= i && i < 6) ? group : group + 8;
+        int col = i < 4 ? in_group * 2 + (i & 1) : in_group * 2 + (i & 1) + 8;
+        a[i / 2] |= (uint32_t)A[row * 16 + col] << (i & 1) * 16;
+    }
+    for (int i = 0; i < 4; i++) {
+        int row = i < 2 ? in_group * 2 + (i & 1) : in_group * 2 + (i & 1) + 8;
+        b[i / 2] |= (uint32_t)B[row * 8 + group] << (i & 1) * 16;
+    }
+    float sum[4], *c[4];
+    for (int i = 0; i < 4; i++) c[i] = C + (i < 2 ? group : group + 8) * 8 + in_group * 2 + (i & 1);
+    for (int i = 0; i < 4; i++) sum[i] = *c[i];
+    cuda_mma(a, b[0], b[1], sum);
+    for (int i = 0; i < 4; i++) *c[i] = sum[i];
+}
+
+void probe_multiply(Backend *backend, const uint16_t *A, const uint16_t *B, float *C)
+{
+    CUDA_LAUNCH(backend, multiply_kernel, 1, CUDA_WARP, 0, A, B, C);
+}
+
+static __global__ void matrices_kernel(bool turned, const uint16_t *matrices, uint32_t *words)
+{
+    CUDA_SHARED(uint16_t, here);
+    int lane = (int)threadIdx.x;
+    for (int i = lane; i < 256; i += CUDA_WARP) here[i] = matrices[i];
+    __syncthreads();
+    uint32_t own[4];
+    if (turned)
+        cuda_matrices_turned(here + 8 * lane, own);
+    else
+        cuda_matrices(here + 8 * lane, own);
+    for (int m = 0; m < 4; m++) words[4 * lane + m] = own[m];
+}
+
+void probe_matrices(Backend *backend, bool turned, const uint16_t *matrices, uint32_t *words)
+{
+    CUDA_LAUNCH(backend, matrices_kernel, 1, CUDA_WARP, 512, turned, matrices, words);
+}
+
+static __global__ void late_kernel(const float *from, float *to)
+{
+    CUDA_SHARED(float, here);
+    cuda_copy_late<4>(here, from, true);
+    cuda_copy_late<16>(here + 4, from, false);
+    to[0] = here[0];
+    cuda_copies_wait();
+    to[1] = here[0];
+    to[2] = here[7];
+}
+
+void probe_copy_waits(Backend *backend, const float *from, float *to)
+{
+    CUDA_LAUNCH(backend, late_kernel, 1, 1, 32, from, to);
 }
 
 static __global__ void leaving_kernel(unsigned leaves)

@@ -19,6 +19,17 @@ void probe_shared_before_written(Backend *backend, int blocks, int *to);
 /* x ← 3 x + 1 for 64 numbers. */
 void probe_step(Backend *backend, int *x);
 
+/* C = A B + C by one warp's cuda_mma(): 16 x 16, 16 x 8 and 16 x 8 numbers, rows without gaps. The
+ * fragments are taken and left as the PTX ISA tells of each element of them. */
+void probe_multiply(Backend *backend, const uint16_t *A, const uint16_t *B, float *C);
+
+/* What cuda_matrices() (turned: cuda_matrices_turned()) gives to each of 32 lanes, four words each,
+ * of four 8 x 8 matrices that lie one after the other. */
+void probe_matrices(Backend *backend, bool turned, const uint16_t *matrices, uint32_t *words);
+
+/* The number a thread copied late: before it waited, and after. */
+void probe_copy_waits(Backend *backend, const float *from, float *to);
+
 /* These end the program: a thread that leaves before a barrier, a warp of which one thread does
  * not come to a shuffle, more shared memory than a launch gets unasked, and (seen by the address
  * sanitizer only) a write behind the last of `count` numbers. */
