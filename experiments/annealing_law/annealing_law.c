@@ -14,14 +14,11 @@ const ProgramOptions *frame;
 static const Study *const studies[] = {
     &study_schedules, &study_runs,    &study_source, &study_curves, &study_delay, &study_pairs,
     &study_recursion, &study_printed, &study_public, &study_ends,   &study_sizes, &study_forecasts};
-static const StudyTable table = {sizeof studies / sizeof *studies, studies};
+static const StudyTable table = {sizeof studies / sizeof *studies, studies, TABLES, study_tables};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
-    sweep->table_count = 2;
-    sweep->table[0] = (SweepTable){"trials", trials_heading};
-    sweep->table[1] = (SweepTable){"curves", curves_heading};
     studies_plan(&table, config.studies, sweep);
 }
 

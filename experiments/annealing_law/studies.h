@@ -71,9 +71,12 @@ typedef struct {
 typedef struct {
     int64_t schedule_index, step;
     double rate, train_loss, validation_loss, predicted;
+    double residual; /* filled in by curve_write() */
 } CurveRow;
 
-extern const char trials_heading[], curves_heading[];
+/* The tables, by their columns. */
+enum { TRIALS, CURVES, TABLES };
+extern const Columns study_tables[TABLES];
 
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);

@@ -20,7 +20,7 @@ static const Study *const studies[] = {
     &study_shared,    &study_tracking,    &study_real,      &study_cost,
     &study_agreement, &study_unbalanced,  &study_precision, &study_faults,
     &study_edge,      &study_divergence,  &study_refresh,   &study_scale};
-static const StudyTable table = {sizeof studies / sizeof *studies, studies};
+static const StudyTable table = {sizeof studies / sizeof *studies, studies, TABLES, study_tables};
 
 static bool shares_nodes(void)
 {
@@ -33,10 +33,6 @@ static bool shares_nodes(void)
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
-    sweep->table_count = 3;
-    sweep->table[0] = (SweepTable){"trials", trials_heading};
-    sweep->table[1] = (SweepTable){"curves", curves_heading};
-    sweep->table[2] = (SweepTable){"network", network_heading};
     sweep->together = shares_nodes();
     studies_plan(&table, config.studies, sweep);
 }

@@ -63,13 +63,33 @@ typedef struct {
     Observation seen;
     double largest_rate; /* of all iterations that were logged or watched */
     double trusted, measured, predicted;
+    bool failed, diverged, deceived; /* these and digits are filled in by row_write() */
+    double digits;
 } Row;
 
-extern const char trials_heading[], curves_heading[], network_heading[];
+/* One row of curves.csv. */
+typedef struct {
+    int64_t step;
+    Traffic traffic;
+    Observation seen;
+} CurveRow;
+
+/* One row of network.csv: a node at x, y with its steps, or an edge from there. */
+typedef struct {
+    const char *kind;
+    int64_t node;
+    double x, y, to_x, to_y, rate, local_rate;
+} NetworkRow;
+
+/* The tables, by their columns. */
+enum { TRIALS, CURVES, NETWORK, TABLES };
+extern const Columns study_tables[TABLES];
 
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);
 void row_write(const Row *row, const StudyJob *job);
+void curve_write(const CurveRow *row, const StudyJob *job);
+void network_write(const NetworkRow *row, const StudyJob *job);
 
 /* ---- a network, its links and a problem on it */
 

@@ -20,34 +20,18 @@ static int64_t one(const Study *study)
 
 static void write_node(const StudyJob *job, const World *world, const double *rates, int64_t i)
 {
-    Table *t = job->tables[2];
     const double *at = world->graph->position + 2 * i;
-    table_int(t, job->trial);
-    table_text(t, "node");
-    table_int(t, i);
-    table_real(t, at[0]);
-    table_real(t, at[1]);
-    table_real(t, NAN);
-    table_real(t, NAN);
-    table_real(t, rates[i]);
-    table_real(t, rates[world->graph->nodes + i]);
-    table_end_row(t);
+    network_write(
+        &(NetworkRow){"node", i, at[0], at[1], NAN, NAN, rates[i], rates[world->graph->nodes + i]},
+        job);
 }
 
 static void write_edge(const StudyJob *job, const World *world, int64_t e)
 {
-    Table *t = job->tables[2];
     const Digraph *graph = world->graph;
     const double *at = graph->position + 2 * graph->from[e],
                  *to = graph->position + 2 * graph->to[e];
-    table_int(t, job->trial);
-    table_text(t, "edge");
-    table_int(t, e);
-    for (int k = 0; k < 2; k++) table_real(t, at[k]);
-    for (int k = 0; k < 2; k++) table_real(t, to[k]);
-    table_real(t, NAN);
-    table_real(t, NAN);
-    table_end_row(t);
+    network_write(&(NetworkRow){"edge", e, at[0], at[1], to[0], to[1], NAN, NAN}, job);
 }
 
 static void network_run_study(const StudyJob *job)

@@ -56,24 +56,9 @@ static void record(void *context, int64_t iteration, const Traffic *traffic,
                    const Observation *seen)
 {
     Watch *watch = context;
-    const StudyJob *job = watch->job;
     watch->largest_rate = fmax(watch->largest_rate, seen->rate_largest);
     if (!watch->writes || !grid_thinned(iteration)) return;
-    Table *t = job->tables[1];
-    table_int(t, job->trial);
-    table_int(t, iteration);
-    table_int(t, traffic->rounds);
-    table_int(t, traffic->bytes);
-    table_real(t, seen->error);
-    table_real(t, seen->gap);
-    table_real(t, seen->disagreement);
-    table_real(t, seen->rate_least);
-    table_real(t, seen->rate_mean);
-    table_real(t, seen->rate_largest);
-    table_real(t, seen->local_least);
-    table_real(t, seen->local_mean);
-    table_real(t, seen->local_largest);
-    table_end_row(t);
+    curve_write(&(CurveRow){iteration, *traffic, *seen}, watch->job);
 }
 
 Method *world_run(const World *world, const Running *running, const StudyJob *job, Row *row)

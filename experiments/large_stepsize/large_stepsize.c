@@ -15,11 +15,10 @@
 #include "solve/method.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 const ProgramOptions *frame;
 
-static const Study *const studies[] = {
+static const Grid *const grids[] = {
     &study_scaling,
     &study_monotone,
     &study_run,
@@ -43,65 +42,47 @@ static const Study *const studies[] = {
     &study_large,
     &study_safe,
 };
-enum { STUDIES = sizeof studies / sizeof *studies };
+enum { GRIDS = sizeof grids / sizeof *grids };
 
-/* Which study a trial belongs to, and its index there. */
-static const Study *find_study(int64_t trial, int64_t *index)
+static int64_t count(const Study *study) { return ((const Grid *)study->context)->count(); }
+
+static Row begin(const StudyJob *job)
 {
-    for (int s = 0; s < STUDIES; s++) {
-        if (!words_contain(config.studies, studies[s]->name)) continue;
-        int64_t count = studies[s]->count();
-        if (trial < count) {
-            *index = trial;
-            return studies[s];
-        }
-        trial -= count;
-    }
-    die("trial %lld does not exist", (long long)trial);
+    const Grid *grid = job->study->context;
+    Row row = row_begin(grid->name);
+    grid->factors(job->index, &row);
+    return row;
 }
 
-static void run(void *context, int64_t trial, Table *const tables[])
+static void run(const StudyJob *job)
 {
-    (void)context;
-    Job job = {.trial = trial, .tables = tables};
-    find_study(trial, &job.index)->run(&job);
+    const Grid *grid = job->study->context;
+    grid->run(job, begin(job));
 }
 
-static void crashed(void *context, int64_t trial, Table *const tables[])
+static void crashed(const StudyJob *job)
 {
-    (void)context;
-    int64_t index;
-    const Study *study = find_study(trial, &index);
-    Row row = row_begin(study->name);
-    study->factors(index, &row);
+    Row row = begin(job);
     row.outcome = OUTCOME_CRASHED;
-    row_write(&row, trial, tables);
+    row_write(&row, job);
 }
 
-static double cost(void *context, int64_t trial)
+static double cost(const Study *study, int64_t index)
 {
-    (void)context;
-    int64_t index;
-    const Study *study = find_study(trial, &index);
-    return study->cost ? study->cost(index) : 0.1;
+    return ((const Grid *)study->context)->cost(index);
 }
 
-static const char *label(void *context, int64_t trial)
+/* They live until the program ends. */
+static const Study *const *make_studies(void)
 {
-    (void)context;
-    int64_t index;
-    return find_study(trial, &index)->name;
-}
-
-static void check_studies(void)
-{
-    for (int64_t k = 0; k < words_count(config.studies); k++) {
-        char *word = words_item(config.studies, k);
-        bool known = false;
-        for (int s = 0; s < STUDIES; s++) known = known || strcmp(word, studies[s]->name) == 0;
-        if (!known) die_usage("--studies: '%s' is not a study; see --help for the list", word);
-        free(word);
+    const Study **studies = alloc_zeroed(GRIDS, sizeof *studies);
+    Study *study = alloc_zeroed(GRIDS, sizeof *study);
+    for (int g = 0; g < GRIDS; g++) {
+        study[g] =
+            (Study){grids[g]->name, grids[g], count, run, crashed, grids[g]->cost ? cost : NULL};
+        studies[g] = &study[g];
     }
+    return studies;
 }
 
 /* Before any trial: a wrong name would crash its trials one by one. */
@@ -120,17 +101,9 @@ static void check_methods(void)
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
-    check_studies();
     check_methods();
-    for (int s = 0; s < STUDIES; s++)
-        if (words_contain(config.studies, studies[s]->name)) sweep->count += studies[s]->count();
-    sweep->table_count = 2;
-    sweep->table[0] = (SweepTable){"trials", trials_heading};
-    sweep->table[1] = (SweepTable){"curves", curves_heading};
-    sweep->run = run;
-    sweep->crashed = crashed;
-    sweep->cost = cost;
-    sweep->label = label;
+    const StudyTable table = {GRIDS, make_studies(), TABLES, study_tables};
+    studies_plan(&table, config.studies, sweep);
 }
 
 int main(int argc, char **argv)

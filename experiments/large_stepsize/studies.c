@@ -7,24 +7,29 @@
 
 #include <stdlib.h>
 
-const char trials_heading[] =
-    "trial,study,set,method,lambda_index,lambda,size,rate_index,rate,level_index,level,repeat,"
-    "outcome,steps,gradients,values,last_increase,increases,value,gap,measured,predicted";
-const char curves_heading[] = "trial,step,rate,value,gap,sharpness,position";
+static const Column trial[] = {
+    COLUMN(Row, study),         COLUMN(Row, set),       COLUMN(Row, method),
+    COLUMN(Row, lambda_index),  COLUMN(Row, lambda),    COLUMN(Row, size),
+    COLUMN(Row, rate_index),    COLUMN(Row, rate),      COLUMN(Row, level_index),
+    COLUMN(Row, level),         COLUMN(Row, repeat),    COLUMN(Row, outcome),
+    COLUMN(Row, steps),         COLUMN(Row, gradients), COLUMN(Row, values),
+    COLUMN(Row, last_increase), COLUMN(Row, increases), COLUMN(Row, value),
+    COLUMN(Row, gap),           COLUMN(Row, measured),  COLUMN(Row, predicted),
+};
+static const Column curve[] = {
+    COLUMN(CurvePoint, step), COLUMN(CurvePoint, rate),      COLUMN(CurvePoint, value),
+    COLUMN(CurvePoint, gap),  COLUMN(CurvePoint, sharpness), COLUMN(CurvePoint, position),
+};
+const Columns study_tables[TABLES] = {[TRIALS] = {"trials", sizeof trial / sizeof *trial, trial},
+                                      [CURVES] = {"curves", sizeof curve / sizeof *curve, curve}};
 
 Row row_begin(const char *study)
 {
-    return (Row){.study = study,
-                 .set = "none",
-                 .method = "none",
-                 .lambda = NAN,
-                 .rate = NAN,
-                 .level = NAN,
-                 .outcome = OUTCOME_REACHED,
-                 .value = NAN,
-                 .gap = NAN,
-                 .measured = NAN,
-                 .predicted = NAN};
+    Row row = {0};
+    columns_clear(&study_tables[TRIALS], &row);
+    row.study = study;
+    row.outcome = OUTCOME_REACHED;
+    return row;
 }
 
 void row_result(Row *row, const SolveResult *result)
@@ -45,46 +50,9 @@ double count_of(const SolveResult *result, int64_t count)
     return result->outcome == OUTCOME_REACHED ? (double)count : NAN;
 }
 
-void row_write(const Row *row, int64_t trial, Table *const tables[])
-{
-    Table *t = tables[0];
-    table_int(t, trial);
-    table_text(t, row->study);
-    table_spec(t, row->set);
-    table_text(t, row->method);
-    table_int(t, row->lambda_index);
-    table_real(t, row->lambda);
-    table_int(t, row->size);
-    table_int(t, row->rate_index);
-    table_real(t, row->rate);
-    table_int(t, row->level_index);
-    table_real(t, row->level);
-    table_int(t, row->repeat);
-    table_outcome(t, row->outcome);
-    table_int(t, row->steps);
-    table_int(t, row->gradients);
-    table_int(t, row->values);
-    table_int(t, row->last_increase);
-    table_int(t, row->increases);
-    table_real(t, row->value);
-    table_real(t, row->gap);
-    table_real(t, row->measured);
-    table_real(t, row->predicted);
-    table_end_row(t);
-}
+void row_write(const Row *row, const StudyJob *job) { study_write(job, TRIALS, row); }
 
-void curve_write(const CurvePoint *point, int64_t trial, Table *const tables[])
-{
-    Table *t = tables[1];
-    table_int(t, trial);
-    table_int(t, point->step);
-    table_real(t, point->rate);
-    table_real(t, point->value);
-    table_real(t, point->gap);
-    table_real(t, point->sharpness);
-    table_real(t, point->position);
-    table_end_row(t);
-}
+void curve_write(const CurvePoint *point, const StudyJob *job) { study_write(job, CURVES, point); }
 
 Rng data_stream(int64_t repeat, RngUse use)
 {
@@ -98,12 +66,12 @@ Design *open_design(const char *set, Rng rng)
     return design;
 }
 
-Instance *open_or_absent(const Job *job, Row *row, double lambda, int needs)
+Instance *open_or_absent(const StudyJob *job, Row *row, double lambda, int needs)
 {
     Design *design = open_design(row->set, data_stream(row->repeat, RNG_DATA));
     if (design) return instance_create(design, lambda, needs);
     row->outcome = OUTCOME_ABSENT;
-    row_write(row, job->trial, job->tables);
+    row_write(row, job);
     return NULL;
 }
 

@@ -9,10 +9,10 @@
 
 #include "base/rng.h"
 #include "io/cli.h"
-#include "io/table.h"
 #include "solve/instance.h"
 #include "solve/solve.h"
 #include "trial/program.h"
+#include "trial/study.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -69,46 +69,42 @@ typedef struct {
     double value, gap, measured, predicted;
 } Row;
 
-extern const char trials_heading[], curves_heading[];
+/* The tables, by their columns. */
+enum { TRIALS, CURVES, TABLES };
+extern const Columns study_tables[TABLES];
 
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);
 void row_result(Row *row, const SolveResult *result); /* fills outcome to gap, and rate */
 /* What was counted in a run; NaN when it did not arrive: then it is its budget. */
 double count_of(const SolveResult *result, int64_t count);
-void row_write(const Row *row, int64_t trial, Table *const tables[]);
+void row_write(const Row *row, const StudyJob *job);
 
 /* A point of a curve; NaN where it does not apply. */
 typedef struct {
     int64_t step;
     double rate, value, gap, sharpness, position;
 } CurvePoint;
-void curve_write(const CurvePoint *point, int64_t trial, Table *const tables[]);
+void curve_write(const CurvePoint *point, const StudyJob *job);
 
-/* What a study is asked to do: its own trial `index`, to be written as trial `trial`. */
-typedef struct {
-    int64_t index, trial;
-    Table *const *tables;
-} Job;
-
+/* A study by the factors of its trials. */
 typedef struct {
     const char *name;
     int64_t (*count)(void);
-    void (*factors)(int64_t index, Row *row); /* the factors that name the trial */
-    void (*run)(const Job *job);
-    double (*cost)(int64_t index); /* expected seconds, roughly; NULL: 0.1 */
-} Study;
+    void (*factors)(int64_t index, Row *row);  /* that name the trial */
+    void (*run)(const StudyJob *job, Row row); /* begun, with these factors */
+    double (*cost)(int64_t index);             /* expected seconds, roughly; may be NULL */
+} Grid;
 
-/* Each file of studies exports its rows; large_stepsize.c holds the table. */
-extern const Study study_scaling, study_monotone, study_run;
-extern const Study study_threshold, study_critical_scale, study_blow_up, study_first_hit;
-extern const Study study_bifurcation, study_coexistence, study_coexistence_edge, study_basins;
-extern const Study study_search;
-extern const Study study_budget, study_transition, study_separate;
-extern const Study study_population, study_payoff;
-extern const Study study_nonseparable;
-extern const Study study_margin, study_real, study_large;
-extern const Study study_safe;
+extern const Grid study_scaling, study_monotone, study_run;
+extern const Grid study_threshold, study_critical_scale, study_blow_up, study_first_hit;
+extern const Grid study_bifurcation, study_coexistence, study_coexistence_edge, study_basins;
+extern const Grid study_search;
+extern const Grid study_budget, study_transition, study_separate;
+extern const Grid study_population, study_payoff;
+extern const Grid study_nonseparable;
+extern const Grid study_margin, study_real, study_large;
+extern const Grid study_safe;
 
 /* The stream of random data for a repeat: seeds 1 … repeats of the configuration. */
 Rng data_stream(int64_t repeat, RngUse use);
@@ -119,7 +115,7 @@ Design *open_design(const char *set, Rng rng);
 
 /* Opens set number `index` of a list of sets at lambda; NULL (after writing a row with
  * outcome absent) when its data are not on this machine. */
-Instance *open_or_absent(const Job *job, Row *row, double lambda, int needs);
+Instance *open_or_absent(const StudyJob *job, Row *row, double lambda, int needs);
 
 /* The commonest grid: sets x lambdas, the lambda fastest. */
 int64_t grid_count(const char *sets, const CliList *lambdas);

@@ -23,7 +23,7 @@ static void bifurcation_factors(int64_t index, Row *row)
 }
 
 typedef struct {
-    const Job *job;
+    const StudyJob *job;
     const Instance *instance;
 } Tail;
 
@@ -37,14 +37,12 @@ static void write_tail(void *context, const Solver *solver)
                         .gap = solver->value - tail->instance->optimum,
                         .sharpness = NAN,
                         .position = solver->w[0]};
-    curve_write(&point, tail->job->trial, tail->job->tables);
+    curve_write(&point, tail->job);
 }
 
 /* Rates evenly from 0.8 critical to 1 % above 2/lambda, on a log scale. */
-static void bifurcation_run(const Job *job)
+static void bifurcation_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("bifurcation");
-    bifurcation_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     Tail tail = {job, instance};
@@ -57,12 +55,12 @@ static void bifurcation_run(const Job *job)
     row_result(&row, &result);
     row.measured = result.rate;
     row.predicted = instance->facts.critical;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_bifurcation = {"bifurcation", bifurcation_count, bifurcation_factors,
-                                 bifurcation_run, NULL};
+const Grid study_bifurcation = {"bifurcation", bifurcation_count, bifurcation_factors,
+                                bifurcation_run, NULL};
 
 /* ---- coexistence: from w = 0, at fractions of the critical step ---- */
 
@@ -75,10 +73,8 @@ static void coexistence_factors(int64_t index, Row *row)
     row->rate_index = index;
 }
 
-static void coexistence_run(const Job *job)
+static void coexistence_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("coexistence");
-    coexistence_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     row.level = (double)(job->index + 1) / (double)config.coexistence_rates;
@@ -90,41 +86,37 @@ static void coexistence_run(const Job *job)
     row.steps = result.steps;
     row.measured = result.amplitude;
     row.predicted = cycle.right + cycle.left;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_coexistence = {"coexistence", coexistence_count, coexistence_factors,
-                                 coexistence_run, NULL};
+const Grid study_coexistence = {"coexistence", coexistence_count, coexistence_factors,
+                                coexistence_run, NULL};
 
 /* ---- coexistence_edge: the smallest failing rate from w = 0 ---- */
 
 static int64_t one(void) { return 1; }
 
-static void edge_run(const Job *job)
+static void edge_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("coexistence_edge");
-    coexistence_factors(0, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     row.predicted = 1.0 / row.lambda;
     row.measured = edge_first_failure(instance->objective, instance->minimiser, 0.5 * row.predicted,
                                       instance->facts.critical);
     row.rate = row.measured;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_coexistence_edge = {"coexistence_edge", one, coexistence_factors, edge_run, NULL};
+const Grid study_coexistence_edge = {"coexistence_edge", one, coexistence_factors, edge_run, NULL};
 
 /* ---- basins: starts x rates; one trial is one rate ---- */
 
 static int64_t basins_count(void) { return config.basin_points; }
 
-static void basins_run(const Job *job)
+static void basins_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("basins");
-    coexistence_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     double unit = 1.0 / row.lambda;
@@ -140,9 +132,9 @@ static void basins_run(const Job *job)
         row.level = start;
         row.steps = result.steps;
         row.measured = result.amplitude;
-        row_write(&row, job->trial, job->tables);
+        row_write(&row, job);
     }
     instance_free(instance);
 }
 
-const Study study_basins = {"basins", basins_count, coexistence_factors, basins_run, NULL};
+const Grid study_basins = {"basins", basins_count, coexistence_factors, basins_run, NULL};

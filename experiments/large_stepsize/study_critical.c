@@ -19,21 +19,18 @@ static void threshold_factors(int64_t index, Row *row)
     grid_factors(index, config.threshold_sets, &config.threshold_lambdas, row);
 }
 
-static void threshold_run(const Job *job)
+static void threshold_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("threshold");
-    threshold_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     row.predicted = instance->facts.critical;
     row.measured = probe_local_threshold(instance->objective, instance->minimiser,
                                          0.5 * row.predicted, 1.5 * row.predicted, 1e-6);
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_threshold = {"threshold", threshold_count, threshold_factors, threshold_run,
-                               NULL};
+const Grid study_threshold = {"threshold", threshold_count, threshold_factors, threshold_run, NULL};
 
 /* ---- critical_scale: eta_crit lambda ln(1/lambda), over decades of lambda ---- */
 
@@ -44,10 +41,8 @@ static void scale_factors(int64_t index, Row *row)
     grid_factors(index, config.scale_sets, &config.scale_lambdas, row);
 }
 
-static void scale_run(const Job *job)
+static void scale_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("critical_scale");
-    scale_factors(job->index, &row);
     Instance *instance =
         open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN | INSTANCE_MINIMISER);
     if (!instance) return;
@@ -57,11 +52,11 @@ static void scale_run(const Job *job)
     row.level = scale.smallness;
     row.measured = scale.constant;
     row.predicted = scale.lowest;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_critical_scale = {"critical_scale", scale_count, scale_factors, scale_run, NULL};
+const Grid study_critical_scale = {"critical_scale", scale_count, scale_factors, scale_run, NULL};
 
 /* ---- blow_up and first_hit: one trial each ---- */
 
@@ -74,19 +69,17 @@ static void blow_up_factors(int64_t index, Row *row)
     row->lambda = config.bifurcation_lambda;
 }
 
-static void blow_up_run(const Job *job)
+static void blow_up_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("blow_up");
-    blow_up_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     row.predicted = 2.0 / row.lambda;
     row.measured = edge_blow_up(instance->objective, 0.5 * row.predicted, 1.5 * row.predicted);
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_blow_up = {"blow_up", one, blow_up_factors, blow_up_run, NULL};
+const Grid study_blow_up = {"blow_up", one, blow_up_factors, blow_up_run, NULL};
 
 static void first_hit_factors(int64_t index, Row *row)
 {
@@ -106,10 +99,8 @@ static void note_smallest(void *context, const Solver *solver)
 }
 
 /* Above the critical step: unstable, and yet the run comes close before it leaves. */
-static void first_hit_run(const Job *job)
+static void first_hit_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("first_hit");
-    first_hit_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     FirstHit hit = {instance->optimum, INFINITY};
@@ -120,8 +111,8 @@ static void first_hit_run(const Job *job)
     SolveResult result = solve_run(solver_kind("gd"), instance->objective, &task, NULL);
     row_result(&row, &result);
     row.measured = fabs(hit.smallest_gap);
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_first_hit = {"first_hit", one, first_hit_factors, first_hit_run, NULL};
+const Grid study_first_hit = {"first_hit", one, first_hit_factors, first_hit_run, NULL};

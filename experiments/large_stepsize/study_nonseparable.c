@@ -32,10 +32,8 @@ static double start_of(int64_t index)
 }
 
 /* level: eta H; measured: the period, 1 for convergence and 0 for none. */
-static void nonseparable_run(const Job *job)
+static void nonseparable_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("nonseparable");
-    nonseparable_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     double start = start_of(job->index);
@@ -46,9 +44,9 @@ static void nonseparable_run(const Job *job)
     row.steps = result.steps;
     row.value = instance->optimum;
     row.measured = result.outcome == OUTCOME_REACHED ? 1.0 : (double)result.period;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_nonseparable = {"nonseparable", nonseparable_count, nonseparable_factors,
-                                  nonseparable_run, NULL};
+const Grid study_nonseparable = {"nonseparable", nonseparable_count, nonseparable_factors,
+                                 nonseparable_run, NULL};

@@ -101,10 +101,8 @@ static double population_cost(int64_t index)
     return 1e-8 * (double)row.size * (double)row.size;
 }
 
-static void population_run(const Job *job)
+static void population_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("population");
-    population_factors(job->index, &row);
     Population p = population_open((double)row.size, 0.0, row.repeat);
     for (int k = 0; k < 2 * RUNNERS; k++) {
         const Runner *runner = &runners[k / 2];
@@ -115,13 +113,13 @@ static void population_run(const Job *job)
         row.level_index = k % 2;
         row.level = p.target[k % 2];
         row.predicted = theory_separation_steps(p.regularised->facts.gamma);
-        row_write(&row, job->trial, job->tables);
+        row_write(&row, job);
     }
     population_close(&p);
 }
 
-const Study study_population = {"population", population_count, population_factors, population_run,
-                                population_cost};
+const Grid study_population = {"population", population_count, population_factors, population_run,
+                               population_cost};
 
 /* ---- payoff: noises x n x repeats; the speed-up of n^(1/3) over 1 ---- */
 
@@ -141,7 +139,7 @@ static void payoff_factors(int64_t index, Row *row)
 }
 
 /* measured: how many times fewer steps; predicted: the ratio of the steps' sizes. */
-static void payoff_pair(const Job *job, Row *row, const Population *p, const Runner *small,
+static void payoff_pair(const StudyJob *job, Row *row, const Population *p, const Runner *small,
                         const Runner *large)
 {
     SolveResult slow = population_run_one(p, small, 0);
@@ -151,18 +149,16 @@ static void payoff_pair(const Job *job, Row *row, const Population *p, const Run
     row->lambda = p->regularised->facts.lambda;
     row->measured = count_of(&slow, slow.steps) / count_of(&fast, fast.steps > 0 ? fast.steps : 1);
     row->predicted = fast.rate / slow.rate;
-    row_write(row, job->trial, job->tables);
+    row_write(row, job);
 }
 
 /* The paper's pair (1 and n^(1/3)), and the textbook's step against the critical one. */
-static void payoff_run(const Job *job)
+static void payoff_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("payoff");
-    payoff_factors(job->index, &row);
     Population p = population_open((double)row.size, row.level, row.repeat);
     payoff_pair(job, &row, &p, &runners[UNIT], &runners[SAMPLE_CUBE_ROOT]);
     payoff_pair(job, &row, &p, &runners[INVERSE_SMOOTH], &runners[NEAR_CRITICAL]);
     population_close(&p);
 }
 
-const Study study_payoff = {"payoff", payoff_count, payoff_factors, payoff_run, NULL};
+const Grid study_payoff = {"payoff", payoff_count, payoff_factors, payoff_run, NULL};

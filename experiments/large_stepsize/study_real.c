@@ -24,12 +24,10 @@ static void margin_factors(int64_t index, Row *row)
 }
 
 /* value and gap: the certified bounds of the margin; increases: rows in the certificate. */
-static void margin_run(const Job *job)
+static void margin_run(const StudyJob *job, Row row)
 {
     static const double found[] = {
         [MARGIN_SEPARABLE] = 1.0, [MARGIN_INSEPARABLE] = -1.0, [MARGIN_UNDECIDED] = 0.0};
-    Row row = row_begin("margin");
-    margin_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, 0.0, INSTANCE_MARGIN);
     if (!instance) return;
     row.size = instance->design->rows;
@@ -39,7 +37,7 @@ static void margin_run(const Job *job)
     row.gap = instance->margin.high;
     row.measured = found[instance->margin.verdict];
     row.predicted = (double)row.level_index;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
@@ -50,7 +48,7 @@ static double margin_cost(int64_t index)
     return 1000.0;
 }
 
-const Study study_margin = {"margin", margin_count, margin_factors, margin_run, margin_cost};
+const Grid study_margin = {"margin", margin_count, margin_factors, margin_run, margin_cost};
 
 /* ---- real and large: sets x lambdas; a row for each method ---- */
 
@@ -61,7 +59,7 @@ typedef struct {
 } Budget;
 
 /* measured: gradients that the search for the rate cost besides. */
-static void run_methods(const Job *job, Row *row, const Budget *budget)
+static void run_methods(const StudyJob *job, Row *row, const Budget *budget)
 {
     Instance *instance = open_or_absent(job, row, row->lambda, budget->needs);
     if (!instance) return;
@@ -78,7 +76,7 @@ static void run_methods(const Job *job, Row *row, const Budget *budget)
         row_result(row, &result);
         row->measured = (double)searched;
         row->predicted = instance->facts.critical;
-        row_write(row, job->trial, job->tables);
+        row_write(row, job);
     }
     instance_free(instance);
 }
@@ -97,16 +95,14 @@ static double real_cost(int64_t index)
     return 1e-3 / row.lambda;
 }
 
-static void real_run(const Job *job)
+static void real_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("real");
-    real_factors(job->index, &row);
     Budget budget = {config.real_methods, INSTANCE_MARGIN | INSTANCE_MINIMISER,
                      config.real_max_steps, 0};
     run_methods(job, &row, &budget);
 }
 
-const Study study_real = {"real", real_count, real_factors, real_run, real_cost};
+const Grid study_real = {"real", real_count, real_factors, real_run, real_cost};
 
 static int64_t large_count(void) { return grid_count(config.large_sets, &config.large_lambdas); }
 
@@ -121,13 +117,11 @@ static double large_cost(int64_t index)
     return 100.0;
 }
 
-static void large_run(const Job *job)
+static void large_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("large");
-    large_factors(job->index, &row);
     Budget budget = {config.large_methods, INSTANCE_MINIMISER, config.real_max_steps,
                      config.large_max_gradients};
     run_methods(job, &row, &budget);
 }
 
-const Study study_large = {"large", large_count, large_factors, large_run, large_cost};
+const Grid study_large = {"large", large_count, large_factors, large_run, large_cost};

@@ -21,7 +21,7 @@ static void run_factors(int64_t index, Row *row)
 
 /* Records at steps 0 … 20 and then about forty times a decade. */
 typedef struct {
-    const Job *job;
+    const StudyJob *job;
     const Instance *instance;
     Objective *watcher; /* sharpness is not charged to the run */
     int64_t next;
@@ -39,13 +39,11 @@ static void watch(void *context, const Solver *solver)
                         .gap = solver->value - w->instance->optimum,
                         .sharpness = sharpness,
                         .position = NAN};
-    curve_write(&point, w->job->trial, w->job->tables);
+    curve_write(&point, w->job);
 }
 
-static void run_run(const Job *job)
+static void run_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("run");
-    run_factors(job->index, &row);
     Instance *instance =
         open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN | INSTANCE_MINIMISER);
     if (!instance) return;
@@ -59,9 +57,9 @@ static void run_run(const Job *job)
     row.level_index = words_contain(config.run_large_methods, row.method); /* L4 calls it large */
     row.measured = row.rate;
     row.predicted = instance->facts.critical;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(twin);
     instance_free(instance);
 }
 
-const Study study_run = {"run", run_count, run_factors, run_run, NULL};
+const Grid study_run = {"run", run_count, run_factors, run_run, NULL};

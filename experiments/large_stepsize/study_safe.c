@@ -43,15 +43,15 @@ static SolveResult run_and_stay(const Instance *instance, const SolveTask *task)
     return result;
 }
 
-static void write_finding(const Job *job, Row row, int64_t level_index, double measured)
+static void write_finding(const StudyJob *job, Row row, int64_t level_index, double measured)
 {
     row.level_index = level_index;
     row.outcome = OUTCOME_REACHED;
     row.measured = measured;
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
 }
 
-static void write_findings(const Job *job, const Row *row, const SolveResult *plain,
+static void write_findings(const StudyJob *job, const Row *row, const SolveResult *plain,
                            const SolveResult *guarded, double rollbacks)
 {
     bool settles = plain->outcome == OUTCOME_REACHED, saved = guarded->outcome == OUTCOME_REACHED;
@@ -61,7 +61,7 @@ static void write_findings(const Job *job, const Row *row, const SolveResult *pl
     if (settles && plain->increases > 0) write_finding(job, *row, 3, rollbacks > 0.0);
 }
 
-static void compare_pair(const Job *job, Row *row, const Instance *instance)
+static void compare_pair(const StudyJob *job, Row *row, const Instance *instance)
 {
     double rollbacks = 0.0;
     SolveTask task = {.rate = row->level * instance->facts.critical,
@@ -75,18 +75,16 @@ static void compare_pair(const Job *job, Row *row, const Instance *instance)
     row->method = "gd";
     row_result(row, &plain);
     row->measured = 0.0;
-    row_write(row, job->trial, job->tables);
+    row_write(row, job);
     row->method = "gd_guarded";
     row_result(row, &guarded);
     row->measured = rollbacks;
-    row_write(row, job->trial, job->tables);
+    row_write(row, job);
     write_findings(job, row, &plain, &guarded, rollbacks);
 }
 
-static void safe_run(const Job *job)
+static void safe_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("safe");
-    safe_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     for (int level = 0; level < config.safe_levels.count; level++) {
@@ -103,4 +101,4 @@ static double safe_cost(int64_t index)
     return 50.0;
 }
 
-const Study study_safe = {"safe", safe_count, safe_factors, safe_run, safe_cost};
+const Grid study_safe = {"safe", safe_count, safe_factors, safe_run, safe_cost};

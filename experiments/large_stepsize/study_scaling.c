@@ -34,19 +34,17 @@ static double scaling_cost(int64_t index)
     return (scans ? 20.0 : 1.0) * 1e-7 / row.lambda;
 }
 
-static void write_best(const Row *row, const Instance *instance, const Job *job)
+static void write_best(const Row *row, const Instance *instance, const StudyJob *job)
 {
     Row best = *row;
     best.study = "best";
     best.measured = row->rate;
     best.predicted = instance->facts.critical;
-    row_write(&best, job->trial, job->tables);
+    row_write(&best, job);
 }
 
-static void scaling_run(const Job *job)
+static void scaling_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("scaling");
-    scaling_factors(job->index, &row);
     const Method *method = method_named(row.method);
     Instance *instance =
         open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN | INSTANCE_MINIMISER);
@@ -60,13 +58,13 @@ static void scaling_run(const Job *job)
         row.level = targets[level];
         row.measured = count_of(&result, result.steps - result.last_increase);
         row.predicted = theory_stable_steps(M_LN2, targets[level], row.lambda, row.rate);
-        row_write(&row, job->trial, job->tables);
+        row_write(&row, job);
         if (method->choice == METHOD_BEST) write_best(&row, instance, job);
     }
     instance_free(instance);
 }
 
-const Study study_scaling = {"scaling", scaling_count, scaling_factors, scaling_run, scaling_cost};
+const Grid study_scaling = {"scaling", scaling_count, scaling_factors, scaling_run, scaling_cost};
 
 /* ---- monotone: the largest monotone step against its bound ---- */
 
@@ -81,10 +79,8 @@ static void monotone_factors(int64_t index, Row *row)
     row->method = "gd_monotone";
 }
 
-static void monotone_run(const Job *job)
+static void monotone_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("monotone");
-    monotone_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MINIMISER);
     if (!instance) return;
     SolveTask task = {.target_gap = config.relative_target * instance->optimum,
@@ -93,8 +89,8 @@ static void monotone_run(const Job *job)
     row_result(&row, &result);
     row.measured = row.rate;
     row.predicted = theory_monotone_bound(instance->design);
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_monotone = {"monotone", monotone_count, monotone_factors, monotone_run, NULL};
+const Grid study_monotone = {"monotone", monotone_count, monotone_factors, monotone_run, NULL};

@@ -19,18 +19,16 @@ static void search_factors(int64_t index, Row *row)
 }
 
 /* level_index counts the rates of failures.h; level: the share, where there is one. */
-static void search_run(const Job *job)
+static void search_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("search");
-    search_factors(job->index, &row);
     FailureCount count = failures_count(SETS_PER_TRIAL, data_stream(row.repeat, RNG_SEARCH));
     for (int k = 0; k < FAILURES_RATES; k++) {
         row.level_index = k;
         row.level = k < FAILURES_SHARES ? failures_share[k] : NAN;
         row.size = count.tried[k];
         row.measured = (double)count.failed[k];
-        row_write(&row, job->trial, job->tables);
+        row_write(&row, job);
     }
 }
 
-const Study study_search = {"search", search_count, search_factors, search_run, NULL};
+const Grid study_search = {"search", search_count, search_factors, search_run, NULL};

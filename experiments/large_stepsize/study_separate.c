@@ -28,10 +28,8 @@ static void separate_factors(int64_t index, Row *row)
 }
 
 /* A row for each method. measured: steps; predicted: the perceptron's bound. */
-static void separate_run_all(const Job *job)
+static void separate_run_all(const StudyJob *job, Row row)
 {
-    Row row = row_begin("separate");
-    separate_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN);
     if (!instance) return;
     for (int k = 0; k < separate_count(); k++) {
@@ -42,9 +40,9 @@ static void separate_run_all(const Job *job)
         row.level = instance->facts.gamma;
         row.measured = (double)result.steps;
         row.predicted = theory_perceptron_updates(instance->design, instance->facts.gamma);
-        row_write(&row, job->trial, job->tables);
+        row_write(&row, job);
     }
     instance_free(instance);
 }
 
-const Study study_separate = {"separate", separate_sets, separate_factors, separate_run_all, NULL};
+const Grid study_separate = {"separate", separate_sets, separate_factors, separate_run_all, NULL};

@@ -35,10 +35,8 @@ static double budget_cost(int64_t index)
     return (double)row.size * 1e-6;
 }
 
-static void budget_run(const Job *job)
+static void budget_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("budget");
-    budget_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN);
     if (!instance) return;
     instance->facts.budget = (double)row.size;
@@ -49,11 +47,11 @@ static void budget_run(const Job *job)
         (double)row.size / theory_budget_least(instance->facts.gamma, instance->facts.samples);
     row.measured = result.value;
     row.predicted = theory_budget_bound(instance->facts.gamma, (double)row.size);
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_budget = {"budget", budget_count, budget_factors, budget_run, budget_cost};
+const Grid study_budget = {"budget", budget_count, budget_factors, budget_run, budget_cost};
 
 /* ---- transition: first step with loss <= 1/eta; level 1: over n at the largest eta ---- */
 
@@ -81,10 +79,8 @@ static void transition_factors(int64_t index, Row *row)
     row->rate = ldexp(1.0, (int)row->rate_index);
 }
 
-static void transition_run(const Job *job)
+static void transition_run(const StudyJob *job, Row row)
 {
-    Row row = row_begin("transition");
-    transition_factors(job->index, &row);
     Instance *instance = open_or_absent(job, &row, row.lambda, INSTANCE_MARGIN);
     if (!instance) return;
     SolveTask task = {.rate = row.rate,
@@ -96,9 +92,9 @@ static void transition_run(const Job *job)
     row.measured = count_of(&result, result.steps);
     row.predicted =
         theory_transition_bound(instance->facts.gamma, row.rate, instance->facts.samples);
-    row_write(&row, job->trial, job->tables);
+    row_write(&row, job);
     instance_free(instance);
 }
 
-const Study study_transition = {"transition", transition_count, transition_factors, transition_run,
-                                NULL};
+const Grid study_transition = {"transition", transition_count, transition_factors, transition_run,
+                               NULL};

@@ -18,16 +18,13 @@ const char *run_key;
 static const Study *const studies[] = {
     &study_schedules, &study_versions, &study_equal, &study_stages,   &study_decays,
     &study_shapes,    &study_domains,  &study_sizes, &study_horizons, &study_prediction};
-static const StudyTable table = {sizeof studies / sizeof *studies, studies};
+static const StudyTable table = {sizeof studies / sizeof *studies, studies, TABLES, study_tables};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
     run_key = format_text("%s", sweep->key.hex); /* lives until the program ends */
     config_check();
-    sweep->table_count = 2;
-    sweep->table[0] = (SweepTable){"trials", trials_heading};
-    sweep->table[1] = (SweepTable){"curves", curves_heading};
     studies_plan(&table, config.studies, sweep);
 }
 

@@ -62,7 +62,9 @@ typedef struct {
     double rate, loss;
 } CurveRow;
 
-extern const char trials_heading[], curves_heading[];
+/* The tables, by their columns. */
+enum { TRIALS, CURVES, TABLES };
+extern const Columns study_tables[TABLES];
 
 Row row_begin(const char *study);
 void row_set_loss(Row *row, double loss); /* and bits and perplexity */

@@ -13,14 +13,11 @@ const ProgramOptions *frame;
 
 static const Study *const studies[] = {&study_search,   &study_gap,   &study_batch, &study_power,
                                        &study_released, &study_stall, &study_exact};
-static const StudyTable table = {sizeof studies / sizeof *studies, studies};
+static const StudyTable table = {sizeof studies / sizeof *studies, studies, TABLES, study_tables};
 
 static void plan(const ProgramOptions *given, SweepPlan *sweep)
 {
     frame = given;
-    sweep->table_count = 2;
-    sweep->table[0] = (SweepTable){"trials", trials_heading};
-    sweep->table[1] = (SweepTable){"curves", curves_heading};
     studies_plan(&table, config.studies, sweep);
 }
 

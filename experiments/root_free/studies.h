@@ -81,7 +81,9 @@ typedef struct {
     double x, value;
 } CurveRow;
 
-extern const char trials_heading[], curves_heading[];
+/* The tables, by their columns. */
+enum { TRIALS, CURVES, TABLES };
+extern const Columns study_tables[TABLES];
 
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);

@@ -9,7 +9,13 @@
 typedef struct {
     int count;
     const Study **study; /* the chosen ones, in the order of the table */
+    const Columns *columns;
 } Chosen;
+
+void study_write(const StudyJob *job, int table, const void *row)
+{
+    columns_write(&job->columns[table], job->trial, row, job->tables[table]);
+}
 
 static const Study *find(const Chosen *chosen, int64_t trial, int64_t *index)
 {
@@ -24,17 +30,22 @@ static const Study *find(const Chosen *chosen, int64_t trial, int64_t *index)
     die("trial %lld does not exist", (long long)trial);
 }
 
+static StudyJob job_of(const Chosen *chosen, int64_t trial, Table *const tables[])
+{
+    StudyJob job = {.trial = trial, .columns = chosen->columns, .tables = tables};
+    job.study = find(chosen, trial, &job.index);
+    return job;
+}
+
 static void run(void *context, int64_t trial, Table *const tables[])
 {
-    StudyJob job = {.trial = trial, .tables = tables};
-    job.study = find(context, trial, &job.index);
+    StudyJob job = job_of(context, trial, tables);
     job.study->run(&job);
 }
 
 static void crashed(void *context, int64_t trial, Table *const tables[])
 {
-    StudyJob job = {.trial = trial, .tables = tables};
-    job.study = find(context, trial, &job.index);
+    StudyJob job = job_of(context, trial, tables);
     job.study->crashed(&job);
 }
 
@@ -66,15 +77,19 @@ static void check_names(const StudyTable *table, const char *chosen)
 void studies_plan(const StudyTable *table, const char *chosen, SweepPlan *plan)
 {
     check_names(table, chosen);
-    Chosen *found = alloc_zeroed(1, sizeof *found);
+    Chosen *found = alloc_zeroed(1, sizeof *found); /* this and headings live to the end */
     found->study = alloc_zeroed((size_t)table->count, sizeof *found->study);
+    found->columns = table->columns;
+    plan->table_count = table->tables;
+    for (int t = 0; t < table->tables; t++)
+        plan->table[t] = (SweepTable){table->columns[t].name, columns_heading(&table->columns[t])};
     plan->count = 0;
     for (int k = 0; k < table->count; k++) {
         if (!words_contain(chosen, table->study[k]->name)) continue;
         found->study[found->count++] = table->study[k];
         plan->count += table->study[k]->count(table->study[k]);
     }
-    plan->context = found; /* lives until the program ends */
+    plan->context = found;
     plan->run = run;
     plan->crashed = crashed;
     plan->cost = cost;

@@ -5,6 +5,7 @@
 #ifndef TRIAL_STUDY_H
 #define TRIAL_STUDY_H
 
+#include "trial/columns.h"
 #include "trial/sweep.h"
 
 typedef struct Study Study;
@@ -13,8 +14,12 @@ typedef struct Study Study;
 typedef struct {
     const Study *study;
     int64_t index, trial;
+    const Columns *columns; /* of each table */
     Table *const *tables;
 } StudyJob;
+
+/* A row of table number `table`, a struct of the members that its columns are. */
+void study_write(const StudyJob *job, int table, const void *row);
 
 struct Study {
     const char *name;
@@ -28,10 +33,12 @@ struct Study {
 typedef struct {
     int count;
     const Study *const *study;
+    int tables; /* that they write: the first one has a row of every trial */
+    const Columns *columns;
 } StudyTable;
 
-/* Sets the plan's count and callbacks for the studies named in `chosen` (words). Exit 2 on an
- * unknown name. The table must outlive the plan. */
+/* Sets the plan's count, tables and callbacks for the studies named in `chosen` (words). Exit 2 on
+ * an unknown name. Its studies and columns must outlive the plan. */
 void studies_plan(const StudyTable *table, const char *chosen, SweepPlan *plan);
 
 #endif
