@@ -87,7 +87,7 @@ extern const Study study_schedules, study_runs, study_source, study_curves, stud
     study_pairs, study_ends, study_recursion, study_printed, study_public, study_sizes,
     study_forecasts;
 
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs);
 void summarise(const ProgramOptions *given);
 
 int schedule_main(int argc, char **argv);

@@ -9,7 +9,6 @@
 #include "trial/summary.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 int problem_files(const char *problem, int room, char *path[])
 {
@@ -40,27 +39,15 @@ bool problem_is_absent(const char *problem)
     return absent;
 }
 
-static bool is_known(const char *path, int count, const ManifestInput inputs[])
-{
-    for (int k = 0; k < count; k++)
-        if (!strcmp(inputs[k].path, path)) return true;
-    return false;
-}
-
-/* A file that is not there is no input: its runs are absent. */
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[])
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs)
 {
     frame = given;
-    int count = 0;
     for (int64_t k = 0; k < words_count(config.real_problems); k++) {
         char *problem = words_item(config.real_problems, k), *path[MAX_FILES];
         int found = problem_files(problem, MAX_FILES, path);
-        for (int f = 0; f < found; f++)
-            if (count < room && files_exist(path[f]) && !is_known(path[f], count, inputs))
-                inputs[count++] = (ManifestInput){path[f], hash_file(path[f])};
+        for (int f = 0; f < found; f++) manifest_add_input(inputs, path[f]);
         free(problem);
     }
-    return count;
 }
 
 void summarise(const ProgramOptions *given)

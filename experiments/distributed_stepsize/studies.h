@@ -139,7 +139,7 @@ extern const Study study_network, study_coordinated, study_location, study_readi
     study_tracking, study_real, study_cost, study_agreement, study_unbalanced, study_precision,
     study_faults, study_edge, study_divergence, study_refresh, study_scale;
 
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs);
 void summarise(const ProgramOptions *given);
 
 int plan_main(int argc, char **argv);

@@ -128,7 +128,7 @@ typedef struct {
 Nested nested(int64_t index, int64_t second_count, int64_t third_count);
 
 void summarise(const ProgramOptions *given);
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs);
 int advise_main(int argc, char **argv);
 
 #endif

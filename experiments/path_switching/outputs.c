@@ -6,7 +6,6 @@
 #include "base/die.h"
 #include "base/words.h"
 #include "io/csv.h"
-#include "io/files.h"
 #include "problem/data.h"
 #include "update/gaps.h"
 
@@ -14,21 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A file that is not there is no input: its runs are absent. */
-int data_inputs(const ProgramOptions *given, int room, ManifestInput input[])
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs)
 {
-    int count = 0;
     for (int64_t k = 0; k < words_count(config.texts); k++) {
-        char *text = words_item(config.texts, k), *file = data_file(text, given->data);
+        char *text = words_item(config.texts, k);
+        manifest_add_input(inputs, data_file(text, given->data));
         free(text);
-        bool is_input = file && files_exist(file);
-        if (is_input && count == room) die("the texts are more than %d files", room);
-        if (is_input)
-            input[count++] = (ManifestInput){file, hash_file(file)};
-        else
-            free(file);
     }
-    return count;
 }
 
 /* ---- summary.csv */

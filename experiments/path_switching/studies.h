@@ -77,7 +77,7 @@ extern const Study study_schedules, study_versions, study_equal, study_stages, s
 /* What would stop every trial is said once, before any: exit 2. */
 void config_check(void);
 
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs);
 void summarise(const ProgramOptions *given);
 
 int plan_main(int argc, char **argv);

@@ -150,7 +150,7 @@ static Hash key_of(const Comparison *comparison)
     char *sizes = format_text("%" PRId64 " %" PRId64 " %" PRId64, comparison->batch,
                               comparison->validation_batches, comparison->test_batches);
     const Cli program = {.program = "root_free compare"};
-    Hash build = manifest_key(&program, blas_init(), 0, NULL);
+    Hash build = manifest_key(&program, blas_init(), &(ManifestInputs){0});
     HashSum *sum = hash_begin();
     add_text(sum, build.hex);
     add_text(sum, options->device);

@@ -93,7 +93,7 @@ void curve_write(const CurveRow *row, const StudyJob *job);
 extern const Study study_search, study_gap, study_batch, study_power, study_released, study_stall,
     study_exact;
 
-int data_inputs(const ProgramOptions *given, int room, ManifestInput inputs[]);
+void data_inputs(const ProgramOptions *given, ManifestInputs *inputs);
 void summarise(const ProgramOptions *given);
 
 int compare_main(int argc, char **argv);

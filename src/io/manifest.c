@@ -21,6 +21,20 @@
 #define STEPBENCH_CFLAGS "unknown"
 #endif
 
+void manifest_add_input(ManifestInputs *inputs, char *path)
+{
+    enum { ROOM = sizeof inputs->input / sizeof *inputs->input };
+    bool is_none = !path || !files_exist(path);
+    for (int i = 0; i < inputs->count && !is_none; i++)
+        is_none = !strcmp(inputs->input[i].path, path);
+    if (is_none) {
+        free(path);
+        return;
+    }
+    if (inputs->count == ROOM) die("the results depend on more than %d files", ROOM);
+    inputs->input[inputs->count++] = (ManifestInput){path, hash_file(path)};
+}
+
 static const char *file_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -63,9 +77,10 @@ static void write_run(FILE *file, const Manifest *manifest)
     fprintf(file, "run.comm = %s\n", manifest->comm ? manifest->comm : "in-process");
     fprintf(file, "run.trials = %" PRId64 "\n", manifest->trials);
     fprintf(file, "run.trials_reused = %" PRId64 "\n", manifest->trials_reused);
-    for (int i = 0; i < manifest->input_count; i++)
-        fprintf(file, "run.input.%s = %s\n", file_name(manifest->inputs[i].path),
-                manifest->inputs[i].hash.hex);
+    for (int i = 0; i < manifest->inputs.count; i++) {
+        const ManifestInput *input = &manifest->inputs.input[i];
+        fprintf(file, "run.input.%s = %s\n", file_name(input->path), input->hash.hex);
+    }
 }
 
 void manifest_write(const char *path, const Cli *cli, const Manifest *manifest)
@@ -106,7 +121,7 @@ char *manifest_build(const char *blas)
                        STEPBENCH_SOURCES_SHA256, STEPBENCH_COMPILER, STEPBENCH_CFLAGS, blas);
 }
 
-Hash manifest_key(const Cli *cli, const char *blas, int input_count, const ManifestInput inputs[])
+Hash manifest_key(const Cli *cli, const char *blas, const ManifestInputs *inputs)
 {
     char *text = NULL;
     size_t size = 0;
@@ -115,8 +130,9 @@ Hash manifest_key(const Cli *cli, const char *blas, int input_count, const Manif
     fprintf(stream, "schema %d\nprogram %s\n", MANIFEST_SCHEMA, cli->program);
     cli_write(stream, cli);
     /* A folder may be moved: the name and the bytes count, not the place. */
-    for (int i = 0; i < input_count; i++)
-        fprintf(stream, "input %s %s\n", file_name(inputs[i].path), inputs[i].hash.hex);
+    for (int i = 0; i < inputs->count; i++)
+        fprintf(stream, "input %s %s\n", file_name(inputs->input[i].path),
+                inputs->input[i].hash.hex);
     char *build = manifest_build(blas);
     fputs(build, stream);
     fclose(stream);

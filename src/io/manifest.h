@@ -19,6 +19,16 @@ typedef struct {
     Hash hash;
 } ManifestInput;
 
+/* Those that results depend on, each once. */
+typedef struct {
+    int count;
+    ManifestInput input[64];
+} ManifestInputs;
+
+/* Takes the path, which may be NULL. A file that is not there is no input: what needs it is
+ * absent. */
+void manifest_add_input(ManifestInputs *inputs, char *path);
+
 typedef struct {
     const char *program, *profile, *device, *blas;
     Hash key;    /* configuration + inputs + sources + flags + BLAS */
@@ -28,8 +38,7 @@ typedef struct {
     const char *comm; /* … and what they spoke through */
     double wall_s;
     char started[21];
-    int input_count;
-    const ManifestInput *inputs;
+    ManifestInputs inputs;
 } Manifest;
 
 void manifest_write(const char *path, const Cli *cli, const Manifest *manifest);
@@ -39,7 +48,7 @@ char *manifest_value(const char *path, const char *name);
 
 /* sha256 over the configuration, the inputs, the build (sources and flags) and the BLAS, which
  * chooses its kernels, and so its last bits, by the processor that it finds when it runs. */
-Hash manifest_key(const Cli *cli, const char *blas, int input_count, const ManifestInput inputs[]);
+Hash manifest_key(const Cli *cli, const char *blas, const ManifestInputs *inputs);
 
 /* The build and the BLAS of that key as "name = value" lines: other ones may give other last bits.
  * The caller frees. */

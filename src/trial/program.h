@@ -53,8 +53,8 @@ typedef struct {
     bool together;
     /* After parsing: fills count, tables and callbacks of the plan (out, key, jobs … are set). */
     void (*plan)(const ProgramOptions *options, SweepPlan *plan);
-    /* Files the result depends on: fills at most `room`, returns how many. NULL: none. */
-    int (*inputs)(const ProgramOptions *options, int room, ManifestInput inputs[]);
+    /* Adds the files that the result depends on. NULL: none. */
+    void (*inputs)(const ProgramOptions *options, ManifestInputs *inputs);
     /* Writes summary.csv into the results folder from the finished tables there. NULL: none. */
     void (*summarise)(const ProgramOptions *options);
     int verb_count;

@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_INPUTS = 64 };
-
 static char *manifest_of(const Options *options)
 {
     return format_text("%s/run.txt", options->run.out);
@@ -234,10 +232,9 @@ static void check_ranks(const Hash *key)
 
 int reproduce(const Program *program, Options *options)
 {
-    ManifestInput inputs[MAX_INPUTS];
-    Manifest manifest = {.inputs = inputs, .blas = blas_init()};
-    if (program->inputs) manifest.input_count = program->inputs(&options->run, MAX_INPUTS, inputs);
-    manifest.key = manifest_key(&options->cli, manifest.blas, manifest.input_count, inputs);
+    Manifest manifest = {.blas = blas_init()};
+    if (program->inputs) program->inputs(&options->run, &manifest.inputs);
+    manifest.key = manifest_key(&options->cli, manifest.blas, &manifest.inputs);
     SweepPlan plan = make_plan(program, options, &manifest.key);
     if (options->run.dry_run) return estimate_print(stdout, &plan);
     if (comm_is_first() && is_current(program, options, &plan)) return reuse(options, &plan.key);
