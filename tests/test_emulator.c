@@ -133,6 +133,39 @@ Test(emulator, a_device_that_is_open_is_there_still_and_is_none_for_a_forked_chi
     cuda->close(cuda);
 }
 
+/* A worker's trials, each with a backend of its own, some of them large, and careless. */
+Test(emulator, memory_in_use_after_many_backends_is_that_after_one)
+{
+    for (int chunks = 0; chunks < 2; chunks++) {
+        if (chunks) setenv("EMULATOR_ARENA", "100000000", 1); /* 0: one for each allocation */
+        size_t first = 0;
+        for (int trial = 0; trial < 5; trial++) {
+            Backend *cuda = backend_open("cuda");
+            for (size_t k = 1; k < 10; k++) cuda->alloc(cuda, (size_t)trial * k * 12345 + k);
+            if (trial == 2) cuda->alloc(cuda, 200000000);
+            int *x = cuda->alloc(cuda, PROBE_THREADS * sizeof *x);
+            probe_step(cuda, x);
+            cuda->close(cuda);
+            if (trial == 0) first = probe_memory_in_use();
+            cr_expect(probe_memory_in_use() == first, "chunks %d, trial %d", chunks, trial);
+        }
+    }
+}
+
+/* What was kept of a closed backend is CUDA's, too. */
+Test(emulator, a_device_that_was_open_is_none_for_a_forked_child)
+{
+    Backend *cuda = backend_open("cuda");
+    cuda->close(cuda);
+    if (fork() == 0) {
+        backend_open("cuda"); /* exit 2 */
+        _exit(0);
+    }
+    int status = 0;
+    wait(&status);
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 2, "status %d", status);
+}
+
 /* What the program says when the emulator ends it. */
 static void check_says(void (*faulty)(Backend *), const char *sentence)
 {

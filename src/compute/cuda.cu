@@ -88,38 +88,8 @@ const char *backend_cuda_missing(void)
 
 static void cuda_close(Backend *backend)
 {
-    Context *context = context_of(backend);
-    cuda_check(cudaStreamSynchronize(context->stream));
-    cuda_blas_check(cublasDestroy(context->blas));
-    if (context->solver) cuda_solver_check(cusolverDnDestroy(context->solver));
-    arena_free(&context->arena);
-    for (int s = 0; s < STAGES; s++) {
-        cuda_check(cudaEventDestroy(context->stage[s].read));
-        cuda_check(cudaFreeHost(context->stage[s].memory));
-    }
-    cuda_check(cudaStreamDestroy(context->stream));
-    free(context);
+    context_close(context_of(backend));
     free(backend);
-}
-
-/* cuBLAS gets its workspace here: without one of the caller's it would allocate by itself, which a
- * captured step forbids. 32 MiB is what it recommends for Hopper. */
-enum { BLAS_WORK_BYTES = 32 << 20 };
-
-static void open_context(Context *context)
-{
-    cuda_check(cudaStreamCreateWithFlags(&context->stream, cudaStreamNonBlocking));
-    cuda_blas_check(cublasCreate(&context->blas));
-    cuda_blas_check(cublasSetStream(context->blas, context->stream));
-    /* a product that is written in bfloat16 is summed in float32 all the same, in parts or not */
-    cuda_blas_check(
-        cublasSetMathMode(context->blas, CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION));
-    context->blas_work = arena_take(&context->arena, BLAS_WORK_BYTES);
-    cuda_blas_check(cublasSetWorkspace(context->blas, context->blas_work, BLAS_WORK_BYTES));
-    for (int s = 0; s < STAGES; s++) {
-        cuda_check(cudaMallocHost((void **)&context->stage[s].memory, STAGE_BYTES));
-        cuda_check(cudaEventCreateWithFlags(&context->stage[s].read, cudaEventDisableTiming));
-    }
 }
 
 static void set_operations(Backend *b)
@@ -189,8 +159,7 @@ Backend *backend_cuda(Precision precision)
     has_answered = true;
     Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
     set_operations(backend);
-    backend->context = alloc_zeroed(1, sizeof(Context));
+    backend->context = context_open();
     context_of(backend)->compute_type = compute_types[precision];
-    open_context(context_of(backend));
     return backend;
 }

@@ -103,12 +103,30 @@ void arena_give(CudaArena *arena, void *memory)
     drop_if_large(arena, before, piece);
 }
 
+void arena_empty(CudaArena *arena)
+{
+    CudaPiece *kept = NULL;
+    for (CudaPiece *piece = arena->first; piece; piece = piece->next) piece->taken = false;
+    while (arena->first) {
+        CudaPiece *chunk = arena->first;
+        while (chunk->next && !chunk->next->starts) join_next(chunk);
+        arena->first = chunk->next;
+        if (!kept && chunk->bytes == CUDA_ARENA_STEP) {
+            kept = chunk;
+            kept->next = NULL;
+        } else {
+            cuda_check(cudaFree(chunk->memory));
+            free(chunk);
+        }
+    }
+    arena->first = kept;
+}
+
 void arena_free(CudaArena *arena)
 {
-    while (arena->first) {
-        CudaPiece *piece = arena->first;
-        arena->first = piece->next;
-        if (piece->starts) cuda_check(cudaFree(piece->memory));
-        free(piece);
-    }
+    arena_empty(arena);
+    if (!arena->first) return;
+    cuda_check(cudaFree(arena->first->memory));
+    free(arena->first);
+    arena->first = NULL;
 }

@@ -23,6 +23,7 @@ typedef struct {
 
 void *arena_take(CudaArena *arena, size_t bytes);
 void arena_give(CudaArena *arena, void *memory); /* NULL is fine */
+void arena_empty(CudaArena *arena); /* nothing is taken; at most one chunk, of a step, is kept */
 void arena_free(CudaArena *arena);
 
 #endif

@@ -1,5 +1,5 @@
 /* What an open CUDA backend keeps, and the operations that are about it instead of about numbers:
- * of cuda.cu, cuda_memory.cu and cuda_recordings.cu only. */
+ * of cuda.cu, cuda_context.cu, cuda_memory.cu and cuda_recordings.cu only. */
 #ifndef COMPUTE_CUDA_CONTEXT_CUH
 #define COMPUTE_CUDA_CONTEXT_CUH
 
@@ -32,6 +32,12 @@ typedef struct {
 } Context;
 
 static inline Context *context_of(Backend *backend) { return (Context *)backend->context; }
+
+/* cuda_context.cu. Nothing of one open context is left for the next; but a process keeps one that
+ * is closed, with the least of memory, for whoever opens the next: a worker opens a backend for
+ * each of its trials and pays for one. It is freed with the process. */
+Context *context_open(void);
+void context_close(Context *context); /* waits for its work; no recording is left */
 
 /* cuda_memory.cu: as backend.h says of the functions without "cuda_". */
 void *cuda_alloc(Backend *backend, size_t bytes);

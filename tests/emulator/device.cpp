@@ -204,6 +204,7 @@ cudaError_t cudaFreeHost(void *memory)
 cudaError_t cudaMemGetInfo(size_t *free_bytes, size_t *total)
 {
     *free_bytes = *total = (size_t)1 << 30;
+    for (const auto &chunk : allocated) *free_bytes -= chunk.second;
     return cudaSuccess;
 }
 

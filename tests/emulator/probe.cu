@@ -150,3 +150,10 @@ void probe_copy_late(Backend *backend, size_t bytes, const void *from, void *to)
 {
     cuda_check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, cuda_stream(backend)));
 }
+
+size_t probe_memory_in_use(void)
+{
+    size_t free_bytes, total;
+    cuda_check(cudaMemGetInfo(&free_bytes, &total));
+    return total - free_bytes;
+}

@@ -38,6 +38,9 @@ void probe_shuffles_alone(Backend *backend);
 void probe_shares_too_much(Backend *backend);
 void probe_writes_behind(Backend *backend, int64_t count, int *to);
 
+/* Bytes that the process has of the device. */
+size_t probe_memory_in_use(void);
+
 /* A copy to the device by CUDA's own call, which has not read `from` when it returns. */
 void probe_copy_late(Backend *backend, size_t bytes, const void *from, void *to);
 
