@@ -123,7 +123,9 @@ template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 
 void cuda_attention_half(Backend *backend, const AttentionJob *job)
 {
-    if (job->head_size <= 64)
+    if (job->head_size <= 32)
+        run<32>(backend, job);
+    else if (job->head_size <= 64)
         run<64>(backend, job);
     else
         run<128>(backend, job);

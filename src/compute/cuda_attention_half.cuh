@@ -6,10 +6,10 @@
  * stay in the registers of a warp as products leave them (cuda_mma.cuh), and are rounded to
  * bfloat16 there to be factors of the next product: of 16 rows by 8 columns lane l has rows l / 4
  * and l / 4 + 8 and columns 2 (l % 4) and the next. Thus four lanes, a quad, share a row. Heads are
- * filled up with zeros to HEAD = 64 or 128 numbers.
+ * filled up with zeros to HEAD = 32, 64 or 128 numbers.
  *
- * Rows of tiles lie HEAD + 8 numbers apart, 4 banks modulo 32: the eight rows of 16 bytes that
- * ldmatrix reads at once meet all 32 banks once, and so do the words that a warp writes. */
+ * Rows of tiles lie HEAD + 8 numbers apart, 4 or 20 banks modulo 32: the eight rows of 16 bytes
+ * that ldmatrix reads at once meet all 32 banks once, and so do the words that a warp writes. */
 #ifndef COMPUTE_CUDA_ATTENTION_HALF_CUH
 #define COMPUTE_CUDA_ATTENTION_HALF_CUH
 
@@ -41,7 +41,8 @@ static __device__ inline int half_column(void) { return half_lane() % 4 * 2; }
 
 /* Two tiles of columns: keys and values, or queries and dy. */
 template <int HEAD> struct HalfColumns {
-    uint16_t one[HalfTile<HEAD>::COLUMN_NUMBERS], other[HalfTile<HEAD>::COLUMN_NUMBERS];
+    alignas(16) uint16_t one[HalfTile<HEAD>::COLUMN_NUMBERS];
+    alignas(16) uint16_t other[HalfTile<HEAD>::COLUMN_NUMBERS];
 };
 
 static __device__ inline uint16_t *half_part(const AttentionJob *job, Matrix A, int64_t batch,
@@ -67,12 +68,13 @@ template <int HEAD>
 static __device__ inline void half_load(const AttentionJob *job, const uint16_t *head,
                                         int64_t stride, int64_t first, int rows, uint16_t *tile)
 {
-    const int chunks = HEAD / HALF_CHUNK;
-    for (int i = (int)threadIdx.x; i < rows * chunks; i += HALF_BLOCK) {
-        int row = i / chunks, j = i % chunks * HALF_CHUNK;
-        int64_t left = first + row < job->context ? job->head_size - j : 0;
-        const uint16_t *from = left > 0 ? head + (first + row) * stride + j : head;
-        uint16_t *to = tile + row * HalfTile<HEAD>::STRIDE + j;
+    const int chunks = HEAD / HALF_CHUNK, below = HALF_BLOCK / chunks;
+    int row = (int)threadIdx.x / chunks, j = (int)threadIdx.x % chunks * HALF_CHUNK;
+    int present = job->context - first < rows ? (int)(job->context - first) : rows;
+    const uint16_t *from = head + (first + row) * stride + j;
+    uint16_t *to = tile + row * HalfTile<HEAD>::STRIDE + j;
+    for (; row < rows; row += below, from += below * stride, to += below * HalfTile<HEAD>::STRIDE) {
+        int left = row < present ? (int)job->head_size - j : 0;
         if (job->wide)
             cuda_copy_late<16>(to, from, left > 0);
         else
@@ -80,15 +82,26 @@ static __device__ inline void half_load(const AttentionJob *job, const uint16_t 
     }
 }
 
+/* Where this lane points, to read 16 x 16 numbers of a tile: as a left factor, whose rows are the
+ * tile's, or as two right ones, whose columns are. */
+template <int HEAD> static __device__ inline const uint16_t *half_left(const uint16_t *tile)
+{
+    return tile + half_lane() % 16 * HalfTile<HEAD>::STRIDE + half_lane() / 16 * 8;
+}
+
+template <int HEAD> static __device__ inline const uint16_t *half_right(const uint16_t *tile)
+{
+    int row = half_lane() % 8 + half_lane() / 16 * 8;
+    return tile + row * HalfTile<HEAD>::STRIDE + half_lane() / 8 % 2 * 8;
+}
+
 /* This warp's rows of a tile as left factors: slice s has places 16 s … 16 s + 15. */
 template <int HEAD, int SLICES>
 static __device__ inline void half_factors(const uint16_t *tile, uint32_t (&factor)[SLICES][4])
 {
-    int lane = half_lane();
-    const uint16_t *row =
-        tile + (half_strip() + lane % 16) * HalfTile<HEAD>::STRIDE + lane / 16 * 8;
+    const uint16_t *rows = half_left<HEAD>(tile + half_strip() * HalfTile<HEAD>::STRIDE);
 #pragma unroll
-    for (int s = 0; s < SLICES; s++) cuda_matrices(row + 16 * s, factor[s]);
+    for (int s = 0; s < SLICES; s++) cuda_matrices(rows + 16 * s, factor[s]);
 }
 
 /* pairs(r, c) = Σ_j factor(r, j) columns[c][j] */
@@ -96,8 +109,7 @@ template <int HEAD, int SLICES, int PAIRS>
 static __device__ inline void half_pairs(const uint32_t (&factor)[SLICES][4],
                                          const uint16_t *columns, float (&pairs)[PAIRS][4])
 {
-    const int stride = HalfTile<HEAD>::STRIDE, lane = half_lane();
-    columns += (lane % 8 + lane / 16 * 8) * stride + lane / 8 % 2 * 8;
+    columns = half_right<HEAD>(columns);
 #pragma unroll
     for (int p = 0; p < PAIRS; p++)
         for (int i = 0; i < 4; i++) pairs[p][i] = 0;
@@ -106,7 +118,7 @@ static __device__ inline void half_pairs(const uint32_t (&factor)[SLICES][4],
 #pragma unroll
         for (int p = 0; p < PAIRS; p += 2) {
             uint32_t b[4];
-            cuda_matrices(columns + 8 * p * stride + 16 * s, b);
+            cuda_matrices(columns + 8 * p * HalfTile<HEAD>::STRIDE + 16 * s, b);
             cuda_mma(factor[s], b[0], b[1], pairs[p]);
             cuda_mma(factor[s], b[2], b[3], pairs[p + 1]);
         }
@@ -117,8 +129,8 @@ template <int HEAD, int PAIRS, int SUMS>
 static __device__ inline void half_accumulate(const float (&pairs)[PAIRS][4],
                                               const uint16_t *columns, float (&sum)[SUMS][4])
 {
-    const int stride = HalfTile<HEAD>::STRIDE, lane = half_lane();
-    columns += lane % 16 * stride + lane / 16 * 8;
+    columns =
+        half_left<HEAD>(columns); /* turned, so that rows of the tile are rows of the factor */
 #pragma unroll
     for (int p = 0; p < PAIRS; p += 2) {
         uint32_t a[4];
@@ -128,7 +140,7 @@ static __device__ inline void half_accumulate(const float (&pairs)[PAIRS][4],
 #pragma unroll
         for (int j = 0; j < SUMS; j += 2) {
             uint32_t b[4];
-            cuda_matrices_turned(columns + 8 * p * stride + 8 * j, b);
+            cuda_matrices_turned(columns + 8 * p * HalfTile<HEAD>::STRIDE + 8 * j, b);
             cuda_mma(a, b[0], b[1], sum[j]);
             cuda_mma(a, b[2], b[3], sum[j + 1]);
         }

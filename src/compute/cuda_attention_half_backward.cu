@@ -247,7 +247,9 @@ void cuda_attention_half_backward(Backend *backend, const AttentionJob *job)
     int64_t queries = job->batch * job->heads * job->context;
     unsigned blocks = (unsigned)cuda_ceil(queries, CUDA_BLOCK / PRODUCT_LANES);
     CUDA_LAUNCH(backend, products_half_kernel, blocks, CUDA_BLOCK, 0, *job);
-    if (job->head_size <= 64)
+    if (job->head_size <= 32)
+        run<32>(backend, job);
+    else if (job->head_size <= 64)
         run<64>(backend, job);
     else
         run<128>(backend, job);
