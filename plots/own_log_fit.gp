@@ -6,6 +6,7 @@ stats log using "log" nooutput
 first = int(STATS_min)
 logs = int(STATS_max)
 foretold = system("awk -F, 'NR > 1 && $6 != \"nan\" {print $1; exit}' '".log."'")
+name(k) = system(sprintf("awk -F, 'NR > 1 && $1 == %d {sub(/.*\\//, \"\", $8); print $8; exit}' '%s'", k, log))
 # Line types 1 to 8, paler.
 pale = "#99c6e0 #eebe99 #99d8c7 #ebcadc #aaaaaa #bbe1f6 #f5d899 #d6d6d6"
 set multiplot
@@ -28,11 +29,11 @@ set ylabel "loss (nats)"
 set xlabel "step"
 set yrange [*:*]
 set format x "%g"
-set key top right
+set key top right noenhanced
 interval = "log using 'step':'low':'high' with filledcurves linecolor rgb '#cccccc' title '90 % interval',"
 if (!strlen(foretold)) { interval = "" }
 plot @interval for [k = first:logs] log using "step":(column("log") == k ? column("loss") : NaN) \
-        with points pointtype 7 pointsize 0.7 linecolor rgb word(pale, (k - 1) % 8 + 1) title sprintf("log %d", k), \
+        with points pointtype 7 pointsize 0.7 linecolor rgb word(pale, (k - 1) % 8 + 1) title name(k), \
     for [k = first:logs] log using "step":(column("log") == k ? column("fitted") : NaN) \
-        with lines linetype k dashtype 1 linewidth 0.7 title sprintf("law, log %d", k)
+        with lines linetype k dashtype 1 linewidth 0.7 title "law, ".name(k)
 unset multiplot

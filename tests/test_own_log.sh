@@ -95,11 +95,12 @@ check "which are said to be so" test -z "$(echo "$output" | awk '$4 == "…" && 
 
 # ---- the figure's data
 check "points are written" exits 0 law fit --log constant.csv --log cosine.csv --out fit.csv
-check "with a heading" test "$(head -n 1 fit.csv)" = log,step,rate,loss,fitted,low,high
+check "with a heading" test "$(head -n 1 fit.csv)" = log,step,rate,loss,fitted,low,high,file
 check "and both logs" awk -F, 'NR > 1 { n[$1]++ } END { exit !(n[1] > 300 && n[2] > 300) }' fit.csv
 if command -v gnuplot >/dev/null; then
     check "they are drawn" exits 0 env LC_ALL=C.UTF-8 gnuplot -e "log='fit.csv'; out='fit.svg'; term='svg'" "$tree/plots/style.gp" "$tree/plots/own_log_fit.gp"
     check "into a figure" grep -q '<path' fit.svg
+    check "with the files' names" test "$(grep -oE '>(law, )?(constant|cosine)\.csv<' fit.svg | sort -u | wc -l)" -eq 4
     check "make figure knows them by their heading" exits 0 make -s -C "$tree" figure LOG="$work/fit.csv"
     check "as a picture beside them" test -s fit.png
     printf 'a,b\n1,2\n' >other.csv
@@ -107,8 +108,11 @@ if command -v gnuplot >/dev/null; then
 $(make -s -C "$tree" figure LOG="$work/other.csv" 2>&1)
 EOF
 else
-    skipped=$((skipped + 5))
+    skipped=$((skipped + 6))
 fi
+cp constant.csv 'a,"b".csv'
+check "a name that no cell holds" exits 0 law fit --log 'a,"b".csv' --resamples 20 --quiet --out named.csv
+check "is changed" test "$(tail -n 1 named.csv | cut -d, -f8)" = a__b_.csv
 
 # ---- thinned, cut off, with NaN, with a restart
 { head -n 1 cosine.csv; awk -F, 'NR % 10 == 1 && NR > 1' cosine.csv; } >thin.csv

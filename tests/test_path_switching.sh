@@ -60,6 +60,7 @@ check "is not said to be drawn" sh -c '! echo "$1" | grep figure' - "$output"
 refuses 2 "no size" 'expected --tokens-per-version and --params' plan --versions 4
 refuses 2 "an unknown GPU" "gpu 'h10' is not one of .*h100" plan --tokens-per-version 1e9 --params 1e9 --gpu h10
 refuses 2 "an unknown paradigm" "paradigm 'ctp' is not one of" plan --tokens-per-version 1e9 --params 1e9 --paradigms 'ptfs ctp'
+refuses 2 "a paradigm planned twice" '--paradigms: ptfs:shape=cosine.* is there twice, as 1 and 3: leave one out' plan --tokens-per-version 1e9 --params 1e9 --paradigms 'ptfs cpt ptfs:shape=cosine'
 refuses 2 "no number" "expected a number, found 'many'" plan --tokens-per-version many --params 1e9
 refuses 2 "an unknown option" "'?--alhpa" plan --alhpa 0.5
 

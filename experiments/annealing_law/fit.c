@@ -126,7 +126,7 @@ static void write_points(const Fitted *fitted, const char *path)
                 k + 1, run->step[p], run->rate[run->step[p]], run->loss[p], loss[p], NAN, NAN};
         free(loss);
     }
-    own_write_points(path, count, points);
+    own_write_points(path, fitted->logs, count, points);
     free(points);
 }
 

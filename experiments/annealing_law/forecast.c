@@ -199,7 +199,7 @@ static void write_points(const Answer *answer)
                                is_future ? at.low : NAN,
                                is_future ? at.high : NAN};
     }
-    own_write_points(own_given.out, count, points);
+    own_write_points(own_given.out, answer->logs, count, points);
     free(points);
 }
 

@@ -40,12 +40,13 @@ void own_print_log(const Logged *log);
 void own_add_logs(Json *json, int count, const Logged *logs);
 void own_warn(int count, const Logged *logs);
 
-/* A CSV of points: log,step,rate,loss,fitted,low,high; what there is not is nan. */
+/* A CSV of points, log,step,rate,loss,fitted,low,high,file: what there is not is nan; logs count
+ * from 1. */
 typedef struct {
     int64_t log, step;
     double rate, loss, fitted, low, high;
 } OwnPoint;
-void own_write_points(const char *path, int64_t count, const OwnPoint *points);
+void own_write_points(const char *path, const Logged *logs, int64_t count, const OwnPoint *points);
 
 /* The verbs. */
 int fit_main(int argc, char **argv);

@@ -7,6 +7,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 void own_print_log(const Logged *log)
 {
@@ -47,9 +49,18 @@ void own_warn(int count, const Logged *logs)
         for (int n = 0; n < logs[k].notes; n++) warn("%s", logs[k].note[n]);
 }
 
-void own_write_points(const char *path, int64_t count, const OwnPoint *points)
+/* A cell holds no comma, quote or line end. */
+static void add_name(Table *table, const char *path)
 {
-    static const char heading[] = "log,step,rate,loss,fitted,low,high";
+    char *name = format_text("%s", path);
+    for (char *c = name; (c = strpbrk(c, ",\"\r\n"));) *c = '_';
+    table_text(table, name);
+    free(name);
+}
+
+void own_write_points(const char *path, const Logged *logs, int64_t count, const OwnPoint *points)
+{
+    static const char heading[] = "log,step,rate,loss,fitted,low,high,file";
     FILE *file = files_begin(path);
     fprintf(file, "%s\n", heading);
     Table *table = table_spool(file, "", heading);
@@ -61,6 +72,7 @@ void own_write_points(const char *path, int64_t count, const OwnPoint *points)
         table_real(table, points[p].fitted);
         table_real(table, points[p].low);
         table_real(table, points[p].high);
+        add_name(table, logs[points[p].log - 1].path);
         table_end_row(table);
     }
     table_close(table);

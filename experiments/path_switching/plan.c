@@ -136,10 +136,12 @@ static void make_rows(PlanReport *report)
     report->count = (int)words_count(texts);
     if (!report->count) die_usage("--paradigms: expected at least one");
     report->row = alloc_zeroed((size_t)report->count, sizeof *report->row);
+    report->paradigm = alloc_zeroed((size_t)report->count, sizeof *report->paradigm);
     for (int k = 0; k < report->count; k++) {
         report->row[k].text = words_item(texts, k);
-        report->row[k].paradigm = paradigm_create(report->row[k].text);
+        report->row[k].paradigm = report->paradigm[k] = paradigm_create(report->row[k].text);
     }
+    paradigms_require_apart(report->count, report->paradigm);
     free(usual);
 }
 
@@ -179,17 +181,14 @@ static bool is_beaten(const PlanVersion *a, const PlanVersion *by)
 
 static void add_losses(PlanReport *report)
 {
-    Paradigm **paradigms = alloc_zeroed((size_t)report->count, sizeof(Paradigm *));
-    for (int k = 0; k < report->count; k++) paradigms[k] = report->row[k].paradigm;
     report->prediction = prediction_make(given.logs, &given.predict, (int)given.versions,
-                                         given.tokens_per_version, report->count, paradigms);
+                                         given.tokens_per_version, report->count, report->paradigm);
     for (int k = 0; k < report->count; k++)
         for (int n = 1; n <= given.versions; n++) {
             PlanVersion *version = &report->row[k].version[n - 1];
-            version->loss = prediction_loss(report->prediction, k, paradigms[k], n);
-            version->gap = prediction_gap(report->prediction, k, paradigms[k], 0, n);
+            version->loss = prediction_loss(report->prediction, k, report->paradigm[k], n);
+            version->gap = prediction_gap(report->prediction, k, report->paradigm[k], 0, n);
         }
-    free(paradigms);
     for (int k = 0; k < report->count; k++) {
         const PlanVersion *last = &report->row[k].version[given.versions - 1];
         report->row[k].is_front = !isnan(last->loss.estimate);
@@ -204,13 +203,14 @@ static void add_losses(PlanReport *report)
 static void report_free(PlanReport *report)
 {
     for (int k = 0; k < report->count; k++) {
-        paradigm_free(report->row[k].paradigm);
+        paradigm_free(report->paradigm[k]);
         free(report->row[k].text);
         free(report->row[k].version);
         free(report->row[k].cheaper);
     }
     for (int n = 0; n < report->notes; n++) free(report->note[n]);
     free(report->row);
+    free(report->paradigm);
     prediction_free(report->prediction);
 }
 

@@ -29,7 +29,7 @@ typedef struct {
 
 typedef struct {
     char *text; /* as the user wrote it */
-    Paradigm *paradigm;
+    const Paradigm *paradigm;
     PlanVersion *version; /* options->versions of them, from version 1 */
     double kept_bytes;
     int *cheaper;  /* than each row: from so many versions on; 0: not up to `most` */
@@ -42,6 +42,7 @@ typedef struct {
     const PlanOptions *options;
     CostSetting setting;
     int count;
+    Paradigm **paradigm; /* count, as row */
     PlanRow *row;
     Prediction *prediction; /* NULL without logs */
     int notes;

@@ -112,16 +112,6 @@ static void check_options(void)
 
 /* ---- the plan */
 
-/* Each is trained and told once, however it is spelled. */
-static void require_apart(const Plan *plan)
-{
-    for (int a = 0; a < plan->paradigm_count; a++)
-        for (int b = 0; b < a; b++)
-            if (!strcmp(paradigm_text(plan->paradigm[a]), paradigm_text(plan->paradigm[b])))
-                die_usage("--paradigms: %s is there twice, as %d and %d: leave one out",
-                          paradigm_text(plan->paradigm[a]), b + 1, a + 1);
-}
-
 static Plan *make_plan(double peak)
 {
     int count = (int)words_count(given.paradigms);
@@ -133,7 +123,7 @@ static Plan *make_plan(double peak)
                              .peak = peak,
                              .floor = given.floor};
     Plan *plan = plan_create(count, (const char *const *)text, setting);
-    require_apart(plan);
+    paradigms_require_apart(plan->paradigm_count, plan->paradigm); /* each is trained once */
     plan_split(plan, given.steps);
     for (int k = 0; k < count; k++) free(text[k]);
     free(text);

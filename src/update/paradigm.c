@@ -153,6 +153,15 @@ static double cost_stages(double n, double alpha)
     return n > 1.0 ? 2.0 * n - 2.0 : 1.0;
 }
 
+void paradigms_require_apart(int count, Paradigm *const paradigm[])
+{
+    for (int a = 0; a < count; a++)
+        for (int b = 0; b < a; b++)
+            if (!strcmp(paradigm_text(paradigm[a]), paradigm_text(paradigm[b])))
+                die_usage("--paradigms: %s is there twice, as %d and %d: leave one out",
+                          paradigm_text(paradigm[a]), b + 1, a + 1);
+}
+
 double paradigm_cost(const Paradigm *paradigm, int versions)
 {
     static double (*const forms[])(double n, double alpha) = {

@@ -65,6 +65,9 @@ void paradigm_free(Paradigm *paradigm);
 const char *paradigm_text(const Paradigm *paradigm);
 const char *paradigm_name(const Paradigm *paradigm);
 
+/* Exit 2 where two of --paradigms are the same, however they are spelled. */
+void paradigms_require_apart(int count, Paradigm *const paradigm[]);
+
 /* The path of version 1 … setting->versions. Exit 2 where T has no room for what is asked.
  * path_clear() frees. */
 Path paradigm_path(const Paradigm *paradigm, const UpdateSetting *setting, int version);
