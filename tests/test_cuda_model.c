@@ -1,101 +1,7 @@
 #include "cuda_compare.h"
+#include "model_runs.h"
 
-#include "optim/optimizer.h"
-#include "problem/training.h"
-#include "trial/training_run.h"
-
-#include <criterion/criterion.h>
 #include <float.h>
-#include <math.h>
-#include <stdlib.h>
-
-/* ---- data without files: noise with something to be learned in it */
-
-enum { CONTEXT = 11, CLASSES = 7, HEIGHT = 8, WIDTH = 12, CHANNELS = 2 };
-
-static void windows(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
-                    int32_t *tokens, int32_t *labels)
-{
-    Rng stream = rng_stream(seed + (uint64_t)split, (uint32_t)step, RNG_BATCH);
-    for (int64_t k = 0; k < batch * data->context; k++) {
-        tokens[k] = (int32_t)rng_below(&stream, CLASSES);
-        labels[k] = rng_uniform(&stream) < 0.7 ? (tokens[k] * 3 + 1) % CLASSES : 0;
-    }
-}
-
-static void images(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
-                   real *pixels, int32_t *labels)
-{
-    Rng stream = rng_stream(seed + (uint64_t)split, (uint32_t)step, RNG_BATCH);
-    int64_t size = data->height * data->width * data->channels;
-    for (int64_t b = 0; b < batch; b++, pixels += size) {
-        labels[b] = (int32_t)rng_below(&stream, CLASSES);
-        for (int64_t p = 0; p < size; p++)
-            pixels[p] = (real)(rng_normal(&stream) + (p % CLASSES == labels[b]));
-    }
-}
-
-/* A text that stays in memory: its batches are gathered there, by recorded steps too. */
-static const char saying[] = "Though this be madness, yet there is method in 't. Brevity is the "
-                             "soul of wit. There are more things in heaven and earth, Horatio, "
-                             "than are dreamt of in your philosophy. This above all: to thine own "
-                             "self be true. The lady doth protest too much, methinks.";
-enum { LENGTH = sizeof saying - 1, CHARACTERS = 128 };
-
-static void places(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
-                   int64_t *place)
-{
-    Rng stream = rng_stream(seed + (uint64_t)split, (uint32_t)step, RNG_BATCH);
-    for (int64_t b = 0; b < batch; b++)
-        place[b] = b == 3 && step == 1 ? -1 : rng_below(&stream, LENGTH - data->context);
-}
-
-static void windows_at_places(Data *data, Split split, uint64_t seed, int64_t step, int64_t batch,
-                              int32_t *tokens, int32_t *labels)
-{
-    int64_t place[64], context = data->context;
-    places(data, split, seed, step, batch, place);
-    for (int64_t k = 0; k < batch * context; k++) {
-        int64_t at = place[k / context] + k % context;
-        bool is_there = place[k / context] >= 0;
-        tokens[k] = is_there ? saying[at] : 0;
-        labels[k] = is_there ? saying[at + 1] : -1;
-    }
-}
-
-static const Data kept = {.name = "kept",
-                          .is_text = true,
-                          .classes = CHARACTERS,
-                          .context = CONTEXT,
-                          .entropy = NAN,
-                          .count = {1000, 5 * CONTEXT, 5 * CONTEXT},
-                          .windows = windows_at_places,
-                          .places = places,
-                          .store = {.size = LENGTH, .bytes = (const uint8_t *)saying}};
-
-static const Data text = {.name = "text",
-                          .is_text = true,
-                          .classes = CLASSES,
-                          .context = CONTEXT,
-                          .entropy = NAN,
-                          .count = {1000, 5 * CONTEXT, 5 * CONTEXT},
-                          .windows = windows};
-static const Data pictures = {.name = "pictures",
-                              .classes = CLASSES,
-                              .context = 1,
-                              .height = HEIGHT,
-                              .width = WIDTH,
-                              .channels = CHANNELS,
-                              .entropy = NAN,
-                              .count = {1000, 9, 9},
-                              .images = images};
-
-/* ---- a run, its losses and where it ends */
-
-typedef struct {
-    const char *model;
-    const Data *data;
-} Case;
 
 static const Case cases[] = {
     {"mlp:layers=2,width=16", &pictures},
@@ -107,92 +13,7 @@ static const Case cases[] = {
     {"transformer:layers=1,width=16,heads=2,context=11,dropout=0.1", &text},
     {"transformer:layers=1,width=16,heads=2,context=11,dropout=0.1", &kept},
 };
-enum { CASES = sizeof cases / sizeof *cases, BATCH = 4, MOST = 64 };
-
-typedef struct {
-    const Case *of;
-    Data data;
-    Backend *backend;
-    Model *model;
-    Problem *problem;
-    double loss[MOST], validation[MOST]; /* by record */
-    int records;
-    int64_t size; /* of the parameters */
-    real *parameters;
-} Run;
-
-static Run open_run(const Case *c, const char *device)
-{
-    Run run = {.of = c, .data = *c->data, .backend = backend_open(device)};
-    ModelTask task = training_task(&run.data, BATCH);
-    run.model = model_create(run.backend, c->model, &task, true);
-    return run;
-}
-
-/* Once the run stands where it stays. */
-static void begin(Run *run)
-{
-    run->problem = problem_training(run->backend, run->model, &run->data, BATCH, 5);
-    run->problem->start(run->problem, 5);
-    run->size = run->problem->parameters->size;
-}
-
-static real *fetched(const Run *run, const real *memory)
-{
-    real *host = malloc((size_t)run->size * sizeof *host);
-    run->backend->download(run->backend, (size_t)run->size * sizeof *host, memory, host);
-    return host;
-}
-
-static void close_run(Run *run)
-{
-    run->problem->free(run->problem);
-    model_free(run->model);
-    run->backend->close(run->backend);
-    free(run->parameters);
-}
-
-static void keep(void *context, const TrainingRecord *record)
-{
-    Run *run = context;
-    run->loss[run->records] = record->train_loss;
-    run->validation[run->records++] = record->validation_loss;
-}
-
-/* AdamW with an epsilon that keeps its quotient from being all sign; clipping and evaluations on
- * the way, whose batches are of another size of scratch. */
-static void train(Run *run, int64_t steps)
-{
-    ScheduleDefaults defaults = {steps, 0.01};
-    Optimizer *optimizer = optimizer_create("adamw:epsilon=1e-3,decay=0.01,clip=1", run->backend,
-                                            run->problem->parameters);
-    Schedule *schedule = schedule_create("cosine", defaults);
-    TrainingRun training = {.problem = run->problem,
-                            .optimizer = optimizer,
-                            .schedule = schedule,
-                            .steps = steps,
-                            .log_every = 1,
-                            .evaluate_every = 3,
-                            .evaluation_batches = 2,
-                            .context = run,
-                            .record = keep};
-    training_run(&training);
-    run->parameters = fetched(run, run->problem->parameters->values);
-    schedule_free(schedule);
-    optimizer_free(optimizer);
-}
-
-static int64_t steps_asked_for(void)
-{
-    const char *steps = getenv("MODEL_STEPS"); /* `make test-gpu` asks for more */
-    return steps ? strtoll(steps, NULL, 10) : 10;
-}
-
-static void need_device(void)
-{
-    const char *missing = backend_missing("cuda");
-    if (missing) cr_skip_test("%s", missing);
-}
+enum { CASES = sizeof cases / sizeof *cases };
 
 static double largest(int64_t count, const real *x)
 {
@@ -212,12 +33,7 @@ Test(cuda_model, loss_and_gradient_of_every_model_are_the_cpus)
         double sums[SIDES][HEAD_SUMS] = {{0.0}};
         for (int s = 0; s < SIDES; s++) {
             begin(&run[s]);
-            Backend *backend = run[s].backend;
-            double *memory = backend->alloc(backend, sizeof sums[s]);
-            run[s].problem->gradient(run[s].problem, 0, memory);
-            backend->download(backend, sizeof sums[s], memory, sums[s]);
-            backend->release(backend, memory);
-            gradient[s] = fetched(&run[s], run[s].problem->parameters->gradients);
+            gradient[s] = gradient_of(&run[s], sums[s]);
         }
         double loss = sums[SIDE_CPU][HEAD_LOSS], rows = sums[SIDE_CPU][HEAD_ROWS];
         cr_expect(fabs(sums[SIDE_CUDA][HEAD_LOSS] - loss) <= 64.0 * FLT_EPSILON * loss, "%s",
@@ -266,48 +82,8 @@ Test(cuda_model, training_follows_the_cpus_trajectory)
     }
 }
 
-/* ---- recordings */
-
-static void (*replay_of_device)(Backend *, void *);
-static int64_t replays;
-
-static void count_replay(Backend *backend, void *recording)
-{
-    replays++;
-    replay_of_device(backend, recording);
-}
-
-static Run trained(const Case *c, bool records)
-{
-    Run run = open_run(c, "cuda");
-    replay_of_device = run.backend->replay;
-    run.backend->replay = count_replay;
-    if (!records) run.backend->record = NULL;
-    return run;
-}
-
 Test(cuda_model, a_run_gives_the_same_bytes_twice_and_without_replaying_its_steps)
 {
     need_device();
-    enum { STEPS = 7, TIMES = 3 };
-    for (int c = 0; c < CASES; c++) {
-        Run run[TIMES];
-        for (int t = 0; t < TIMES; t++) {
-            run[t] = trained(&cases[c], t < 2);
-            begin(&run[t]);
-            replays = 0;
-            train(&run[t], STEPS);
-            cr_expect(replays == (t < 2 ? STEPS - 1 : 0), "%s: %lld replays", cases[c].model,
-                      (long long)replays);
-        }
-        for (int t = 1; t < TIMES; t++) {
-            size_t bytes = (size_t)run->size * sizeof *run->parameters;
-            cr_expect(memcmp(run[0].parameters, run[t].parameters, bytes) == 0, "%s: run %d",
-                      cases[c].model, t);
-            for (int r = 1; r <= STEPS; r++)
-                cr_expect(run[0].loss[r] == run[t].loss[r], "%s: run %d, step %d", cases[c].model,
-                          t, r);
-        }
-        for (int t = 0; t < TIMES; t++) close_run(&run[t]);
-    }
+    for (int c = 0; c < CASES; c++) check_recordings(&cases[c]);
 }

@@ -143,3 +143,25 @@ Test(model, a_shared_parameter_is_listed_once)
     model_free(model);
     backend->close(backend);
 }
+
+/* Rows of 4 sequences of 16 tokens, all matrices whole cache lines in either dtype: in bfloat16
+ * all takes half the bytes but the statistics of three norms (64 x 2) and the sums of a row's
+ * exponentials (8 x 16), which are reals. */
+Test(model, activations_of_two_bytes_take_half_the_memory_but_for_what_layers_keep_in_reals)
+{
+    Backend *backend = backend_cpu();
+    const char *spec = "transformer:layers=1,width=16,heads=2,context=16";
+    ModelTask task = {.batch = 4, .classes = 10};
+    ModelMemory memory[2];
+    for (int k = 0; k < 2; k++) {
+        if (k) backend->activations = DTYPE_BFLOAT16;
+        Model *model = model_create(backend, spec, &task, false);
+        memory[k] = model_memory(model);
+        model_free(model);
+    }
+    int64_t reals = (3 * 64 * 2 + 8 * 16) * (int64_t)sizeof(real);
+    cr_assert(eq(i64, 2 * memory[1].activations - memory[0].activations, reals));
+    cr_assert(eq(i64, memory[1].parameters, memory[0].parameters));
+    cr_assert(eq(i64, memory[1].gradients, memory[0].gradients));
+    backend->close(backend);
+}

@@ -4,7 +4,10 @@
  * Rules of use: no operation returns a number (reductions write into the backend's
  * memory and are read once per logging interval); nothing allocates inside a step;
  * operations run in the order of the calls; outputs never overlap inputs unless a
- * comment says that they may. "Adds" means +=. Matrices hold reals, except in copy().
+ * comment says that they may. "Adds" means +=. Matrices hold reals, except in copy() and
+ * where the backend wants activations in another dtype (`activations`): then those of a call
+ * and their gradients may all be in that one (x, y, pre, skip, qkv, dx, dy …), but neither
+ * parameters and their gradients nor stats, log_sums and sums.
  *
  * Shapes: N rows of a batch (tokens, or pixels of images), C columns (width,
  * channels). Weights stand as (outputs x inputs), so y = x Wᵀ. */
@@ -246,7 +249,8 @@ struct Backend {
 Backend *backend_cpu(void);
 
 /* How products multiply numbers of float32: in full, or with the factors rounded to TF32 (10 bits
- * behind the point) or bfloat16 (7); sums are in float32. */
+ * behind the point) or bfloat16 (7); sums are in float32. With bfloat16 the backend wants
+ * activations in it, too. */
 typedef enum { PRECISION_FLOAT32, PRECISION_TF32, PRECISION_BFLOAT16 } Precision;
 
 /* "cpu" (or "cuda" in a build with it), in full precision. Exit 2 on another name and on a device

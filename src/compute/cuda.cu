@@ -159,6 +159,7 @@ Backend *backend_cuda(Precision precision)
     has_answered = true;
     Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
     set_operations(backend);
+    if (precision == PRECISION_BFLOAT16) backend->activations = DTYPE_BFLOAT16;
     backend->context = context_open();
     context_of(backend)->compute_type = compute_types[precision];
     return backend;

@@ -88,7 +88,8 @@ static void fill_common(Options *options, CliOption table[COMMON])
          "Where to compute: cpu or cuda; jobs share the GPU best under its server MPS",
          CLI_OPERATES},
         {"precision", CLI_TEXT, &run->precision, 0, 0,
-         "Factors of products on a GPU: float32 (also when empty), tf32 or bfloat16",
+         "Products on a GPU: float32 (also when empty), tf32, or bfloat16 (a transformer's "
+         "activations too)",
          CLI_CONFIGURES},
         {"claims", CLI_TEXT, &options->claims, 0, 0,
          "File of claims to judge; empty: claims.cfg of the experiment", CLI_OPERATES},
