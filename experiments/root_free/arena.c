@@ -140,6 +140,14 @@ ArenaResult arena_run(Arena *arena, const ArenaRun *run)
     return result;
 }
 
+Score arena_score(const ArenaResult *result, bool is_judged_by_loss)
+{
+    bool is_lost = result->outcome == OUTCOME_DIVERGED || !isfinite(result->validation_loss);
+    if (is_lost) return (Score){INFINITY, INFINITY};
+    double judged = is_judged_by_loss ? result->validation_loss : result->validation_error;
+    return (Score){judged, result->validation_loss};
+}
+
 void arena_fill_row(Row *row, const ArenaResult *result)
 {
     row->outcome = result->outcome;

@@ -9,6 +9,7 @@
 
 #include "optim/optimizer.h"
 #include "problem/data.h"
+#include "trial/score.h"
 
 typedef struct {
     const char *device, *precision; /* of backend_open_with() */
@@ -57,6 +58,10 @@ typedef struct {
 enum { ARENA_RECORDS = 12, ARENA_GIVE_UP = 3 };
 
 ArenaResult arena_run(Arena *arena, const ArenaRun *run);
+
+/* On the validation split: of images the error is judged, of text the loss. A run that failed, or
+ * whose number is not finite, has +inf. */
+Score arena_score(const ArenaResult *result, bool is_judged_by_loss);
 
 /* Into the cells of a row: outcome, steps, losses, errors, curvature. */
 void arena_fill_row(Row *row, const ArenaResult *result);

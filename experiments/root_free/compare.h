@@ -137,10 +137,7 @@ void compare_run(Comparison *comparison);
 
 /* ---- compare_result.c */
 
-/* Of images the error is judged, of text the loss; of a run that failed: +inf. */
-double compare_validation(const Comparison *comparison, const CompareRun *run);
-
-/* Fills finalists and, for now, best: lowest first, of equal errors the one of the lower loss. */
+/* Fills finalists, in the order of trial/score.h, and, for now, best. */
 void compare_choose_finalists(const Comparison *comparison, Contestant *contestant);
 /* Fills best from the finals. */
 void compare_choose_best(const Comparison *comparison, Contestant *contestant);

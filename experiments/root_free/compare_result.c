@@ -6,64 +6,46 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static bool has_failed(const CompareRun *run) { return run->result.outcome == OUTCOME_DIVERGED; }
 
-double compare_validation(const Comparison *comparison, const CompareRun *run)
+static Score score_of(const Comparison *comparison, const CompareRun *run)
 {
-    if (has_failed(run)) return INFINITY;
-    return comparison->data->is_text ? run->result.validation_loss : run->result.validation_error;
+    return arena_score(&run->result, comparison->data->is_text);
 }
 
-/* What runs are ordered by: means of several of one configuration, too. */
-typedef struct {
-    double judged, loss;
-} Rank;
-
-static Rank rank_of(const Comparison *comparison, const CompareRun *run)
-{
-    return (Rank){compare_validation(comparison, run),
-                  has_failed(run) ? INFINITY : run->result.validation_loss};
-}
-
-static bool is_lower(Rank a, Rank b)
-{
-    return a.judged < b.judged || (a.judged == b.judged && a.loss < b.loss);
-}
-
-/* Inserted one by one behind all that are not higher: of equals the first drawn stays ahead. */
 void compare_choose_finalists(const Comparison *comparison, Contestant *contestant)
 {
-    int64_t most = comparison->options->finalists, *finalist = contestant->finalist;
-    contestant->finalists = 0;
+    Score *score = alloc_zeroed((size_t)contestant->found + 1, sizeof *score);
+    int64_t *ranked = alloc_zeroed((size_t)contestant->found + 1, sizeof *ranked), count = 0;
     for (int64_t k = 0; k < contestant->found; k++) {
-        Rank rank = rank_of(comparison, &contestant->search[k]);
-        if (isinf(rank.judged)) continue;
-        int64_t place = contestant->finalists;
-        while (place > 0 &&
-               is_lower(rank, rank_of(comparison, &contestant->search[finalist[place - 1]])))
-            place--;
-        if (place == most) continue;
-        if (contestant->finalists < most) contestant->finalists++;
-        for (int64_t f = contestant->finalists - 1; f > place; f--) finalist[f] = finalist[f - 1];
-        finalist[place] = k;
+        score[k] = score_of(comparison, &contestant->search[k]);
+        if (!isinf(score[k].judged)) ranked[count++] = k;
     }
-    contestant->best = contestant->finalists ? finalist[0] : -1;
+    score_sort(count, ranked, score);
+    contestant->best = count ? ranked[0] : -1;
+    int64_t most = comparison->options->finalists;
+    contestant->finalists = count < most ? count : most;
+    memcpy(contestant->finalist, ranked,
+           (size_t)contestant->finalists * sizeof *contestant->finalist);
     if (compare_finals(comparison, contestant) == 0) contestant->finalists = 0;
+    free(score);
+    free(ranked);
 }
 
 /* Over its run of the search and those of its finals that are there. */
-static Rank mean_of(const Comparison *comparison, const Contestant *contestant, int64_t finalist)
+static Score mean_of(const Comparison *comparison, const Contestant *contestant, int64_t finalist)
 {
     const CompareRun *first = &contestant->search[contestant->finalist[finalist]];
-    Rank sum = rank_of(comparison, first);
+    Score sum = score_of(comparison, first);
     double runs = 1.0;
     for (int64_t k = finalist; k < contestant->finals; k += contestant->finalists) {
-        Rank rank = rank_of(comparison, &contestant->final[k]);
-        sum = (Rank){sum.judged + rank.judged, sum.loss + rank.loss};
+        Score score = score_of(comparison, &contestant->final[k]);
+        sum = (Score){sum.judged + score.judged, sum.loss + score.loss};
         runs += 1.0;
     }
-    return (Rank){sum.judged / runs, sum.loss / runs};
+    return (Score){sum.judged / runs, sum.loss / runs};
 }
 
 /* After Ctrl-C the finals are not all there: then the search alone has chosen. */
@@ -72,7 +54,8 @@ void compare_choose_best(const Comparison *comparison, Contestant *contestant)
     if (contestant->finals < contestant->finalists * COMPARE_FINAL_SEEDS) return;
     int64_t best = 0;
     for (int64_t f = 1; f < contestant->finalists; f++)
-        if (is_lower(mean_of(comparison, contestant, f), mean_of(comparison, contestant, best)))
+        if (score_is_lower(mean_of(comparison, contestant, f),
+                           mean_of(comparison, contestant, best)))
             best = f;
     if (contestant->finalists) contestant->best = contestant->finalist[best];
 }
@@ -90,7 +73,7 @@ static double chosen(const Comparison *comparison, const Contestant *contestant)
     for (int64_t f = 0; f < contestant->finalists; f++)
         if (contestant->finalist[f] == contestant->best)
             return mean_of(comparison, contestant, f).judged;
-    return compare_validation(comparison, &contestant->search[contestant->best]);
+    return score_of(comparison, &contestant->search[contestant->best]).judged;
 }
 
 SearchSummary compare_search(const Comparison *comparison, const Contestant *contestant)
@@ -98,7 +81,7 @@ SearchSummary compare_search(const Comparison *comparison, const Contestant *con
     double *judged = alloc_zeroed((size_t)contestant->found + 1, sizeof *judged);
     SearchSummary summary = {0};
     for (int64_t k = 0; k < contestant->found; k++) {
-        judged[k] = compare_validation(comparison, &contestant->search[k]);
+        judged[k] = score_of(comparison, &contestant->search[k]).judged;
         summary.failed += has_failed(&contestant->search[k]);
     }
     summary.best = stats_quantile(contestant->found, judged, 0.0);

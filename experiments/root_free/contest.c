@@ -2,7 +2,6 @@
 
 #include "base/die.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* What one trial holds. */
@@ -10,10 +9,10 @@ typedef struct {
     const Contest *contest;
     const StudyJob *job;
     Arena *arena;
-    char *schedule; /* spelled out */
-    Row *row;       /* of the search */
-    double *judged; /* what they are ranked by: lower is better */
-    double *loss;   /* what ties are broken by */
+    char *schedule;  /* spelled out */
+    Row *row;        /* of the search */
+    Score *score;    /* of each row; of a finalist the sum over its runs */
+    int64_t *ranked; /* numbers of rows, the best first */
 } Session;
 
 static Row begin(const Contest *contest, const StudyJob *job, const char *role)
@@ -28,10 +27,7 @@ static Row begin(const Contest *contest, const StudyJob *job, const char *role)
     return row;
 }
 
-static double finite_or_worst(double loss) { return isfinite(loss) ? loss : INFINITY; }
-
-/* Returns what the row is ranked by. */
-static double train(const Session *session, Row *row, bool is_tested)
+static Score train(const Session *session, Row *row, bool is_tested)
 {
     const Task *task = session->contest->task;
     ArenaRun run = {.optimizer = row->optimizer,
@@ -42,26 +38,14 @@ static double train(const Session *session, Row *row, bool is_tested)
                     .is_tested = is_tested};
     ArenaResult result = arena_run(session->arena, &run);
     arena_fill_row(row, &result);
-    return task_judge(task, &result);
+    return arena_score(&result, task->judged_by_loss);
 }
 
-/* Ties go to the lower loss, then to the configuration that was drawn first. */
-static bool is_better(const Session *session, int64_t a, int64_t b)
-{
-    if (session->judged[a] != session->judged[b]) return session->judged[a] < session->judged[b];
-    return session->loss[a] != session->loss[b] ? session->loss[a] < session->loss[b] : a < b;
-}
-
-/* Among the configurations of rank 0 … count − 1. */
+/* The best `count` so far once more. */
 static void rank(Session *session, int64_t count)
 {
-    int64_t runs = session->contest->runs, *better = alloc_zeroed((size_t)runs, sizeof *better);
-    for (int64_t a = 0; a < runs; a++)
-        for (int64_t b = 0; b < runs; b++)
-            better[a] += session->row[b].rank < count && is_better(session, b, a);
-    for (int64_t a = 0; a < runs; a++)
-        if (session->row[a].rank < count) session->row[a].rank = better[a];
-    free(better);
+    score_sort(count, session->ranked, session->score);
+    for (int64_t k = 0; k < count; k++) session->row[session->ranked[k]].rank = k;
 }
 
 static void search(Session *session)
@@ -76,8 +60,8 @@ static void search(Session *session)
         row->configuration = k;
         row->optimizer = drawn.optimizer;
         row->rate = drawn.rate;
-        session->judged[k] = train(session, row, false);
-        session->loss[k] = finite_or_worst(row->validation_loss);
+        session->score[k] = train(session, row, false);
+        session->ranked[k] = k;
     }
     rank(session, contest->runs);
     space_free(space);
@@ -87,19 +71,21 @@ static void search(Session *session)
 /* More seeds of the best configurations: what they are ranked by becomes the sum over all runs. */
 static void decide(Session *session)
 {
-    int64_t finalists = session->contest->finalists;
-    for (int64_t k = 0; k < session->contest->runs && finalists > 1; k++) {
+    int64_t runs = session->contest->runs, finalists = session->contest->finalists;
+    if (finalists < 2) return;
+    for (int64_t k = 0; k < runs; k++) {
         if (session->row[k].rank >= finalists) continue;
         Row row = session->row[k];
         row.role = "final";
         for (row.repeat = 1; row.repeat <= session->contest->final_seeds; row.repeat++) {
             row.seed = session->row[k].seed + row.repeat;
-            session->judged[k] += train(session, &row, false);
-            session->loss[k] += finite_or_worst(row.validation_loss);
+            Score score = train(session, &row, false);
+            session->score[k].judged += score.judged;
+            session->score[k].loss += score.loss;
             row_write(&row, session->job);
         }
     }
-    if (finalists > 1) rank(session, finalists);
+    rank(session, finalists < runs ? finalists : runs);
 }
 
 /* The row of the best configuration, after all rows of the search are written. */
@@ -107,12 +93,8 @@ static Row choose(Session *session)
 {
     search(session);
     decide(session);
-    Row best = session->row[0];
-    for (int64_t k = 0; k < session->contest->runs; k++) {
-        if (session->row[k].rank == 0) best = session->row[k];
-        row_write(&session->row[k], session->job);
-    }
-    return best;
+    for (int64_t k = 0; k < session->contest->runs; k++) row_write(&session->row[k], session->job);
+    return session->row[session->ranked[0]];
 }
 
 /* Fresh seeds of a configuration, as method `method`. */
@@ -155,16 +137,16 @@ static void run(const Contest *contest, const StudyJob *job)
         .arena = task_open(contest->task, 0),
         .schedule = task_schedule(contest->task, contest->schedule, task_steps(contest->task)),
         .row = alloc_zeroed((size_t)contest->runs, sizeof *session.row),
-        .judged = alloc_zeroed((size_t)contest->runs, sizeof *session.judged),
-        .loss = alloc_zeroed((size_t)contest->runs, sizeof *session.loss)};
+        .score = alloc_zeroed((size_t)contest->runs, sizeof *session.score),
+        .ranked = alloc_zeroed((size_t)contest->runs, sizeof *session.ranked)};
     Row best = choose(&session);
     best.role = "report";
     report(&session, best);
     if (contest->method->heir) reuse(&session, best);
     for (int64_t k = 0; k < contest->runs; k++) free((char *)session.row[k].optimizer);
     free(session.row);
-    free(session.judged);
-    free(session.loss);
+    free(session.score);
+    free(session.ranked);
     free(session.schedule);
     arena_free(session.arena);
 }

@@ -256,9 +256,3 @@ Arena *task_open(const Task *task, int64_t batch)
     free(data);
     return arena;
 }
-
-double task_judge(const Task *task, const ArenaResult *result)
-{
-    if (result->outcome == OUTCOME_DIVERGED) return INFINITY;
-    return task->judged_by_loss ? result->validation_loss : result->validation_error;
-}

@@ -44,8 +44,4 @@ int task_files(const Task *task, int room, char *path[]);
 /* On the frame's device; batch: 0 for the task's own. */
 Arena *task_open(const Task *task, int64_t batch);
 
-/* What runs of the task are ranked by: errors or loss on the validation split, +inf for one that
- * diverged. */
-double task_judge(const Task *task, const ArenaResult *result);
-
 #endif
