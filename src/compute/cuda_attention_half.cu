@@ -6,7 +6,7 @@
 #include "compute/cuda_attention_half.cuh"
 
 /* What a lane knows of its two queries so far. */
-template <int SUMS> struct Queries {
+template <int SUMS> struct HalfQueries {
     float largest[2]; /* score, before it is scaled */
     float sum[2];     /* Σ exp(score − largest) of the keys that this lane had */
     float y[SUMS][4]; /* Σ exp(score − largest) value */
@@ -28,7 +28,7 @@ static __device__ float quad_sum(float x)
 /* Scores become exp(score − largest so far); what was summed under the old largest shrinks by
  * exp(old − new). A key that nobody may see is −∞, and every query sees one of the first tile. */
 template <int PAIRS, int SUMS>
-static __device__ void absorb(float scale2, float (&score)[PAIRS][4], Queries<SUMS> *own)
+static __device__ void absorb(float scale2, float (&score)[PAIRS][4], HalfQueries<SUMS> *own)
 {
 #pragma unroll
     for (int r = 0; r < 2; r++) {
@@ -56,14 +56,14 @@ static __device__ void absorb(float scale2, float (&score)[PAIRS][4], Queries<SU
 /* y = sum / Σ exp, log_sum = largest + ln Σ exp */
 template <int HEAD, int SUMS>
 static __device__ void finish(const AttentionJob *job, float scale2, int64_t batch, int64_t head,
-                              int64_t first, const Queries<SUMS> *own, uint16_t *tile)
+                              int first, const HalfQueries<SUMS> *own, uint16_t *tile)
 {
     float *log_sums =
         (float *)job->log_sums.data + (batch * job->heads + head) * job->log_sums.stride;
     float factor[2];
     for (int r = 0; r < 2; r++) {
         float sum = quad_sum(own->sum[r]), shift = own->largest[r] * scale2;
-        int64_t query = first + half_strip() + half_row() + 8 * r;
+        int query = first + half_strip() + half_row() + 8 * r;
         factor[r] = 1 / sum;
         if (query < job->context && half_column() == 0)
             log_sums[query] = (float)((double)shift / HALF_LOG2E + log((double)sum));
@@ -72,7 +72,7 @@ static __device__ void finish(const AttentionJob *job, float scale2, int64_t bat
     half_store<HEAD>(job, factor, own->y, tile, y, job->y.stride, first);
 }
 
-template <int HEAD> struct Shared {
+template <int HEAD> struct ForwardShared {
     uint16_t queries[HalfTile<HEAD>::ROW_NUMBERS];
     HalfColumns<HEAD> keys[2];
 };
@@ -82,22 +82,22 @@ template <int HEAD>
 static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(AttentionJob job)
 {
     typedef HalfTile<HEAD> Tile;
-    CUDA_SHARED(Shared<HEAD>, shared);
+    CUDA_SHARED(ForwardShared<HEAD>, shared);
     int64_t batch = blockIdx.x / job.heads, head = blockIdx.x % job.heads;
-    int64_t first = (int64_t)(gridDim.y - 1 - blockIdx.y) * HALF_ROWS;
-    int64_t end = job.causal && first + HALF_ROWS < job.context ? first + HALF_ROWS : job.context;
+    int first = (int)(gridDim.y - 1 - blockIdx.y) * HALF_ROWS;
+    int end = half_end(&job, first);
     int64_t key_head = job.heads + head / job.group;
     const uint16_t *query = half_part(&job, job.qkv, batch, head);
     const uint16_t *key = half_part(&job, job.qkv, batch, key_head);
     const uint16_t *value = half_part(&job, job.qkv, batch, key_head + job.key_heads);
     float scale2 = (float)((double)job.scale * HALF_LOG2E);
-    Queries<Tile::SUMS> own = {};
+    HalfQueries<Tile::SUMS> own = {};
     own.largest[0] = own.largest[1] = -INFINITY;
     uint32_t factor[Tile::SLICES][4];
     half_load<HEAD>(&job, query, job.qkv.stride, first, HALF_ROWS, shared->queries);
     half_load_keys(&job, key, value, 0, &shared->keys[0]);
     int turn = 0;
-    for (int64_t at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
+    for (int at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
         const HalfColumns<HEAD> *keys = &shared->keys[turn];
         float score[Tile::PAIRS][4];
         cuda_copies_wait();
@@ -117,7 +117,7 @@ static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(Atten
 template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 {
     dim3 grid((unsigned)(job->batch * job->heads), (unsigned)cuda_ceil(job->context, HALF_ROWS));
-    size_t shared = attention_shared(attention_half_kernel<HEAD>, sizeof(Shared<HEAD>));
+    size_t shared = attention_shared(attention_half_kernel<HEAD>, sizeof(ForwardShared<HEAD>));
     CUDA_LAUNCH(backend, attention_half_kernel<HEAD>, grid, HALF_BLOCK, shared, *job);
 }
 

@@ -39,6 +39,13 @@ static __device__ inline int half_strip(void) { return (int)threadIdx.x / CUDA_W
 static __device__ inline int half_row(void) { return half_lane() / 4; }
 static __device__ inline int half_column(void) { return half_lane() % 4 * 2; }
 
+/* Keys from here on are seen by no query of the tile from `first` on. */
+static __device__ inline int half_end(const AttentionJob *job, int first)
+{
+    int context = (int)job->context;
+    return job->causal && first + HALF_ROWS < context ? first + HALF_ROWS : context;
+}
+
 /* Two tiles of columns: keys and values, or queries and dy. */
 template <int HEAD> struct HalfColumns {
     alignas(16) uint16_t one[HalfTile<HEAD>::COLUMN_NUMBERS];
@@ -52,7 +59,7 @@ static __device__ inline uint16_t *half_part(const AttentionJob *job, Matrix A, 
 }
 
 /* Eight numbers of a row, of which `left` are there: zeros for the others. */
-static __device__ inline uint4 half_chunk(const uint16_t *from, int64_t left, bool wide)
+static __device__ inline uint4 half_chunk(const uint16_t *from, int left, bool wide)
 {
     if (wide && left > 0) return *(const uint4 *)from;
     uint32_t word[4];
@@ -66,12 +73,12 @@ static __device__ inline uint4 half_chunk(const uint16_t *from, int64_t left, bo
  * beyond the context and the head. It has arrived after cuda_copies_wait() and a barrier. */
 template <int HEAD>
 static __device__ inline void half_load(const AttentionJob *job, const uint16_t *head,
-                                        int64_t stride, int64_t first, int rows, uint16_t *tile)
+                                        int64_t stride, int first, int rows, uint16_t *tile)
 {
     const int chunks = HEAD / HALF_CHUNK, below = HALF_BLOCK / chunks;
     int row = (int)threadIdx.x / chunks, j = (int)threadIdx.x % chunks * HALF_CHUNK;
     int present = job->context - first < rows ? (int)(job->context - first) : rows;
-    const uint16_t *from = head + (first + row) * stride + j;
+    const uint16_t *from = head + (int64_t)(first + row) * stride + j;
     uint16_t *to = tile + row * HalfTile<HEAD>::STRIDE + j;
     for (; row < rows; row += below, from += below * stride, to += below * HalfTile<HEAD>::STRIDE) {
         int left = row < present ? (int)job->head_size - j : 0;
@@ -150,8 +157,7 @@ static __device__ inline void half_accumulate(const float (&pairs)[PAIRS][4],
 /* The keys and values that heads `key` and `value` of the packed matrix have from row `at` on. */
 template <int HEAD>
 static __device__ inline void half_load_keys(const AttentionJob *job, const uint16_t *key,
-                                             const uint16_t *value, int64_t at,
-                                             HalfColumns<HEAD> *to)
+                                             const uint16_t *value, int at, HalfColumns<HEAD> *to)
 {
     half_load<HEAD>(job, key, job->qkv.stride, at, HalfTile<HEAD>::COLUMNS, to->one);
     half_load<HEAD>(job, value, job->qkv.stride, at, HalfTile<HEAD>::COLUMNS, to->other);
@@ -160,14 +166,14 @@ static __device__ inline void half_load_keys(const AttentionJob *job, const uint
 /* −∞ in place of the scores of keys that a query does not see: rows from `row` and columns from
  * `column` on are this lane's. */
 template <bool ROWS_ARE_KEYS, int PAIRS>
-static __device__ inline void half_mask(const AttentionJob *job, int64_t row, int64_t column,
+static __device__ inline void half_mask(const AttentionJob *job, int row, int column,
                                         float (&score)[PAIRS][4])
 {
 #pragma unroll
     for (int p = 0; p < PAIRS; p++)
 #pragma unroll
         for (int i = 0; i < 4; i++) {
-            int64_t r = row + 8 * (i / 2), c = column + 8 * p + i % 2;
+            int r = row + 8 * (i / 2), c = column + 8 * p + i % 2;
             if (!attention_sees(job, ROWS_ARE_KEYS ? c : r, ROWS_ARE_KEYS ? r : c))
                 score[p][i] = -INFINITY;
         }
@@ -178,7 +184,7 @@ static __device__ inline void half_mask(const AttentionJob *job, int64_t row, in
 template <int HEAD, int SUMS>
 static __device__ inline void half_store(const AttentionJob *job, const float (&factor)[2],
                                          const float (&sum)[SUMS][4], uint16_t *tile,
-                                         uint16_t *head, int64_t stride, int64_t first)
+                                         uint16_t *head, int64_t stride, int first)
 {
     const int apart = HalfTile<HEAD>::STRIDE, chunks = HEAD / HALF_CHUNK;
     tile += half_strip() * apart, first += half_strip();
@@ -193,9 +199,9 @@ static __device__ inline void half_store(const AttentionJob *job, const float (&
     __syncwarp();
     for (int i = half_lane(); i < HALF_STRIP * chunks; i += CUDA_WARP) {
         int row = i / chunks, j = i % chunks * HALF_CHUNK;
-        int64_t left = first + row < job->context ? job->head_size - j : 0;
+        int left = first + row < job->context ? (int)job->head_size - j : 0;
         const uint16_t *from = tile + row * apart + j;
-        uint16_t *to = head + (first + row) * stride + j;
+        uint16_t *to = head + (int64_t)(first + row) * stride + j;
         if (job->wide && left > 0) *(uint4 *)to = *(const uint4 *)from;
         for (int k = 0; !job->wide && k < HALF_CHUNK && k < left; k++) to[k] = from[k];
     }

@@ -27,15 +27,15 @@ static __global__ void products_half_kernel(AttentionJob job)
 {
     int64_t index = cuda_thread() / PRODUCT_LANES;
     int64_t t = index % job.context, task = index / job.context;
-    int64_t batch = task / job.heads, head = task % job.heads, lane = threadIdx.x % PRODUCT_LANES;
+    int64_t batch = task / job.heads, head = task % job.heads;
     bool is_query = task < job.batch * job.heads;
     const uint16_t *y = half_part(&job, job.y, batch, head) + t * job.y.stride;
     const uint16_t *dy = half_part(&job, job.dy, batch, head) + t * job.dy.stride;
+    int lane = (int)threadIdx.x % PRODUCT_LANES, size = is_query ? (int)job.head_size : 0;
     float sum = 0;
-    for (int64_t j = lane * HALF_CHUNK; is_query && j < job.head_size;
-         j += PRODUCT_LANES * HALF_CHUNK)
-        sum = add_chunk(half_chunk(y + j, job.head_size - j, job.wide),
-                        half_chunk(dy + j, job.head_size - j, job.wide), sum);
+    for (int j = lane * HALF_CHUNK; j < size; j += PRODUCT_LANES * HALF_CHUNK)
+        sum = add_chunk(half_chunk(y + j, size - j, job.wide),
+                        half_chunk(dy + j, size - j, job.wide), sum);
     for (int far = PRODUCT_LANES / 2; far > 0; far /= 2)
         sum += __shfl_xor_sync(0xffffffffu, sum, far);
     if (is_query && lane == 0) job.products[index] = sum;
@@ -60,8 +60,8 @@ template <int HEAD> struct KeysShared {
 };
 
 template <int HEAD>
-static __device__ void load_queries(const AttentionJob *job, int64_t batch, int64_t head,
-                                    int64_t at, PassingQueries<HEAD> *to)
+static __device__ void load_queries(const AttentionJob *job, int64_t batch, int64_t head, int at,
+                                    PassingQueries<HEAD> *to)
 {
     const int columns = HalfTile<HEAD>::COLUMNS, i = (int)threadIdx.x;
     const uint16_t *query = half_part(job, job->qkv, batch, head);
@@ -97,7 +97,7 @@ static __device__ void turn_keys(float scale2, const PassingQueries<HEAD> *queri
 /* What a tile of queries says of dK and dV of this warp's keys, from key `first` on. */
 template <int HEAD, int SUMS>
 static __device__ void add_queries(const AttentionJob *job, const KeysShared<HEAD> *shared,
-                                   const PassingQueries<HEAD> *queries, int64_t first, int64_t at,
+                                   const PassingQueries<HEAD> *queries, int first, int at,
                                    float (&dkey)[SUMS][4], float (&dvalue)[SUMS][4])
 {
     typedef HalfTile<HEAD> Tile;
@@ -122,7 +122,7 @@ static __global__ void __launch_bounds__(HALF_BLOCK) keys_half_kernel(AttentionJ
     typedef HalfTile<HEAD> Tile;
     CUDA_SHARED(KeysShared<HEAD>, shared);
     int64_t batch = blockIdx.x / job.key_heads, key_head = blockIdx.x % job.key_heads;
-    int64_t first = (int64_t)blockIdx.y * HALF_ROWS, start = job.causal ? first : 0;
+    int first = (int)blockIdx.y * HALF_ROWS, start = job.causal ? first : 0;
     int64_t packed = job.heads + key_head, stride = job.qkv.stride;
     const uint16_t *key = half_part(&job, job.qkv, batch, packed);
     const uint16_t *value = half_part(&job, job.qkv, batch, packed + job.key_heads);
@@ -130,16 +130,16 @@ static __global__ void __launch_bounds__(HALF_BLOCK) keys_half_kernel(AttentionJ
     half_load<HEAD>(&job, key, stride, first, HALF_ROWS, shared->keys);
     half_load<HEAD>(&job, value, stride, first, HALF_ROWS, shared->values);
     load_queries(&job, batch, key_head * job.group, start, &shared->queries[0]);
-    int turn = 0;
-    for (int64_t head = key_head * job.group, at = start; head < (key_head + 1) * job.group;) {
-        int64_t next_at = at + Tile::COLUMNS, next_head = head;
-        if (next_at >= job.context) next_at = start, next_head++;
+    int tiles = (int)cuda_ceil(job.context - start, Tile::COLUMNS), count = (int)job.group * tiles;
+    for (int n = 0; n < count; n++) {
+        int next = n + 1;
         cuda_copies_wait();
         __syncthreads(); /* these queries are there, and nobody needs those before */
-        if (next_head < (key_head + 1) * job.group)
-            load_queries(&job, batch, next_head, next_at, &shared->queries[turn ^ 1]);
-        add_queries(&job, shared, &shared->queries[turn], first, at, dkey, dvalue);
-        head = next_head, at = next_at, turn ^= 1;
+        if (next < count)
+            load_queries(&job, batch, key_head * job.group + next / tiles,
+                         start + next % tiles * Tile::COLUMNS, &shared->queries[next % 2]);
+        add_queries(&job, shared, &shared->queries[n % 2], first, start + n % tiles * Tile::COLUMNS,
+                    dkey, dvalue);
     }
     uint16_t *to_key = half_part(&job, job.dqkv, batch, packed);
     uint16_t *to_value = half_part(&job, job.dqkv, batch, packed + job.key_heads);
@@ -160,11 +160,11 @@ typedef struct {
     float shift[2], product[2];
 } OwnQueries;
 
-static __device__ OwnQueries own_queries(const AttentionJob *job, int64_t task, int64_t first)
+static __device__ OwnQueries own_queries(const AttentionJob *job, int64_t task, int first)
 {
     OwnQueries own = {};
     for (int r = 0; r < 2; r++) {
-        int64_t query = first + half_strip() + half_row() + 8 * r;
+        int query = first + half_strip() + half_row() + 8 * r;
         if (query >= job->context) continue;
         own.shift[r] = log_sums_of(job, task)[query] * (float)HALF_LOG2E;
         own.product[r] = job->products[task * job->context + query];
@@ -175,8 +175,8 @@ static __device__ OwnQueries own_queries(const AttentionJob *job, int64_t task, 
 /* What a tile of keys says of dQ of this warp's queries, from query `first` on. */
 template <int HEAD, int SUMS>
 static __device__ void add_keys(const AttentionJob *job, const QueriesShared<HEAD> *shared,
-                                const HalfColumns<HEAD> *keys, OwnQueries own, int64_t first,
-                                int64_t at, float (&dquery)[SUMS][4])
+                                const HalfColumns<HEAD> *keys, OwnQueries own, int first, int at,
+                                float (&dquery)[SUMS][4])
 {
     typedef HalfTile<HEAD> Tile;
     float p[Tile::PAIRS][4], dp[Tile::PAIRS][4];
@@ -204,8 +204,8 @@ static __global__ void __launch_bounds__(HALF_BLOCK) queries_half_kernel(Attenti
     typedef HalfTile<HEAD> Tile;
     CUDA_SHARED(QueriesShared<HEAD>, shared);
     int64_t batch = blockIdx.x / job.heads, head = blockIdx.x % job.heads;
-    int64_t first = (int64_t)(gridDim.y - 1 - blockIdx.y) * HALF_ROWS;
-    int64_t end = job.causal && first + HALF_ROWS < job.context ? first + HALF_ROWS : job.context;
+    int first = (int)(gridDim.y - 1 - blockIdx.y) * HALF_ROWS;
+    int end = half_end(&job, first);
     int64_t key_head = job.heads + head / job.group;
     const uint16_t *query = half_part(&job, job.qkv, batch, head);
     const uint16_t *key = half_part(&job, job.qkv, batch, key_head);
@@ -217,7 +217,7 @@ static __global__ void __launch_bounds__(HALF_BLOCK) queries_half_kernel(Attenti
     half_load<HEAD>(&job, dy, job.dy.stride, first, HALF_ROWS, shared->dy);
     half_load_keys(&job, key, value, 0, &shared->keys[0]);
     int turn = 0;
-    for (int64_t at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
+    for (int at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
         cuda_copies_wait();
         __syncthreads(); /* these keys are there, and nobody needs those before */
         if (at + Tile::COLUMNS < end)
