@@ -15,10 +15,8 @@ typedef struct {
 } Part;
 
 static const Part parts[] = {
-    {"memory", gpu_memory},
-    {"products", gpu_products},
-    {"designs", gpu_designs},
-    {"training", gpu_training},
+    {"memory", gpu_memory},   {"products", gpu_products}, {"products", gpu_head},
+    {"designs", gpu_designs}, {"training", gpu_training},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 

@@ -18,6 +18,7 @@ typedef struct {
 
 void gpu_memory(const GpuBench *bench);   /* kernels bound by memory, against copying */
 void gpu_products(const GpuBench *bench); /* products, against plain cuBLAS */
+void gpu_head(const GpuBench *bench);     /* the head with its loss, against its products */
 void gpu_designs(const GpuBench *bench);  /* passes over designs in double, against copying */
 void gpu_training(const GpuBench *bench); /* whole steps, against PyTorch; workers side by side */
 
@@ -36,6 +37,16 @@ static inline void gpu_wait(Backend *backend, const void *memory)
     backend->download(backend, sizeof byte, memory, &byte);
 }
 
+/* Of the backend's memory, 0. */
+static inline Matrix gpu_matrix(Backend *backend, int64_t rows, int64_t cols, Dtype dtype)
+{
+    void *memory = backend->alloc(backend, (size_t)(rows * cols) * dtype_size(dtype));
+    return (Matrix){memory, rows, cols, cols, dtype};
+}
+
+/* Normal numbers, of the stream `trial`: products of zeros take less power, and may be faster. */
+Matrix gpu_numbers(Backend *backend, int64_t rows, int64_t cols, Dtype dtype, uint32_t trial);
+
 /* Copying, as a measure of the memory: the seconds of moving so many bytes, where reading and
  * writing both count. from, to: large and apart, so that no cache holds them. */
 typedef struct {
@@ -45,8 +56,8 @@ typedef struct {
 } GpuCopy;
 double gpu_time_copy(void *copy);
 
-/* tests/gpu/peer_blas.cu: C = op(A) op(B) by one call of cublasGemmEx, as the backend's precision
- * says. */
+/* tests/gpu/peer_blas.cu: C = op(A) op(B) by one call of cublasGemmEx, of the matrices' own dtypes
+ * (A's is B's); float32 as the backend's precision says. */
 void peer_gemm(Backend *backend, Transpose a, Transpose b, Matrix A, Matrix B, Matrix C);
 
 #endif

@@ -2,7 +2,8 @@
 
 enum { CALLS = 20, HEAD_SIZE = 64 };
 
-/* Operands of rows x cols reals; what each operation moves is counted in them. */
+/* Operands of rows x cols numbers of either dtype; what each operation moves is counted in them.
+ * All else is in reals. */
 typedef struct {
     Backend *backend;
     Matrix x, y, z, u;        /* rows x cols */
@@ -31,13 +32,21 @@ static void to_bfloat16(Operands *o)
     o->backend->copy(o->backend, o->x, narrow);
 }
 
+/* Of bfloat16, to twice as many bytes. */
+static void to_float32(Operands *o)
+{
+    Matrix wide = matrix_rows(o->y, 0, o->y.rows / 2);
+    wide.dtype = DTYPE_FLOAT32;
+    o->backend->copy(o->backend, matrix_rows(o->x, 0, o->x.rows / 2), wide);
+}
+
 static void gelu_backward(Operands *o)
 {
     o->backend->activate_backward(o->backend, ACT_GELU, o->x, o->z, o->y, false);
 }
 
-/* The halves of x: gate and up. */
-static Matrix half(Matrix x) { return matrix_of(x.data, x.rows, x.cols / 2); }
+/* As large as a half of x: gate or up. */
+static Matrix half(Matrix x) { return (Matrix){x.data, x.rows, x.cols / 2, x.cols / 2, x.dtype}; }
 
 static void gate(Operands *o) { o->backend->gate(o->backend, o->x, half(o->y)); }
 
@@ -55,6 +64,14 @@ static void layer_norm_backward(Operands *o)
 {
     o->backend->norm_backward(o->backend, NORM_LAYER, o->x, o->row, o->stats, o->z, o->y, false,
                               o->row, o->other);
+}
+
+/* Eight heads of queries and four of keys are turned, four of values are not touched. */
+static void rotate(Operands *o)
+{
+    enum { CONTEXT = 64 };
+    AttentionShape shape = {o->y.rows / CONTEXT, CONTEXT, 8, 4, o->y.cols / 16, true};
+    o->backend->rotate(o->backend, &shape, o->y, 1);
 }
 
 static void embed(Operands *o) { o->backend->embed(o->backend, o->ids, o->table, o->y); }
@@ -116,28 +133,31 @@ static void momentum(Operands *o)
 static const struct {
     const char *name;
     void (*call)(Operands *);
-    double moved; /* operands */
+    double moved;                                               /* operands */
+    enum { WIDE = 1, NARROW = 2, BOTH = WIDE | NARROW } dtypes; /* NARROW: bfloat16 */
 } operations[] = {
-    {"fill", fill, 1.0},
-    {"to bfloat16", to_bfloat16, 1.5},
-    {"axpy", axpy, 3.0},
-    {"gelu", gelu, 2.0},
-    {"gelu backward", gelu_backward, 3.0},
-    {"gate", gate, 1.5},
-    {"gate backward", gate_backward, 2.5},
-    {"dropout", dropout, 2.0},
-    {"add rows", add_rows, 2.0},
-    {"sum columns", sum_columns, 1.0},
-    {"sum squares", sum_squares, 1.0},
-    {"layer norm", layer_norm, 2.0},
-    {"layer norm backward", layer_norm_backward, 3.0},
-    {"embed", embed, 1.0},
-    {"embed backward", embed_backward, 1.0},
-    {"mean pool", pool, 1.25},
-    {"batch norm", batch_norm, 3.0},
-    {"batch norm backward", batch_norm_backward, 5.0},
-    {"momentum", momentum, 5.0},
-    {"adamw", adamw, 7.0},
+    {"fill", fill, 1.0, WIDE},
+    {"to bfloat16", to_bfloat16, 1.5, WIDE},
+    {"to float32 from", to_float32, 1.5, NARROW},
+    {"axpy", axpy, 3.0, BOTH},
+    {"gelu", gelu, 2.0, BOTH},
+    {"gelu backward", gelu_backward, 3.0, BOTH},
+    {"gate", gate, 1.5, BOTH},
+    {"gate backward", gate_backward, 2.5, BOTH},
+    {"dropout", dropout, 2.0, BOTH},
+    {"add rows", add_rows, 2.0, BOTH},
+    {"sum columns", sum_columns, 1.0, BOTH},
+    {"sum squares", sum_squares, 1.0, WIDE},
+    {"layer norm", layer_norm, 2.0, BOTH},
+    {"layer norm backward", layer_norm_backward, 3.0, BOTH},
+    {"rotate", rotate, 1.5, BOTH},
+    {"embed", embed, 1.0, BOTH},
+    {"embed backward", embed_backward, 1.0, BOTH},
+    {"mean pool", pool, 1.25, WIDE},
+    {"batch norm", batch_norm, 3.0, WIDE},
+    {"batch norm backward", batch_norm_backward, 5.0, WIDE},
+    {"momentum", momentum, 5.0, WIDE},
+    {"adamw", adamw, 7.0, WIDE},
 };
 enum { OPERATIONS = sizeof operations / sizeof *operations };
 
@@ -169,27 +189,27 @@ double gpu_time_copy(void *context)
     return (clock_s() - start) / CALLS * copy->bytes / moved;
 }
 
-static Matrix make(Backend *backend, int64_t rows, int64_t cols)
+static Matrix make(Backend *backend, int64_t rows, int64_t cols, Dtype dtype)
 {
-    size_t bytes = (size_t)(rows * cols) * sizeof(real);
-    Matrix x = matrix_of(backend->alloc(backend, bytes), rows, cols);
+    Matrix x = gpu_matrix(backend, rows, cols, dtype);
     backend->fill(backend, x, 0.5f);
     return x;
 }
 
-static Operands operands_of(Backend *backend, int64_t rows, int64_t cols)
+static Operands operands_of(Backend *backend, int64_t rows, int64_t cols, Dtype dtype)
 {
+    int64_t few = rows < 65536 ? rows / 16 : 4096;
     Operands o = {.backend = backend,
-                  .x = make(backend, rows, cols),
-                  .y = make(backend, rows, cols),
-                  .z = make(backend, rows, cols),
-                  .u = make(backend, rows, cols),
-                  .row = make(backend, 1, cols),
-                  .other = make(backend, 1, cols),
-                  .stats = make(backend, rows, 2),
-                  .table = make(backend, rows / 16, cols)};
+                  .x = make(backend, rows, cols, dtype),
+                  .y = make(backend, rows, cols, dtype),
+                  .z = make(backend, rows, cols, dtype),
+                  .u = make(backend, rows, cols, dtype),
+                  .row = make(backend, 1, cols, DTYPE_FLOAT32),
+                  .other = make(backend, 1, cols, DTYPE_FLOAT32),
+                  .stats = make(backend, rows, 2, DTYPE_FLOAT32),
+                  .table = make(backend, few, cols, DTYPE_FLOAT32)};
     int32_t *ids = alloc_zeroed((size_t)rows, sizeof *ids);
-    for (int64_t i = 0; i < rows; i++) ids[i] = (int32_t)(i * 7 % (rows / 16));
+    for (int64_t i = 0; i < rows; i++) ids[i] = (int32_t)(i * 7 % few);
     o.ids = backend->alloc(backend, (size_t)rows * sizeof *ids);
     backend->upload(backend, (size_t)rows * sizeof *ids, ids, o.ids);
     free(ids);
@@ -211,22 +231,31 @@ static Operands operands_of(Backend *backend, int64_t rows, int64_t cols)
 }
 
 /* 268 MB an operand: five times the largest cache. close() gives all memory back. */
-void gpu_memory(const GpuBench *bench)
+static void measure(const GpuBench *bench, Dtype dtype)
 {
-    Backend *backend = backend_open("cuda");
-    int64_t rows = bench->tiny ? 64 : 65536, cols = bench->tiny ? 64 : 1024;
-    Operands o = operands_of(backend, rows, cols);
-    double bytes = (double)(rows * cols) * sizeof(real);
+    bool narrow = dtype == DTYPE_BFLOAT16;
+    Backend *backend = backend_open_with("cuda", narrow ? "bfloat16" : "float32");
+    int64_t rows = bench->tiny ? 64 : narrow ? 131072 : 65536, cols = bench->tiny ? 64 : 1024;
+    Operands o = operands_of(backend, rows, cols, dtype);
+    double bytes = (double)(rows * cols) * (double)dtype_size(dtype);
     GpuCopy copy = {backend, o.x, o.u, 2.0 * bytes};
     gpu_time_copy(&copy);
     printf("copying moves %.4g GB/s\n", 2e-9 * bytes / gpu_time_copy(&copy));
     for (int k = 0; k < OPERATIONS; k++) {
+        if (!(operations[k].dtypes & (narrow ? NARROW : WIDE))) continue;
         Timing timing = {&o, k, bench->tiny ? 1 : CALLS};
         copy.bytes = operations[k].moved * bytes;
+        char *what = format_text("%s%s", operations[k].name, narrow ? " bfloat16" : "");
         Pairs pairs =
             pairs_measure(gpu_pairs(bench), time_operation, &timing, gpu_time_copy, &copy);
-        pairs_report(bench->csv, operations[k].name, "copying its bytes", pairs,
-                     gpu_goal(bench, 0.85));
+        pairs_report(bench->csv, what, "copying its bytes", pairs, gpu_goal(bench, 0.85));
+        free(what);
     }
     backend->close(backend);
+}
+
+void gpu_memory(const GpuBench *bench)
+{
+    measure(bench, DTYPE_FLOAT32);
+    measure(bench, DTYPE_BFLOAT16);
 }

@@ -1,6 +1,6 @@
 #include "bench_gpu.h"
 
-enum { CALLS = 10, TOKENS = 16384 };
+enum { CALLS = 10, TOKENS = 16384, WIDTH = 768 };
 
 /* y = x Wᵀ, dx = dy W, dW = dyᵀ x of GPT-2's layers of width 768. */
 typedef struct {
@@ -10,20 +10,34 @@ typedef struct {
 } Shape;
 
 static const Shape shapes[] = {
-    {"qkv", PLAIN, TRANSPOSED, TOKENS, 2304, 768},
-    {"qkv dx", PLAIN, PLAIN, TOKENS, 768, 2304},
-    {"qkv dW", TRANSPOSED, PLAIN, 2304, 768, TOKENS},
-    {"out", PLAIN, TRANSPOSED, TOKENS, 768, 768},
-    {"up", PLAIN, TRANSPOSED, TOKENS, 3072, 768},
-    {"down", PLAIN, TRANSPOSED, TOKENS, 768, 3072},
-    {"down dW", TRANSPOSED, PLAIN, 768, 3072, TOKENS},
+    {"qkv", PLAIN, TRANSPOSED, TOKENS, 2304, WIDTH},
+    {"qkv dx", PLAIN, PLAIN, TOKENS, WIDTH, 2304},
+    {"qkv dW", TRANSPOSED, PLAIN, 2304, WIDTH, TOKENS},
+    {"out", PLAIN, TRANSPOSED, TOKENS, WIDTH, WIDTH},
+    {"up", PLAIN, TRANSPOSED, TOKENS, 3072, WIDTH},
+    {"down", PLAIN, TRANSPOSED, TOKENS, WIDTH, 3072},
+    {"down dW", TRANSPOSED, PLAIN, WIDTH, 3072, TOKENS},
 };
-static const char *const precisions[] = {"float32", "tf32", "bfloat16"};
+
+/* How numbers are rounded before they are multiplied, and how they are stored: what a transformer
+ * trains with is the last, where y and dx are of bfloat16 too and dW of float32. */
+typedef struct {
+    const char *name, *precision;
+    Dtype dtype;
+} Kind;
+
+static const Kind kinds[] = {
+    {"float32", "float32", DTYPE_FLOAT32},
+    {"tf32", "tf32", DTYPE_FLOAT32},
+    {"bfloat16 from float32", "bfloat16", DTYPE_FLOAT32},
+    {"bfloat16", "bfloat16", DTYPE_BFLOAT16},
+};
 
 typedef struct {
     Backend *backend;
     const Shape *shape;
-    Matrix A, B, C, bias;
+    Matrix A, B, C;
+    Matrix W, bias; /* of float32, as parameters are */
     int calls;
 } Product;
 
@@ -43,7 +57,7 @@ static void call_ours(Product *p)
 static void call_linear(Product *p)
 {
     Matrix none = {0};
-    p->backend->linear(p->backend, p->A, p->B, p->bias, ACT_GELU, none, none, p->C);
+    p->backend->linear(p->backend, p->A, p->W, p->bias, ACT_GELU, none, none, p->C);
 }
 static void call_peer(Product *p)
 {
@@ -54,7 +68,7 @@ static double time_ours(void *product) { return time_of(product, call_ours); }
 static double time_linear(void *product) { return time_of(product, call_linear); }
 static double time_peer(void *product) { return time_of(product, call_peer); }
 
-static Matrix make(Backend *backend, int64_t rows, int64_t cols, uint32_t trial)
+Matrix gpu_numbers(Backend *backend, int64_t rows, int64_t cols, Dtype dtype, uint32_t trial)
 {
     int64_t count = rows * cols;
     double *normal = alloc_zeroed((size_t)count, sizeof *normal);
@@ -62,45 +76,56 @@ static Matrix make(Backend *backend, int64_t rows, int64_t cols, uint32_t trial)
     Rng rng = rng_stream(1, trial, RNG_DATA);
     rng_fill_normal(&rng, count, 1.0, normal);
     for (int64_t i = 0; i < count; i++) host[i] = (real)normal[i];
-    Matrix x = matrix_of(backend->alloc(backend, (size_t)count * sizeof *host), rows, cols);
-    backend->upload(backend, (size_t)count * sizeof *host, host, x.data);
+    Matrix wide = gpu_matrix(backend, rows, cols, DTYPE_FLOAT32);
+    backend->upload(backend, (size_t)count * sizeof *host, host, wide.data);
     free(normal);
     free(host);
-    return x;
+    if (dtype == DTYPE_FLOAT32) return wide;
+    Matrix narrow = gpu_matrix(backend, rows, cols, dtype);
+    backend->copy(backend, wide, narrow);
+    backend->release(backend, wide.data);
+    return narrow;
 }
 
-static void compare(const GpuBench *bench, Backend *backend, const Shape *shape,
-                    const char *precision)
+static Product product_of(const GpuBench *bench, Backend *backend, const Shape *shape, Dtype dtype)
 {
     int64_t m = shape->rows, n = shape->cols, k = shape->inner;
     bool a = shape->a == TRANSPOSED, b = shape->b == TRANSPOSED;
-    Product p = {.backend = backend, .shape = shape, .calls = bench->tiny ? 1 : CALLS};
-    p.A = make(backend, a ? k : m, a ? m : k, 1);
-    p.B = make(backend, b ? n : k, b ? k : n, 2);
-    p.C = make(backend, m, n, 3);
-    p.bias = make(backend, 1, n, 4);
-    char *what = format_text("product %s %s", shape->name, precision);
+    return (Product){.backend = backend,
+                     .shape = shape,
+                     .A = gpu_numbers(backend, a ? k : m, a ? m : k, dtype, 1),
+                     .B = gpu_numbers(backend, b ? n : k, b ? k : n, dtype, 2),
+                     .C = gpu_numbers(backend, m, n, a ? DTYPE_FLOAT32 : dtype, 3),
+                     .W = gpu_numbers(backend, b ? n : k, b ? k : n, DTYPE_FLOAT32, 2),
+                     .bias = gpu_numbers(backend, 1, n, DTYPE_FLOAT32, 4),
+                     .calls = bench->tiny ? 1 : CALLS};
+}
+
+static void compare(const GpuBench *bench, Backend *backend, const Shape *shape, const Kind *kind)
+{
+    Product p = product_of(bench, backend, shape, kind->dtype);
+    char *what = format_text("product %s %s", shape->name, kind->name);
     Pairs pairs = pairs_measure(gpu_pairs(bench), time_ours, &p, time_peer, &p);
     pairs_report(bench->csv, what, "cublasGemmEx", pairs, gpu_goal(bench, 0.95));
     free(what);
-    if (!a && b) {
-        what = format_text("linear and gelu %s %s", shape->name, precision);
+    if (shape->a == PLAIN && shape->b == TRANSPOSED) {
+        what = format_text("linear and gelu %s %s", shape->name, kind->name);
         pairs = pairs_measure(gpu_pairs(bench), time_linear, &p, time_peer, &p);
         pairs_report(bench->csv, what, "cublasGemmEx alone", pairs, 0.0);
         free(what);
     }
-    Matrix all[] = {p.A, p.B, p.C, p.bias};
-    for (int i = 0; i < 4; i++) backend->release(backend, all[i].data);
+    Matrix all[] = {p.A, p.B, p.C, p.W, p.bias};
+    for (int i = 0; i < 5; i++) backend->release(backend, all[i].data);
 }
 
 void gpu_products(const GpuBench *bench)
 {
-    for (size_t precision = 0; precision < sizeof precisions / sizeof *precisions; precision++) {
-        Backend *backend = backend_open_with("cuda", precisions[precision]);
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        Backend *backend = backend_open_with("cuda", kinds[kind].precision);
         for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
             Shape shape = shapes[k];
             if (bench->tiny) shape.rows /= 64, shape.cols /= 64, shape.inner /= 64;
-            compare(bench, backend, &shape, precisions[precision]);
+            compare(bench, backend, &shape, &kinds[kind]);
         }
         backend->close(backend);
     }

@@ -1,4 +1,4 @@
-#include "compute/cuda.cuh"
+#include "compute/cuda_factor.cuh"
 
 extern "C" void peer_gemm(Backend *, Transpose, Transpose, Matrix, Matrix, Matrix);
 
@@ -9,7 +9,8 @@ void peer_gemm(Backend *backend, Transpose a, Transpose b, Matrix A, Matrix B, M
     int inner = (int)(a == TRANSPOSED ? A.rows : A.cols);
     cuda_blas_check(cublasGemmEx(cuda_blas(backend), b == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N,
                                  a == TRANSPOSED ? CUBLAS_OP_T : CUBLAS_OP_N, (int)C.cols,
-                                 (int)C.rows, inner, &one, B.data, CUDA_R_32F, (int)B.stride,
-                                 A.data, CUDA_R_32F, (int)A.stride, &zero, C.data, CUDA_R_32F,
-                                 (int)C.stride, cuda_compute_type(backend), CUBLAS_GEMM_DEFAULT));
+                                 (int)C.rows, inner, &one, B.data, cuda_number_type(B),
+                                 cuda_leading(B), A.data, cuda_number_type(A), cuda_leading(A),
+                                 &zero, C.data, cuda_number_type(C), cuda_leading(C),
+                                 cuda_compute_type_of(backend, A), CUBLAS_GEMM_DEFAULT));
 }

@@ -3,8 +3,9 @@
 usage: torch_peer.py --here                         exit 0 where PyTorch finds a GPU
        torch_peer.py LAYERS WIDTH HEADS CONTEXT BATCH CLASSES PRECISION WAY
 
-PRECISION: float32, tf32 or bfloat16 (autocast); WAY: eager or compiled (torch.compile). The
-same network as ours, with a tied head; attention by PyTorch's own fused function, AdamW fused.
+PRECISION: float32, tf32 or bfloat16 (autocast: parameters in float32); WAY: eager or compiled
+(torch.compile). The same network as ours, with a tied head; attention by PyTorch's own fused
+function, AdamW fused. bench_training.c says what differs.
 Says one line with the versions when ready; then a line "STEPS THREADS" on stdin is answered
 by the seconds of so many steps.
 """
