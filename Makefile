@@ -286,7 +286,7 @@ gpu-kit:
 gpu-tests: $(GPU_TESTS) $(GPU_BENCH)
 
 bench-gpu: packages
-	@$(if $(NVCC),$(MAKE) --no-print-directory -s $(GPU_BENCH) && \
+	@$(if $(NVCC),$(MAKE) --no-print-directory -s $(GPU_BENCH) $G/annealing_law && \
 	    G=$G sh tests/gpu/bench.sh,$(MAKE) --no-print-directory -s no-nvcc)
 
 # Numbers of the emulator mean nothing: nothing is written.

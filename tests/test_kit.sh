@@ -114,6 +114,29 @@ check "and skips the rest" told gpu-slow '^skipped  bench of memory: the time is
 check "no time at all proves nothing" kit 1 LIMIT=0 -- gpu-never tests
 check "as it says" told gpu-never '^0 passed, 0 failed, 1 skipped$'
 
+# ---- trials: a sweep whose trials take no time to speak of, alone or served, and a server that says so
+program "$work/fast/annealing_law" <<END_OF_PROGRAM
+#!/bin/sh
+{ [ -e "\$CUDA_MPS_PIPE_DIRECTORY" ] && echo served || echo alone; } >>$work/sweeps
+while [ "\$1" != --repeats ]; do shift; done
+sleep "0.\$((100 + \$2))"
+END_OF_PROGRAM
+program "$work/mps/nvidia-cuda-mps-control" <<END_OF_PROGRAM
+#!/bin/sh
+[ "\${BROKEN-}" ] && echo "\$BROKEN" && exit 1
+{ [ "\${1-}" = -d ] && echo began || cat; } >>$work/server
+END_OF_PROGRAM
+trials() { env G="$work/fast" PATH="$work/mps:$PATH" "$@" sh tests/gpu/trials.sh "$work/trials.csv"; }
+check "trials by 1, 2, 4, 8 workers" exits 0 trials
+check "without the server and with it" test "$(grep -c "under MPS,.*,one worker alone," "$work/trials.csv")" = 4
+check "have a row each" test "$(wc -l <"$work/trials.csv")" = 8
+check "two sweeps of each in three rounds" test "$(grep -c alone "$work/sweeps") $(grep -c served "$work/sweeps")" = '24 24'
+check "each server that begins is quit" test "$(tr '\n' ' ' <"$work/server")" = 'began quit began quit began quit '
+rm "$work/trials.csv"
+check "a server that does not begin" exits 0 trials BROKEN='no permission'
+check "is told of, with its reason" says 'under MPS: skipped: it does not serve here: no permission'
+check "and the others have their rows" test "$(wc -l <"$work/trials.csv")" = 4
+
 # ---- verdicts
 check "with a reference" kit 0 -- gpu-same quick
 check "the CPU need not run" test ! -e gpu-same/quick-cpu

@@ -4,12 +4,12 @@
 # left out, and said so; without a device everything is, exit 0. What is cut off leaves the rows
 # that it has in PART.csv.part.
 # usage: G=build/cuda tests/gpu/bench.sh [FOLDER [PART…]]
-#        FOLDER: results/gpu; parts: memory products designs training
+#        FOLDER: results/gpu; parts: memory products designs training trials
 set -eu
 G=${G:-build/cuda}
 out=${1:-results/gpu}
 [ $# -gt 0 ] && shift
-parts=${*:-memory products designs training}
+parts=${*:-memory products designs training trials}
 scripts=$(dirname "$0")
 
 peer=
@@ -39,6 +39,9 @@ for name in $parts; do
     echo 'case,ours_s,peer,peer_s,ratio_median,ratio_low,ratio_high,goal,met' >"$part"
     code=0
     "$G/tests/bench_gpu" "$G/tests/bench_gpu_step" "$peer" "$part" "$name" || code=$?
+    if [ "$code" -eq 0 ] && [ "$name" = trials ]; then
+        G=$G sh "$scripts/trials.sh" "$part"
+    fi
     if [ "$code" -ne 0 ]; then
         rm -f "$part"
         [ "$code" -eq 77 ] && exit 0

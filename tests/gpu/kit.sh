@@ -5,7 +5,7 @@
 # Parts, in this order if none is named:
 #   tests        the CUDA files against the CPU's
 #   smoke        every experiment, tiny: on the GPU, and the CPU's verdicts on the same
-#   memory products designs training         the bench (tests/gpu/bench.sh)
+#   memory products designs training trials  the bench (tests/gpu/bench.sh)
 #   quick        every experiment in minutes, likewise
 #   sanitizer    the tests under compute-sanitizer, where that is
 # A part goes on when another fails; the last lines say what passed. After LIMIT seconds what runs
@@ -18,10 +18,10 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-gpu-results}
 [ $# -gt 0 ] && shift
-parts=${*:-tests smoke memory products designs training quick sanitizer}
+parts=${*:-tests smoke memory products designs training trials quick sanitizer}
 for name in $parts; do
     case $name in
-    tests | smoke | memory | products | designs | training | quick | sanitizer) ;;
+    tests | smoke | memory | products | designs | training | trials | quick | sanitizer) ;;
     *) echo "no part is called '$name': sh run.sh without any does them all" >&2 && exit 2 ;;
     esac
 done
