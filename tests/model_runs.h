@@ -98,8 +98,6 @@ static const Data pictures = {.name = "pictures",
 typedef struct {
     const char *model;
     const Data *data;
-    const char *precision; /* on the device; NULL: float32 */
-    int layers;            /* for bounds; 0: it is not asked */
 } Case;
 
 enum { BATCH = 4, MOST = 64 };
@@ -116,9 +114,9 @@ typedef struct {
     real *parameters;
 } Run;
 
-static inline Run open_run(const Case *c, const char *device)
+/* precision: of the device, "" for float32. */
+static inline Run open_run(const Case *c, const char *device, const char *precision)
 {
-    const char *precision = c->precision && strcmp(device, "cpu") ? c->precision : "";
     Run run = {.of = c, .data = *c->data, .backend = backend_open_with(device, precision)};
     ModelTask task = training_task(&run.data, BATCH);
     run.model = model_create(run.backend, c->model, &task, true);
@@ -213,9 +211,9 @@ static inline void count_replay(Backend *backend, void *recording)
     replay_of_device(backend, recording);
 }
 
-static inline Run trained(const Case *c, bool records)
+static inline Run trained(const Case *c, const char *precision, bool records)
 {
-    Run run = open_run(c, "cuda");
+    Run run = open_run(c, "cuda", precision);
     replay_of_device = run.backend->replay;
     run.backend->replay = count_replay;
     if (!records) run.backend->record = NULL;
@@ -223,12 +221,12 @@ static inline Run trained(const Case *c, bool records)
 }
 
 /* Parameters and losses are the same bytes twice, and without replaying the steps. */
-static inline void check_recordings(const Case *c)
+static inline void check_recordings(const Case *c, const char *precision)
 {
     enum { STEPS = 7, TIMES = 3 };
     Run run[TIMES];
     for (int t = 0; t < TIMES; t++) {
-        run[t] = trained(c, t < 2);
+        run[t] = trained(c, precision, t < 2);
         begin(&run[t]);
         replays = 0;
         train(&run[t], STEPS);

@@ -28,7 +28,7 @@ Test(cuda_model, loss_and_gradient_of_every_model_are_the_cpus)
 {
     need_device();
     for (int c = 0; c < CASES; c++) {
-        Run run[SIDES] = {open_run(&cases[c], "cpu"), open_run(&cases[c], "cuda")};
+        Run run[SIDES] = {open_run(&cases[c], "cpu", ""), open_run(&cases[c], "cuda", "")};
         real *gradient[SIDES];
         double sums[SIDES][HEAD_SUMS] = {{0.0}};
         for (int s = 0; s < SIDES; s++) {
@@ -59,7 +59,7 @@ Test(cuda_model, training_follows_the_cpus_trajectory)
     need_device();
     int64_t steps = steps_asked_for();
     for (int c = 0; c < CASES; c++) {
-        Run run[SIDES] = {open_run(&cases[c], "cpu"), open_run(&cases[c], "cuda")};
+        Run run[SIDES] = {open_run(&cases[c], "cpu", ""), open_run(&cases[c], "cuda", "")};
         for (int s = 0; s < SIDES; s++) {
             begin(&run[s]);
             train(&run[s], steps);
@@ -85,5 +85,5 @@ Test(cuda_model, training_follows_the_cpus_trajectory)
 Test(cuda_model, a_run_gives_the_same_bytes_twice_and_without_replaying_its_steps)
 {
     need_device();
-    for (int c = 0; c < CASES; c++) check_recordings(&cases[c]);
+    for (int c = 0; c < CASES; c++) check_recordings(&cases[c], "");
 }
