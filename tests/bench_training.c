@@ -12,6 +12,7 @@
 #include "bench_training.h"
 #include "compute/blas.h"
 
+#include <cblas.h>
 #include <math.h>
 #include <omp.h>
 
@@ -113,18 +114,19 @@ static void compare_with_peer(const Bench *bench, const Shape *shape, Process *o
 static double product_rate(const Product *product)
 {
     const double WHILE_S = 0.06;
-    int64_t m = product->rows, n = product->cols, k = product->inner;
-    real *memory = alloc_zeroed((size_t)(m * k + k * n + m * n), sizeof *memory);
-    for (int64_t i = 0; i < m * k + k * n; i++) memory[i] = (real)(i % 17) - 8;
+    int m = (int)product->rows, n = (int)product->cols, k = (int)product->inner;
+    float *memory = alloc_zeroed((size_t)m * k + (size_t)k * n + (size_t)m * n, sizeof *memory);
+    for (int i = 0; i < m * k + k * n; i++) memory[i] = (float)(i % 17) - 8;
     bool a = product->transpose_a, b = product->transpose_b;
-    Matrix A = matrix_of(memory, a ? k : m, a ? m : k);
-    Matrix B = matrix_of(memory + m * k, b ? n : k, b ? k : n);
-    Matrix C = matrix_of(memory + m * k + k * n, m, n);
-    double operations = 2.0 * (double)(m * n * k), best = INFINITY, start = clock_s();
+    float *A = memory, *B = A + m * k, *C = B + k * n;
+    omp_set_num_threads(1);
+    double operations = 2.0 * m * (double)n * k, best = INFINITY, start = clock_s();
     int repeats = operations < 1e7 ? (int)(1e7 / operations) + 1 : 1;
     for (int turn = 0; turn < 3 || clock_s() - start < WHILE_S; turn++) {
         double begin = clock_s();
-        for (int r = 0; r < repeats; r++) blas_gemm(a, b, 1, A, B, 0, C);
+        for (int r = 0; r < repeats; r++)
+            cblas_sgemm(CblasRowMajor, a ? CblasTrans : CblasNoTrans, b ? CblasTrans : CblasNoTrans,
+                        m, n, k, 1, A, a ? m : k, B, b ? k : n, 0, C, n);
         best = fmin(best, (clock_s() - begin) / repeats);
     }
     free(memory);

@@ -1,6 +1,6 @@
 /* Optimizers and the quadratic in double precision, where they agree to many digits. */
 #include "optimizer_golden.h"
-#include "problem/problem.h"
+#include "quadratic_problem.h"
 
 Test(gradient_optimizer, ten_steps_in_double_are_those_of_pytorch)
 {

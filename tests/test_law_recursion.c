@@ -1,6 +1,5 @@
 /* The exact recursion of kernel regression, and the convex bound. */
 #include "base/rng.h"
-#include "law/convex_bound.h"
 #include "law/recursion.h"
 #include "schedules.h"
 
@@ -107,72 +106,4 @@ Test(recursion, the_loss_is_the_risk_and_half_the_variance_of_the_labels)
     recursion_risk(&toy, rate, 2, step, risk);
     recursion_loss(&toy, rate, 2, step, loss);
     for (int p = 0; p < 2; p++) cr_assert(eq(dbl, loss[p], risk[p] + 4.5));
-}
-
-static ConvexBound bound_of(int64_t steps, double *rate)
-{
-    ConvexBound bound = convex_bound(steps, rate);
-    free(rate);
-    return bound;
-}
-
-Test(convex_bound, best_rates_and_bounds_are_those_of_the_dossier)
-{
-    enum { T = 400 }; /* rates of steps 0 … T − 1; the zero at T would move nothing */
-    double *inverse = rates_of(T);
-    for (int64_t s = 0; s <= T; s++) inverse[s] = 1.0 / sqrt((double)s + 1.0);
-    struct {
-        const char *name;
-        double *rate, best, value;
-    } table[] = {
-        {"constant", schedule_constant(T, 1), .0182, .1375},
-        {"1/sqrt", inverse, .2121, .1223},
-        {"cosine", schedule_cosine(0, T, 1, 0), .0482, .1034},
-        {"linear", schedule_wsd(0, T, 1, shape_linear), .0496, .1006},
-        {"WSD", schedule_wsd(320, T, 1, shape_linear), .0254, .1093},
-        {"1-sqrt", schedule_wsd(0, T, 1, shape_root), .0738, .1012},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        ConvexBound bound = bound_of(T, table[i].rate);
-        check(table[i].name, convex_bound_best_rate(bound), table[i].best, 0.51e-4);
-        check(table[i].name, convex_bound_best(bound), table[i].value, 0.51e-4);
-        check("at the best", convex_bound_at(bound, convex_bound_best_rate(bound)),
-              convex_bound_best(bound), 1e-15);
-    }
-}
-
-Test(convex_bound, a_constant_rate_pays_a_logarithm_and_cosine_does_not)
-{
-    static const double table[][3] = {
-        {100, 2.485, 2.091}, {400, 2.751, 2.068}, {1000, 2.913, 2.063}, {4000, 3.142, 2.061}};
-    for (int i = 0; i < 4; i++) {
-        int64_t steps = (int64_t)table[i][0];
-        double root = sqrt(table[i][0]);
-        check("constant", root * convex_bound_best(bound_of(steps, schedule_constant(steps, 1))),
-              table[i][1], 0.51e-3);
-        check("cosine", root * convex_bound_best(bound_of(steps, schedule_cosine(0, steps, 1, 0))),
-              table[i][2], 0.51e-3);
-    }
-}
-
-Test(convex_bound, is_the_formula_term_by_term)
-{
-    enum { T = 12 };
-    double rate[T], sum = 0.0, squares = 0.0, late = 0.0;
-    for (int k = 0; k < T; k++)
-        rate[k] = 1.0 + .5 * cos(k), sum += rate[k], squares += rate[k] * rate[k];
-    for (int k = 0; k < T - 1; k++) {
-        double after = 0.0, from = 0.0, from2 = 0.0;
-        for (int j = k; j < T; j++) {
-            after += j > k ? rate[j] : 0.0;
-            from += rate[j], from2 += rate[j] * rate[j];
-        }
-        late += rate[k] / after * from2 / from;
-    }
-    ConvexBound bound = convex_bound(T, rate);
-    check("T1", bound.distance, .5 / sum, 1e-16);
-    check("T2", bound.noise, .5 * squares / sum + .5 * late, 1e-14);
-    double padded[T + 2] = {0};
-    for (int k = 0; k < T; k++) padded[k] = rate[k];
-    cr_assert(eq(dbl, convex_bound(T + 2, padded).noise, bound.noise));
 }

@@ -407,21 +407,6 @@ Test(log, of_two_values_for_one_step_that_of_the_first_file_stands)
     expect_rows(own, "1:1/9/7 2:6/8/6 | 0 0 0 0");
 }
 
-Test(log, what_is_written_reads_back_to_the_same_numbers)
-{
-    for (int s = 0; s < SAMPLES; s++) {
-        TrainingLog *log = read_sample(&samples[s]);
-        const char *path = scratch_path("again.csv");
-        log_write(log, path);
-        TrainingLog *again = log_read(path, NULL, LOG_HOLDS_LOSS);
-        Sample expected = samples[s];
-        expected.format = "stepbench";
-        expect_sample(&expected, again);
-        log_free(again);
-        log_free(log);
-    }
-}
-
 /* ---- refusals: one sentence each */
 
 static void refuses_bytes(size_t size, const char *text, const LogChoice *choice, const char *words)

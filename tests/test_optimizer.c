@@ -3,7 +3,7 @@
 #include "dying.h"
 #include "every_kind.h"
 #include "optimizer_golden.h"
-#include "problem/problem.h"
+#include "quadratic_problem.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

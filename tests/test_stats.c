@@ -34,23 +34,6 @@ static double mean(const Samples *s, double a) { return (void)a, stats_mean(s->n
 static double deviation(const Samples *s, double a) { return (void)a, stats_deviation(s->n, s->x); }
 static double t_low(const Samples *s, double a) { return stats_t_interval(s->n, s->x, a).low; }
 static double t_high(const Samples *s, double a) { return stats_t_interval(s->n, s->x, a).high; }
-static double t_test(const Samples *s, double a)
-{
-    return (void)a, stats_paired_t_test(s->n, s->x, s->y);
-}
-static double signed_rank(const Samples *s, double a)
-{
-    return (void)a, stats_signed_rank_test(s->n, s->x, s->y);
-}
-
-static double signed_rank_ties(const Samples *s, double a)
-{
-    double rounded[MOST], five[MOST];
-    (void)a;
-    for (int64_t i = 0; i < s->n; i++) rounded[i] = nearbyint(s->x[i]), five[i] = 5.0;
-    return stats_signed_rank_test(s->n, rounded, five);
-}
-
 static Line line(const Samples *s) { return stats_line(s->n, s->x, s->y, 0.99); }
 static double intercept(const Samples *s, double a) { return (void)a, line(s).intercept; }
 static double slope(const Samples *s, double a) { return (void)a, line(s).slope.estimate; }
@@ -70,9 +53,6 @@ static const struct {
     {"deviation", NULL, deviation},
     {"t_low", NULL, t_low},
     {"t_high", NULL, t_high},
-    {"t_test", NULL, t_test},
-    {"signed_rank", NULL, signed_rank},
-    {"signed_rank_ties", NULL, signed_rank_ties},
     {"intercept", NULL, intercept},
     {"slope", NULL, slope},
     {"slope_low", NULL, slope_low},
@@ -149,12 +129,7 @@ Test(stats, means_and_intervals_of_values_that_are_not_finite_are_nan)
     cr_expect(isnan(stats_deviation(3, x)));
     cr_expect(isnan(stats_range(3, x).low));
     cr_expect(isnan(stats_t_interval(3, x, 0.99).estimate));
-    cr_expect(
-        isnan(stats_bootstrap(3, x, stats_mean, 10, 0.9, rng_stream(1, 0, RNG_BOOTSTRAP)).high));
     cr_expect(isnan(stats_line(3, y, x, 0.99).slope.estimate));
-    cr_expect(isnan(stats_paired_t_test(3, x, y)));
-    x[1] = NAN;
-    cr_expect(isnan(stats_signed_rank_test(3, x, y)));
 }
 
 Test(stats, one_value_says_nothing_about_its_error)
@@ -199,45 +174,6 @@ Test(stats, t_intervals_cover_the_mean_as_often_as_they_say)
     }
     /* Binomial: five sigma, once in two million seeds. */
     cr_expect(epsilon_eq(dbl, (double)covered / SAMPLES, 0.9, 5.0 * sqrt(0.09 / SAMPLES)));
-}
-
-Test(stats, the_bootstrap_of_a_mean_has_the_width_of_theory_and_repeats_itself)
-{
-    Samples samples = make_samples(MOST);
-    const double *x = samples.x;
-    Rng rng = rng_stream(1, 0, RNG_BOOTSTRAP);
-    Interval one = stats_bootstrap(MOST, x, stats_mean, 20000, 0.9, rng);
-    Interval two = stats_bootstrap(MOST, x, stats_mean, 20000, 0.9, rng);
-    cr_expect(eq(dbl, one.low, two.low));
-    cr_expect(eq(dbl, one.high, two.high));
-    cr_expect(eq(dbl, one.estimate, stats_mean(MOST, x)));
-
-    /* Resampling divides by n, not n - 1. The mean of 40 is normal to within a few percent of
-     * sigma in its 5 % points, and 20000 resamples move those by sigma / 70: 5 % in all. */
-    double sigma = stats_deviation(MOST, x) * sqrt((MOST - 1.0) / MOST / MOST);
-    double expected = stats_normal_quantile(0.95) * sigma;
-    cr_expect(epsilon_eq(dbl, one.high - one.estimate, expected, 0.05 * sigma));
-    cr_expect(epsilon_eq(dbl, one.estimate - one.low, expected, 0.05 * sigma));
-}
-
-Test(stats, the_exact_signed_rank_test_counts_sign_patterns)
-{
-    /* All n differences positive: 1 pattern of 2^n, twice for two sides. */
-    double a[25], b[25] = {0};
-    for (int n = 1; n <= 25; n++) {
-        a[n - 1] = n;
-        cr_expect(eq(dbl, stats_signed_rank_test(n, a, b), n == 1 ? 1.0 : ldexp(1.0, 1 - n)));
-        cr_expect(eq(dbl, stats_signed_rank_test(n, b, a), stats_signed_rank_test(n, a, b)));
-    }
-    cr_expect(eq(dbl, stats_signed_rank_test(5, a, a), 1.0), "no difference at all");
-}
-
-Test(stats, equal_samples_do_not_differ_and_a_constant_shift_differs_surely)
-{
-    double a[] = {1.0, 2.0, 4.0}, b[] = {0.5, 1.5, 3.5};
-    cr_expect(eq(dbl, stats_paired_t_test(3, a, a), 1.0));
-    cr_expect(eq(dbl, stats_paired_t_test(3, a, b), 0.0));
-    cr_expect(isnan(stats_paired_t_test(1, a, b)));
 }
 
 Test(stats, a_line_through_points_on_a_line_is_that_line)

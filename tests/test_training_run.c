@@ -3,6 +3,7 @@
 #include "trial/checkpoint.h"
 
 #include "dying.h"
+#include "quadratic_problem.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>

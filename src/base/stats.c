@@ -102,26 +102,6 @@ Interval stats_t_interval(int64_t n, const double *x, double level)
     return t_interval(stats_mean(n, x), stats_deviation(n, x) / sqrt((double)n), n - 1, level);
 }
 
-Interval stats_bootstrap(int64_t n, const double *x, Statistic *statistic, int64_t resamples,
-                         double level, Rng rng)
-{
-    assert(resamples > 0 && level > 0.0 && level < 1.0);
-    if (n < 1 || !all_finite(n, x)) return unknown;
-    double *sample = alloc_zeroed((size_t)n, sizeof *sample);
-    double *replicate = alloc_zeroed((size_t)resamples, sizeof *replicate);
-    for (int64_t r = 0; r < resamples; r++) {
-        for (int64_t i = 0; i < n; i++) sample[i] = x[rng_below(&rng, n)];
-        replicate[r] = statistic(n, sample);
-    }
-    double *sorted = sorted_copy(resamples, replicate);
-    Interval interval = {statistic(n, x), sorted_quantile(resamples, sorted, 0.5 - 0.5 * level),
-                         sorted_quantile(resamples, sorted, 0.5 + 0.5 * level)};
-    free(sorted);
-    free(replicate);
-    free(sample);
-    return interval;
-}
-
 Line stats_line(int64_t n, const double *x, const double *y, double level)
 {
     if (n < 2 || !all_finite(n, x) || !all_finite(n, y)) return (Line){NAN, unknown};

@@ -33,16 +33,6 @@ Interval stats_t_interval(int64_t n, const double *x, double level);
  * each tail at most half of 1 - level. NaN for other values. */
 Interval stats_share_interval(int64_t n, const double *x, double level);
 
-/* Percentile bootstrap of any statistic. */
-typedef double Statistic(int64_t n, const double *x);
-Interval stats_bootstrap(int64_t n, const double *x, Statistic *statistic, int64_t resamples,
-                         double level, Rng rng);
-
-/* Two-sided p-values for paired samples: t test, and Wilcoxon's signed ranks
- * (exact below 26 pairs without ties, normal approximation otherwise). */
-double stats_paired_t_test(int64_t n, const double *a, const double *b);
-double stats_signed_rank_test(int64_t n, const double *a, const double *b);
-
 /* Pairs with which a mean difference as large as this one, of pairs that deviate so much, would be
  * told from 0 by a t interval of this level with probability `power` >= 1/2: the smallest n >= 2
  * with (t((1 + level)/2) + t(power)) deviation / sqrt(n) <= |difference|, t the quantiles of n - 1

@@ -129,25 +129,6 @@ void blas_mirror(int64_t n, double *C)
         for (int64_t j = i + 1; j < n; j++) C[i * n + j] = C[j * n + i];
 }
 
-void blas_gemm(bool transpose_a, bool transpose_b, real alpha, Matrix A, Matrix B, real beta,
-               Matrix C)
-{
-    CBLAS_TRANSPOSE a = transpose_a ? CblasTrans : CblasNoTrans;
-    CBLAS_TRANSPOSE b = transpose_b ? CblasTrans : CblasNoTrans;
-    Size inner = (Size)(transpose_a ? A.rows : A.cols);
-    assert(inner == (transpose_b ? B.cols : B.rows));
-    assert(C.rows == (transpose_a ? A.cols : A.rows) && C.cols == (transpose_b ? B.rows : B.cols));
-    int threads = take_one_thread();
-#ifdef COMPUTE_DOUBLE
-    cblas_dgemm(
-#else
-    cblas_sgemm(
-#endif
-        CblasRowMajor, a, b, (Size)C.rows, (Size)C.cols, inner, alpha, matrix_reals(A),
-        (Size)A.stride, matrix_reals(B), (Size)B.stride, beta, matrix_reals(C), (Size)C.stride);
-    give_back(threads);
-}
-
 /* Four interleaved sums: one order on every machine, and the adder is kept busy. */
 double blas_dot(int64_t n, const double *x, const double *y)
 {

@@ -37,11 +37,6 @@ double blas_tridiagonal_largest(int64_t n, const double *diagonal, const double 
 void blas_add_gram(int64_t rows, int64_t n, int64_t stride, const double *X, double *C);
 void blas_mirror(int64_t n, double *C);
 
-/* C = alpha op(A) op(B) + beta C in reals, on one thread; op transposes where told. May be called
- * by many threads at once. */
-void blas_gemm(bool transpose_a, bool transpose_b, real alpha, Matrix A, Matrix B, real beta,
-               Matrix C);
-
 double blas_dot(int64_t n, const double *x, const double *y); /* fixed order */
 double blas_norm(int64_t n, const double *x);
 

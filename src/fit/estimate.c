@@ -5,27 +5,29 @@
 
 #include <math.h>
 
+enum { MEMORIES = 10 };
 static const double LONGEST = 99999.0; /* steps that λ's bound of 0.99999 remembers, less one */
 
-FitOptions estimate_options(const Law *law, int64_t steps, double *scan)
+/* scan: MEMORIES numbers that outlive the options. */
+static FitOptions scan_memories(const Law *law, int64_t steps, double *scan)
 {
     FitOptions options = fit_options();
     options.scanned = law_parameter(law, "lambda");
     if (options.scanned < 0) return options;
     double high = fmax(2.0, fmin((double)steps, LONGEST)), low = fmax(1.0, (double)steps / 1000.0);
     if (low > 0.1 * high) low = 0.1 * high;
-    for (int k = 0; k < ESTIMATE_MEMORIES; k++)
-        scan[k] = path_lambda(fmax(1.0, grid_log(low, high, k, ESTIMATE_MEMORIES)));
+    for (int k = 0; k < MEMORIES; k++)
+        scan[k] = path_lambda(fmax(1.0, grid_log(low, high, k, MEMORIES)));
     options.scan = scan;
-    options.scan_count = ESTIMATE_MEMORIES;
+    options.scan_count = MEMORIES;
     options.refine = true;
     return options;
 }
 
 FitResult estimate_fit(FitData *data, const Law *law, int64_t steps, const double *weight)
 {
-    double scan[ESTIMATE_MEMORIES];
-    FitOptions options = estimate_options(law, steps, scan);
+    double scan[MEMORIES];
+    FitOptions options = scan_memories(law, steps, scan);
     options.weight = weight;
     fit_tabulate(data);
     return fit_run(data, &options, NULL);

@@ -6,7 +6,7 @@
 #include "fit/fit.h"
 #include "fit/interval.h"
 
-enum { ESTIMATE_MEMORIES = 10, ESTIMATE_SCAN = 21 };
+enum { ESTIMATE_SCAN = 21 };
 
 typedef struct {
     FitResult fit;
@@ -14,11 +14,9 @@ typedef struct {
     double *theta; /* resamples x law->count; the caller frees */
 } Estimate;
 
-/* λ is scanned over memories from a thousandth of `steps` to all of them (at most 1e5), then
- * fitted from the best of these. scan: ESTIMATE_MEMORIES numbers that outlive the options. */
-FitOptions estimate_options(const Law *law, int64_t steps, double *scan);
-
-/* Of data made by fit_data(); `steps` of the longest run. weight as in FitOptions. */
+/* λ is scanned over memories from a thousandth of `steps`, those of the longest run, to all of them
+ * (at most 1e5), then fitted from the best of these. Data by fit_data(), weight as in FitOptions.
+ */
 FitResult estimate_fit(FitData *data, const Law *law, int64_t steps, const double *weight);
 
 /* The same, and its resamples. */

@@ -15,11 +15,4 @@ void fit_bootstrap(FitData *data, const FitOptions *options, const FitResult *fi
 Interval fit_bootstrap_interval(const FitResult *fit, int parameter, int64_t resamples,
                                 const double *theta, double level);
 
-/* Where the objective, minimised over all other parameters, stays below its minimum plus the
- * threshold of the τ test (Ronchetti 1982): χ²₁ mean(ψ²) / (2 mean(ψ′)). A side on which it never
- * gets there ends at the bound of the law. Takes residuals as independent: for curves
- * with correlated residuals it is too narrow, and the bootstrap's is the one to quote. */
-Interval fit_profile(FitData *data, const FitOptions *options, const FitResult *fit, int parameter,
-                     double level);
-
 #endif

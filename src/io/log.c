@@ -4,7 +4,6 @@
 #include "base/named.h"
 #include "io/files.h"
 #include "io/log_kinds.h"
-#include "io/table.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -128,30 +127,4 @@ void log_free(TrainingLog *log)
     free(log->train_loss);
     free(log->validation_loss);
     free(log);
-}
-
-/* An empty cell: "nan" would be a loss that broke. */
-static void write_value(Table *table, double value)
-{
-    if (isnan(value))
-        table_text(table, "");
-    else
-        table_real(table, value);
-}
-
-void log_write(const TrainingLog *log, const char *path)
-{
-    static const char heading[] = "step,rate,train_loss,validation_loss";
-    FILE *file = files_begin(path);
-    fprintf(file, "%s\n", heading);
-    Table *table = table_spool(file, "", heading);
-    for (int64_t row = 0; row < log->rows; row++) {
-        table_int(table, log->step[row]);
-        write_value(table, log->rate[row]);
-        write_value(table, log->train_loss[row]);
-        write_value(table, log->validation_loss[row]);
-        table_end_row(table);
-    }
-    table_close(table);
-    files_commit(file, path);
 }

@@ -66,9 +66,6 @@ void log_join(TrainingLog *log, const TrainingLog *other);
  * the user; the caller frees. */
 char *log_describe(const TrainingLog *log);
 
-/* Writes step,rate,train_loss,validation_loss, which log_read() reads back to the same numbers. */
-void log_write(const TrainingLog *log, const char *path);
-
 /* Every format as "  NAME  what it is", a line each; the caller frees. */
 char *log_formats(void);
 

@@ -50,7 +50,6 @@ const LogKind *log_kind_named(const char *name);
 bool log_next_line(LogText *rest, LogText *line);
 
 LogText log_trimmed(LogText text);           /* without blanks around it */
-LogText log_of(const char *text);            /* a whole string */
 bool log_is(LogText text, const char *word); /* to the letter */
 
 /* The same name, whatever the capitals, and which of "_-/. " stands between its words. */

@@ -37,8 +37,6 @@ LogText log_trimmed(LogText text)
     return text;
 }
 
-LogText log_of(const char *text) { return (LogText){text, text + strlen(text)}; }
-
 bool log_is(LogText text, const char *word)
 {
     size_t length = (size_t)(text.end - text.begin);

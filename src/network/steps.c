@@ -9,7 +9,6 @@
 #include <string.h>
 
 const StepsDefaults steps_constant = {.rate = 0.1, .safety = 0.5};
-const StepsDefaults steps_paper = {.rule = "mean", .safety = 0.5, .filter = 0.5};
 
 /* ---- keys */
 

@@ -33,7 +33,7 @@ typedef struct {
     bool constant_only;
 } StepsDefaults;
 
-extern const StepsDefaults steps_constant, steps_paper;
+extern const StepsDefaults steps_constant;
 
 /* Reads the keys rate and unit, or rule, safety, filter, first, growth, offset, leak,
  * resolution, cap, refresh and by. Free with steps_free(). */

@@ -42,8 +42,4 @@ struct Problem {
     void (*free)(Problem *problem);
 };
 
-/* f(x) = 1/2 Σ h_i x_i², the h_i evenly spaced in log from `flattest` to `steepest`; starts at
- * normal numbers. No batches: the gradient is exact. */
-Problem *problem_quadratic(Backend *backend, int64_t dimension, double flattest, double steepest);
-
 #endif
