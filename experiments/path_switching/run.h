@@ -49,6 +49,12 @@ const RunRelease *run_release(const RunReport *report, int64_t seed, int paradig
 double run_loss(const RunReport *report, int paradigm, int version);
 Interval run_gap(const RunReport *report, int paradigm, int version);
 
+/* Did it in one of the seeds? */
+bool run_has_diverged(const RunReport *report, int paradigm, int version);
+
+/* What its versions up to this one cost together. */
+Account run_account(const RunReport *report, int paradigm, int version);
+
 /* ---- run_train.c */
 
 /* Trains what is asked, or goes on. false: interrupted, all finished segments are in the folder. */
@@ -75,6 +81,8 @@ void run_claim_folder(const char *folder, const char *configuration);
 /* ---- run_report.c */
 void run_print_plan(const RunReport *report, double update_s);
 void run_print(const RunReport *report);
+
+/* ---- run_json.c */
 void run_print_json(const RunReport *report);
 void run_write(const RunReport *report, const char *path);
 

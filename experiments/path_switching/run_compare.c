@@ -47,3 +47,15 @@ Interval run_gap(const RunReport *report, int paradigm, int version)
     free(base);
     return interval;
 }
+
+bool run_has_diverged(const RunReport *report, int paradigm, int version)
+{
+    for (int64_t s = 0; s < report->options->seeds; s++)
+        if (run_release(report, s, paradigm, version)->outcome == OUTCOME_DIVERGED) return true;
+    return false;
+}
+
+Account run_account(const RunReport *report, int paradigm, int version)
+{
+    return account_paradigm(report->plan, paradigm, version, &report->size);
+}

@@ -13,4 +13,7 @@
  * have the same classes and context, and outlive the mixture. data_free() frees it alone. */
 Data *data_mixture_of(int count, Data *const source[], const double share[]);
 
+/* From now on it frees its sources, too. */
+void data_mixture_own(Data *mixture);
+
 #endif

@@ -1,6 +1,7 @@
 #include "trial/claim_quantity.h"
 
 #include "base/die.h"
+#include "trial/points.h"
 #include "trial/selection.h"
 
 #include <math.h>
@@ -113,29 +114,6 @@ static void fill_pairs(const Query *query, ClaimSample *sample)
     free(others.row);
 }
 
-typedef struct {
-    double x, y; /* logarithms */
-} Point;
-
-static int by_x(const void *left, const void *right)
-{
-    const Point *a = left, *b = right;
-    if (a->x != b->x) return a->x < b->x ? -1 : 1;
-    return (a->y > b->y) - (a->y < b->y);
-}
-
-/* One point for each x: the mean of ln y over its repeats. */
-static int64_t merge_repeats(int64_t count, Point points[])
-{
-    int64_t merged = 0;
-    for (int64_t k = 0, next; k < count; k = next) {
-        double sum = 0.0;
-        for (next = k; next < count && points[next].x == points[k].x; next++) sum += points[next].y;
-        points[merged++] = (Point){points[k].x, sum / (double)(next - k)};
-    }
-    return merged;
-}
-
 /* A group's points, by x; to be freed. */
 static Point *points_of(const Query *query, int64_t count, const int64_t row[])
 {
@@ -143,7 +121,7 @@ static Point *points_of(const Query *query, int64_t count, const int64_t row[])
     for (int64_t k = 0; k < count; k++)
         points[k] =
             (Point){log(csv_real(query->csv, row[k], query->x)), log(value_at(query, row[k]))};
-    qsort(points, (size_t)count, sizeof *points, by_x);
+    points_sort(count, points);
     return points;
 }
 
@@ -151,34 +129,18 @@ static void add_local_slopes(const Query *query, int64_t count, const int64_t ro
                              ClaimSample *sample)
 {
     Point *points = points_of(query, count, row);
-    count = merge_repeats(count, points);
+    count = points_merge(count, points);
     if (count < 2) add_value(sample, NAN);
     for (int64_t k = 1; k < count; k++)
         add_value(sample, (points[k].y - points[k - 1].y) / (points[k].x - points[k - 1].x));
     free(points);
 }
 
-static Line fit(int64_t count, const Point points[])
-{
-    double *x = alloc_zeroed((size_t)count, sizeof *x), *y = alloc_zeroed((size_t)count, sizeof *y);
-    bool finite = count >= 2 && points[0].x < points[count - 1].x;
-    for (int64_t k = 0; k < count; k++) {
-        x[k] = points[k].x;
-        y[k] = points[k].y;
-        finite = finite && isfinite(x[k]) && isfinite(y[k]);
-    }
-    Line line = {NAN, {NAN, NAN, NAN}};
-    if (finite) line = stats_line(count, x, y, level);
-    free(x);
-    free(y);
-    return line;
-}
-
 /* A lone group with a t interval has the fit's own interval. */
 static void add_slope(const Query *query, int64_t count, const int64_t row[], ClaimSample *sample)
 {
     Point *points = points_of(query, count, row);
-    Line line = fit(count, points);
+    Line line = points_line(count, points, level);
     add_value(sample, line.slope.estimate);
     sample->interval = line.slope;
     sample->n = count;
