@@ -1,4 +1,5 @@
 /* Edges along the axis of rates, where they are known. */
+#include "objective/sets.h"
 #include "solve/edge.h"
 #include "solve/instance.h"
 
@@ -8,7 +9,8 @@
 
 static Instance *open(const char *set, double lambda)
 {
-    return instance_open(set, ".", rng_stream(1000, 0, RNG_DATA), lambda, INSTANCE_MINIMISER);
+    return instance_create(set_open(set, ".", rng_stream(1000, 0, RNG_DATA)), lambda,
+                           INSTANCE_MINIMISER);
 }
 
 /* |w| grows where |1 - eta lambda| > 1: slowly just above the edge, and just below it the cycle is

@@ -11,7 +11,7 @@
 
 static Instance *open(const char *set, double lambda, int needs)
 {
-    return instance_open(set, ".", rng_stream(1000, 0, RNG_DATA), lambda, needs);
+    return instance_create(set_open(set, ".", rng_stream(1000, 0, RNG_DATA)), lambda, needs);
 }
 
 static SolveTask task_of(const Instance *instance)
@@ -49,8 +49,6 @@ Test(instance, knows_only_what_was_asked_for)
     cr_expect(eq(dbl, inseparable->facts.gamma, 0.0));
     instance_free(inseparable);
 }
-
-Test(instance, is_absent_without_its_files) { cr_expect(eq(ptr, open("digits", 1e-2, 0), NULL)); }
 
 Test(method, rates_follow_their_rules)
 {

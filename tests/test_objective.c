@@ -89,7 +89,6 @@ Test(objective, one_row_of_length_one_is_a_quarter_and_lambda_smooth)
     Objective *f = logistic_create(design, 0.125);
     cr_expect(eq(dbl, f->smooth, 0.375));
     cr_expect(eq(dbl, f->strong, 0.125));
-    cr_expect(eq(dbl, logistic_lambda(f), 0.125));
     f->destroy(f);
     design_free(design);
 }

@@ -117,12 +117,6 @@ Objective *logistic_create(const Design *design, double lambda)
     return objective;
 }
 
-double logistic_lambda(const Objective *objective)
-{
-    assert(objective->value == value);
-    return ((const Logistic *)objective)->lambda;
-}
-
 const Design *logistic_design(const Objective *objective)
 {
     assert(objective->value == value);

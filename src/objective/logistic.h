@@ -20,7 +20,6 @@ Objective *log_exponential_create(const Design *design);
 /* (1/n) sum max(0, -a_i·w): a constant step on it is the batch perceptron. */
 Objective *perceptron_create(const Design *design);
 
-double logistic_lambda(const Objective *objective);
 const Design *logistic_design(const Objective *objective);
 
 /* Minimiser for small lambda by continuation from lambda = 1 in factors of sqrt(10):

@@ -141,11 +141,3 @@ Margin margin_find(const Design *design, double tolerance, int64_t iterations, d
     free(memory);
     return s.margin;
 }
-
-static const char *const names[] = {
-    [MARGIN_SEPARABLE] = "separable",
-    [MARGIN_INSEPARABLE] = "inseparable",
-    [MARGIN_UNDECIDED] = "undecided",
-};
-
-const char *margin_verdict_name(MarginVerdict verdict) { return names[verdict]; }

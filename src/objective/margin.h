@@ -24,6 +24,4 @@ typedef struct {
  * when no certificate was found by then). */
 Margin margin_find(const Design *design, double tolerance, int64_t iterations, double *direction);
 
-const char *margin_verdict_name(MarginVerdict verdict);
-
 #endif

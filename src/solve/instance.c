@@ -2,7 +2,6 @@
 
 #include "base/die.h"
 #include "objective/logistic.h"
-#include "objective/sets.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,12 +33,6 @@ Instance *instance_create(Design *design, double lambda, int needs)
         instance->facts.critical = logistic_critical_rate(design, lambda, instance->minimiser);
     }
     return instance;
-}
-
-Instance *instance_open(const char *set, const char *data, Rng rng, double lambda, int needs)
-{
-    Design *design = set_open(set, data, rng);
-    return design ? instance_create(design, lambda, needs) : NULL;
 }
 
 void instance_free(Instance *instance)

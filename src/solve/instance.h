@@ -29,9 +29,6 @@ typedef struct {
 /* Takes over the design. needs: InstanceNeeds, or-ed. */
 Instance *instance_create(Design *design, double lambda, int needs);
 
-/* The same for a named set (objective/sets.h); NULL when its files are not there. */
-Instance *instance_open(const char *set, const char *data, Rng rng, double lambda, int needs);
-
 void instance_free(Instance *instance);
 
 #endif
