@@ -81,6 +81,8 @@ extern const Columns study_tables[TABLES];
 /* All factors "none" or 0, all measures NaN or 0. */
 Row row_begin(const char *study);
 void row_write(const Row *row, const StudyJob *job);
+/* Of which nothing was measured, and why not. */
+void row_write_without(Row row, Outcome outcome, const StudyJob *job);
 void curve_write(const CurveRow *row, const StudyJob *job);
 
 extern const Study study_schedules, study_runs, study_source, study_curves, study_delay,

@@ -46,8 +46,7 @@ static void run(const StudyJob *job)
     const PublicSet *set;
     Row row = begin(job, &set);
     if (!public_is_here(set, frame->data)) {
-        row.outcome = OUTCOME_ABSENT;
-        row_write(&row, job);
+        row_write_without(row, OUTCOME_ABSENT, job);
         return;
     }
     Observed seen = public_read(set, (int)row.schedule_index, frame->data);
@@ -58,9 +57,7 @@ static void run(const StudyJob *job)
 static void crashed(const StudyJob *job)
 {
     const PublicSet *set;
-    Row row = begin(job, &set);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(begin(job, &set), OUTCOME_CRASHED, job);
 }
 
 static double cost(const Study *study, int64_t index)

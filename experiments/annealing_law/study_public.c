@@ -93,16 +93,14 @@ static void run(const StudyJob *job)
     if (public_is_here(trial.from, frame->data)) {
         compare(&trial, job);
     } else {
-        trial.row.outcome = OUTCOME_ABSENT;
-        row_write(&trial.row, job);
+        row_write_without(trial.row, OUTCOME_ABSENT, job);
     }
 }
 
 static void crashed(const StudyJob *job)
 {
     Trial trial = begin(job);
-    trial.row.outcome = OUTCOME_CRASHED;
-    row_write(&trial.row, job);
+    row_write_without(trial.row, OUTCOME_CRASHED, job);
 }
 
 static double cost(const Study *study, int64_t index)

@@ -89,8 +89,7 @@ static void run(const StudyJob *job)
 {
     Row row = begin(job);
     if (is_absent(row.data)) {
-        row.outcome = OUTCOME_ABSENT;
-        row_write(&row, job);
+        row_write_without(row, OUTCOME_ABSENT, job);
         return;
     }
     SetupOptions options = {.device = frame->device,
@@ -113,12 +112,7 @@ static void run(const StudyJob *job)
     setup_free(&setup);
 }
 
-static void crashed(const StudyJob *job)
-{
-    Row row = begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
-}
+static void crashed(const StudyJob *job) { row_write_without(begin(job), OUTCOME_CRASHED, job); }
 
 /* All alike: any number larger than that of the schedules. */
 static double cost(const Study *study, int64_t index)

@@ -48,9 +48,7 @@ static void run(const StudyJob *job)
 
 static void crashed(const StudyJob *job)
 {
-    Row row = begin(job->index);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(begin(job->index), OUTCOME_CRASHED, job);
 }
 
 const Study study_schedules = {"schedules", NULL, count, run, crashed, NULL};

@@ -92,12 +92,7 @@ static void run(const StudyJob *job)
     free(sizes);
 }
 
-static void crashed(const StudyJob *job)
-{
-    Row row = begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
-}
+static void crashed(const StudyJob *job) { row_write_without(begin(job), OUTCOME_CRASHED, job); }
 
 static double cost(const Study *study, int64_t index)
 {

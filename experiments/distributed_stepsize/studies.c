@@ -91,6 +91,12 @@ void row_write(const Row *row, const StudyJob *job)
     study_write(job, TRIALS, &judged);
 }
 
+void row_write_without(Row row, Outcome outcome, const StudyJob *job)
+{
+    row.outcome = outcome;
+    row_write(&row, job);
+}
+
 void curve_write(const CurveRow *row, const StudyJob *job) { study_write(job, CURVES, row); }
 
 void network_write(const NetworkRow *row, const StudyJob *job) { study_write(job, NETWORK, row); }

@@ -66,8 +66,7 @@ static void crashed(const StudyJob *job)
 {
     char *name;
     Row row = begin(job, &name);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(row, OUTCOME_CRASHED, job);
     free(name);
 }
 

@@ -39,9 +39,7 @@ static void edge_run(const StudyJob *job)
 
 static void edge_crashed(const StudyJob *job)
 {
-    Row row = edge_begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(edge_begin(job), OUTCOME_CRASHED, job);
 }
 
 const Study study_edge = {"edge", NULL, edge_count, edge_run, edge_crashed, NULL};
@@ -83,11 +81,6 @@ static void run(const StudyJob *job)
     free(problem);
 }
 
-static void crashed(const StudyJob *job)
-{
-    Row row = begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
-}
+static void crashed(const StudyJob *job) { row_write_without(begin(job), OUTCOME_CRASHED, job); }
 
 const Study study_divergence = {"divergence", NULL, count, run, crashed, NULL};

@@ -60,9 +60,7 @@ static void network_run_study(const StudyJob *job)
 
 static void network_crashed(const StudyJob *job)
 {
-    Row row = row_begin(job->study->name);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(row_begin(job->study->name), OUTCOME_CRASHED, job);
 }
 
 const Study study_network = {"network", NULL, one, network_run_study, network_crashed, NULL};
@@ -106,9 +104,7 @@ static void location_run(const StudyJob *job)
 
 static void location_crashed(const StudyJob *job)
 {
-    Row row = location_begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(location_begin(job), OUTCOME_CRASHED, job);
 }
 
 const Study study_location = {"location",       NULL, location_count, location_run,
@@ -155,9 +151,7 @@ static void refresh_run(const StudyJob *job)
 static void refresh_crashed(const StudyJob *job)
 {
     double ratio;
-    Row row = refresh_begin(job, &ratio);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(refresh_begin(job, &ratio), OUTCOME_CRASHED, job);
 }
 
 const Study study_refresh = {"refresh", NULL, refresh_count, refresh_run, refresh_crashed, NULL};

@@ -97,9 +97,7 @@ static void grid_run(const StudyJob *job)
 
 static void grid_crashed(const StudyJob *job)
 {
-    Row row = grid_begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(grid_begin(job), OUTCOME_CRASHED, job);
 }
 
 static const Grid agreement = {&config.agreement_networks, &config.agreement_nodes,
@@ -153,9 +151,7 @@ static void faults_run(const StudyJob *job)
 static void faults_crashed(const StudyJob *job)
 {
     const Fault *fault;
-    Row row = faults_begin(job, &fault);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(faults_begin(job, &fault), OUTCOME_CRASHED, job);
 }
 
 const Study study_faults = {"faults", NULL, faults_count, faults_run, faults_crashed, NULL};

@@ -52,8 +52,7 @@ static void run(const StudyJob *job)
     Row *row = &setting.row;
     if (problem_is_absent(setting.problem)) {
         row->problem = setting.problem;
-        row->outcome = OUTCOME_ABSENT;
-        row_write(row, job);
+        row_write_without(*row, OUTCOME_ABSENT, job);
         free(setting.problem);
         return;
     }
@@ -70,8 +69,7 @@ static void run(const StudyJob *job)
 static void crashed(const StudyJob *job)
 {
     Setting setting = begin(job);
-    setting.row.outcome = OUTCOME_CRASHED;
-    row_write(&setting.row, job);
+    row_write_without(setting.row, OUTCOME_CRASHED, job);
     free(setting.problem);
 }
 

@@ -56,11 +56,6 @@ static void run(const StudyJob *job)
     free(network);
 }
 
-static void crashed(const StudyJob *job)
-{
-    Row row = begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
-}
+static void crashed(const StudyJob *job) { row_write_without(begin(job), OUTCOME_CRASHED, job); }
 
 const Study study_unbalanced = {"unbalanced", NULL, count, run, crashed, NULL};

@@ -127,8 +127,7 @@ static void run(const Contest *contest, const StudyJob *job)
 {
     if (task_is_absent(contest->task)) {
         Row row = begin(contest, job, "search");
-        row.outcome = OUTCOME_ABSENT;
-        row_write(&row, job);
+        row_write_without(row, OUTCOME_ABSENT, job);
         return;
     }
     Session session = {
@@ -166,9 +165,7 @@ void contests_run(const StudyJob *job)
 void contests_crashed(const StudyJob *job)
 {
     Contest contest = contest_of(job->study, job->index);
-    Row row = begin(&contest, job, "search");
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(begin(&contest, job, "search"), OUTCOME_CRASHED, job);
 }
 
 double contests_cost(const Study *study, int64_t index)

@@ -49,4 +49,10 @@ Row row_begin(const char *study)
 
 void row_write(const Row *row, const StudyJob *job) { study_write(job, TRIALS, row); }
 
+void row_write_without(Row row, Outcome outcome, const StudyJob *job)
+{
+    row.outcome = outcome;
+    row_write(&row, job);
+}
+
 void curve_write(const CurveRow *row, const StudyJob *job) { study_write(job, CURVES, row); }

@@ -75,8 +75,7 @@ static void run(const StudyJob *job)
     Place place = place_of(job->index);
     Row row = begin(&place);
     if (task_is_absent(task)) {
-        row.outcome = OUTCOME_ABSENT;
-        row_write(&row, job);
+        row_write_without(row, OUTCOME_ABSENT, job);
         return;
     }
     char *text = place.method->has_batch
@@ -95,9 +94,7 @@ static void run(const StudyJob *job)
 static void crashed(const StudyJob *job)
 {
     Place place = place_of(job->index);
-    Row row = begin(&place);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(begin(&place), OUTCOME_CRASHED, job);
 }
 
 static double cost(const Study *study, int64_t index)

@@ -115,8 +115,7 @@ static void run(const StudyJob *job)
 {
     Row row = begin(job);
     if (task_is_absent(task_of(job->index))) {
-        row.outcome = OUTCOME_ABSENT;
-        row_write(&row, job);
+        row_write_without(row, OUTCOME_ABSENT, job);
     } else {
         train(job, &row);
     }
@@ -126,8 +125,7 @@ static void run(const StudyJob *job)
 static void crashed(const StudyJob *job)
 {
     Row row = begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(row, OUTCOME_CRASHED, job);
     free((char *)row.schedule);
 }
 

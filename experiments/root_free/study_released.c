@@ -141,8 +141,7 @@ static void run(const StudyJob *job)
     Arm arm = arm_of(job->index);
     Row row = begin(job, &arm);
     if (task_is_absent(task)) {
-        row.outcome = OUTCOME_ABSENT;
-        row_write(&row, job);
+        row_write_without(row, OUTCOME_ABSENT, job);
         return;
     }
     char *text = text_of(&arm, task->batch);
@@ -154,9 +153,7 @@ static void run(const StudyJob *job)
 static void crashed(const StudyJob *job)
 {
     Arm arm = arm_of(job->index);
-    Row row = begin(job, &arm);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(begin(job, &arm), OUTCOME_CRASHED, job);
 }
 
 static double cost(const Study *study, int64_t index)

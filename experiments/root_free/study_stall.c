@@ -78,8 +78,7 @@ static void run(const StudyJob *job)
 static void crashed(const StudyJob *job)
 {
     Row row = begin(job);
-    row.outcome = OUTCOME_CRASHED;
-    row_write(&row, job);
+    row_write_without(row, OUTCOME_CRASHED, job);
     free((char *)row.setting);
 }
 
