@@ -178,7 +178,7 @@ template <typename Kernel> static inline size_t attention_shared(Kernel *kernel,
     return (size_t)bytes;
 }
 
-/* Jobs of bfloat16: qkv, y, dy and dqkv; log_sums and products are float32. */
+/* Jobs whose qkv, y, dy and dqkv are of bfloat16; of the second one D is there already. */
 void cuda_attention_half(Backend *backend, const AttentionJob *job);
 void cuda_attention_half_backward(Backend *backend, const AttentionJob *job);
 

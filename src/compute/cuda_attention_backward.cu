@@ -6,19 +6,20 @@
  * that looks at them, in order: dK, dV; another a block per tile of queries: dQ. Scores are
  * computed twice, and nothing is ever added to what another block adds to. */
 #include "compute/cuda_attention.cuh"
+#include "compute/cuda_each.cuh"
 
 /* A warp per query of a head: lanes take neighbouring numbers. */
-static __global__ void products_kernel(AttentionJob job)
+template <typename Number> static __global__ void products_kernel(AttentionJob job)
 {
     int64_t queries = job.batch * job.heads * job.context;
     int64_t index = cuda_thread() / CUDA_WARP, lane = threadIdx.x % CUDA_WARP;
     if (index >= queries) return; /* the whole warp */
     int64_t t = index % job.context, task = index / job.context;
     int64_t batch = task / job.heads, head = task % job.heads;
-    const real *y = attention_part(&job, job.y, batch, head) + t * job.y.stride;
-    const real *dy = attention_part(&job, job.dy, batch, head) + t * job.dy.stride;
+    int64_t row = batch * job.context + t, first = head * job.head_size;
     real own = 0;
-    for (int64_t j = lane; j < job.head_size; j += CUDA_WARP) own = fmaf(y[j], dy[j], own);
+    for (int64_t j = first + lane; j < first + job.head_size; j += CUDA_WARP)
+        own = fmaf(cuda_at<Number>(job.y, row, j), cuda_at<Number>(job.dy, row, j), own);
     own = cuda_warp_sum(own);
     if (lane == 0) job.products[index] = own;
 }
@@ -198,12 +199,13 @@ void cuda_attention_backward(Backend *backend, const AttentionShape *shape, Matr
     int64_t queries = job.batch * job.heads * job.context;
     size_t bytes = (size_t)queries * sizeof(real);
     job.products = (real *)cuda_scratch(backend, CUDA_SCRATCH_ATTENTION, bytes);
+    unsigned blocks = (unsigned)cuda_ceil(queries, CUDA_BLOCK / CUDA_WARP);
     if (qkv.dtype == DTYPE_BFLOAT16) {
+        CUDA_LAUNCH(backend, products_kernel<uint16_t>, blocks, CUDA_BLOCK, 0, job);
         cuda_attention_half_backward(backend, &job);
         return;
     }
-    unsigned blocks = (unsigned)cuda_ceil(queries, CUDA_BLOCK / CUDA_WARP);
-    CUDA_LAUNCH(backend, products_kernel, blocks, CUDA_BLOCK, 0, job);
+    CUDA_LAUNCH(backend, products_kernel<real>, blocks, CUDA_BLOCK, 0, job);
     if (shape->head_size <= 64)
         run<64>(backend, &job);
     else

@@ -1,8 +1,7 @@
 /* Attention with online softmax on tensor cores (Dao, FlashAttention-2, 2023, algorithm 1): a block
  * per tile of queries of one head, which walks over the keys that they may see.
  *
- * Exponentials are powers of two of (score log2(e) / sqrt(head_size)), one fmaf each. They are
- * summed as they are, and rounded to bfloat16 for the product with the values. */
+ * Exponentials are summed as they are, and rounded to bfloat16 for the product with the values. */
 #include "compute/cuda_attention_half.cuh"
 
 /* What a lane knows of its two queries so far. */
@@ -90,7 +89,7 @@ static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(Atten
     const uint16_t *query = half_part(&job, job.qkv, batch, head);
     const uint16_t *key = half_part(&job, job.qkv, batch, key_head);
     const uint16_t *value = half_part(&job, job.qkv, batch, key_head + job.key_heads);
-    float scale2 = (float)((double)job.scale * HALF_LOG2E);
+    float scale2 = half_scale2(&job);
     HalfQueries<Tile::SUMS> own = {};
     own.largest[0] = own.largest[1] = -INFINITY;
     uint32_t factor[Tile::SLICES][4];

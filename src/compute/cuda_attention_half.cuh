@@ -23,7 +23,12 @@ enum {
     HALF_CHUNK = 8, /* numbers of 16 bytes */
 };
 
-#define HALF_LOG2E 1.44269504088896341 /* e^x = 2^(x log2 e) */
+/* Exponentials are powers of two: e^x = 2^(x log2 e), and scores are multiplied by both at once. */
+#define HALF_LOG2E 1.44269504088896341
+static __device__ inline float half_scale2(const AttentionJob *job)
+{
+    return (float)((double)job->scale * HALF_LOG2E);
+}
 
 template <int HEAD> struct HalfTile {
     enum { COLUMNS = HEAD <= 64 ? 64 : 32 };
@@ -58,17 +63,6 @@ static __device__ inline uint16_t *half_part(const AttentionJob *job, Matrix A, 
     return (uint16_t *)A.data + batch * job->context * A.stride + head * job->head_size;
 }
 
-/* Eight numbers of a row, of which `left` are there: zeros for the others. */
-static __device__ inline uint4 half_chunk(const uint16_t *from, int left, bool wide)
-{
-    if (wide && left > 0) return *(const uint4 *)from;
-    uint32_t word[4];
-    for (int k = 0; k < 4; k++)
-        word[k] = (2 * k < left ? from[2 * k] : 0u) |
-                  (2 * k + 1 < left ? (uint32_t)from[2 * k + 1] << 16 : 0u);
-    return make_uint4(word[0], word[1], word[2], word[3]);
-}
-
 /* Rows first … of a head (context x head_size, rows `stride` apart) to a tile of `rows` rows; zeros
  * beyond the context and the head. It has arrived after cuda_copies_wait() and a barrier. */
 template <int HEAD>
@@ -85,7 +79,7 @@ static __device__ inline void half_load(const AttentionJob *job, const uint16_t 
         if (job->wide)
             cuda_copy_late<16>(to, from, left > 0);
         else
-            *(uint4 *)to = half_chunk(from, left, false);
+            for (int k = 0; k < HALF_CHUNK; k++) to[k] = k < left ? from[k] : (uint16_t)0;
     }
 }
 

@@ -1,45 +1,9 @@
-/* Gradients of attention on tensor cores: the formulas and kernels of cuda_attention_backward.cu.
+/* Gradients of attention on tensor cores: formulas and kernels are those of
+ * cuda_attention_backward.cu, where D comes from.
  *
  * P and dS = P (dP − D) are float32 as they come and are rounded to bfloat16 to be factors: of dV,
  * and of dQ and dK, which are divided by sqrt(head_size) when they are done. */
 #include "compute/cuda_attention_half.cuh"
-
-static __device__ float low_half(uint32_t word) { return __int_as_float((int)(word << 16)); }
-static __device__ float high_half(uint32_t word)
-{
-    return __int_as_float((int)(word & 0xffff0000u));
-}
-
-/* + Σ x y of eight numbers, in order */
-static __device__ float add_chunk(uint4 x, uint4 y, float sum)
-{
-    const uint32_t a[4] = {x.x, x.y, x.z, x.w}, b[4] = {y.x, y.y, y.z, y.w};
-    for (int k = 0; k < 4; k++) {
-        sum = fmaf(low_half(a[k]), low_half(b[k]), sum);
-        sum = fmaf(high_half(a[k]), high_half(b[k]), sum);
-    }
-    return sum;
-}
-
-enum { PRODUCT_LANES = 8 }; /* for each query of a head, eight numbers each time */
-
-static __global__ void products_half_kernel(AttentionJob job)
-{
-    int64_t index = cuda_thread() / PRODUCT_LANES;
-    int64_t t = index % job.context, task = index / job.context;
-    int64_t batch = task / job.heads, head = task % job.heads;
-    bool is_query = task < job.batch * job.heads;
-    const uint16_t *y = half_part(&job, job.y, batch, head) + t * job.y.stride;
-    const uint16_t *dy = half_part(&job, job.dy, batch, head) + t * job.dy.stride;
-    int lane = (int)threadIdx.x % PRODUCT_LANES, size = is_query ? (int)job.head_size : 0;
-    float sum = 0;
-    for (int j = lane * HALF_CHUNK; j < size; j += PRODUCT_LANES * HALF_CHUNK)
-        sum = add_chunk(half_chunk(y + j, size - j, job.wide),
-                        half_chunk(dy + j, size - j, job.wide), sum);
-    for (int far = PRODUCT_LANES / 2; far > 0; far /= 2)
-        sum += __shfl_xor_sync(0xffffffffu, sum, far);
-    if (is_query && lane == 0) job.products[index] = sum;
-}
 
 static __device__ const float *log_sums_of(const AttentionJob *job, int64_t task)
 {
@@ -109,7 +73,7 @@ static __device__ void add_queries(const AttentionJob *job, const KeysShared<HEA
     half_pairs<HEAD>(factor, queries->tiles.other, dp);
     if (at + Tile::COLUMNS > job->context || (job->causal && at < first + HALF_ROWS))
         half_mask<true>(job, first + half_strip() + half_row(), at + half_column(), p);
-    turn_keys((float)((double)job->scale * HALF_LOG2E), queries, p, dp);
+    turn_keys(half_scale2(job), queries, p, dp);
     half_accumulate<HEAD>(p, queries->tiles.other, dvalue);
     half_accumulate<HEAD>(dp, queries->tiles.one, dkey);
 }
@@ -180,7 +144,7 @@ static __device__ void add_keys(const AttentionJob *job, const QueriesShared<HEA
 {
     typedef HalfTile<HEAD> Tile;
     float p[Tile::PAIRS][4], dp[Tile::PAIRS][4];
-    float scale2 = (float)((double)job->scale * HALF_LOG2E);
+    float scale2 = half_scale2(job);
     uint32_t factor[Tile::SLICES][4];
     half_factors<HEAD>(shared->queries, factor);
     half_pairs<HEAD>(factor, keys->one, p);
@@ -244,9 +208,6 @@ template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 
 void cuda_attention_half_backward(Backend *backend, const AttentionJob *job)
 {
-    int64_t queries = job->batch * job->heads * job->context;
-    unsigned blocks = (unsigned)cuda_ceil(queries, CUDA_BLOCK / PRODUCT_LANES);
-    CUDA_LAUNCH(backend, products_half_kernel, blocks, CUDA_BLOCK, 0, *job);
     if (job->head_size <= 32)
         run<32>(backend, job);
     else if (job->head_size <= 64)
