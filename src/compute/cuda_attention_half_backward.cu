@@ -119,7 +119,7 @@ template <int HEAD> struct QueriesShared {
     HalfColumns<HEAD> keys[2];
 };
 
-/* Of this lane's two queries, 0 beyond the context: log2(Σ 2^…) of the scores, and D. */
+/* Of this lane's two queries, 0 beyond the context: log_sum / ln 2, and D. */
 typedef struct {
     float shift[2], product[2];
 } OwnQueries;
