@@ -53,7 +53,8 @@ static const CliOption options[] = {
     {"device", CLI_TEXT, &given.device, 0, 0, "Where to compute: cpu or cuda", 1},
     {"precision", CLI_TEXT, &given.precision, 0, 0,
      "Products on a GPU: float32 (also when empty), tf32, or bfloat16 (a transformer's "
-     "activations too)", 0},
+     "activations too)",
+     0},
     {"threads", CLI_INT, &given.threads, 0, 1024, "Threads; 0: as many as OMP_NUM_THREADS", 1},
     {"dry-run", CLI_FLAG, &given.dry_run, 0, 0, "Say what memory and work it takes; run nothing",
      1},

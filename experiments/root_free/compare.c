@@ -60,7 +60,8 @@ static const CliOption options[] = {
     {"device", CLI_TEXT, &given.device, 0, 0, "Where to compute: cpu or cuda", 1},
     {"precision", CLI_TEXT, &given.precision, 0, 0,
      "Products on a GPU: float32 (also when empty), tf32, or bfloat16 (a transformer's "
-     "activations too)", 0},
+     "activations too)",
+     0},
     {"jobs", CLI_INT, &given.jobs, 0, 1024,
      "Runs at the same time; 0: as many as cores have threads for, on a GPU one", 1},
     {"threads", CLI_INT, &given.threads, 1, 1024, "Threads of each run", 1},
