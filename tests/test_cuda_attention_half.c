@@ -201,6 +201,33 @@ Test(cuda_attention_half, equal_values_come_out_whatever_the_scores)
     pair_close(&pair);
 }
 
+/* Query q has the score s_q with every key: log_sum = s_q + ln(q + 1), over 32 tiles of keys.
+ *
+ * Three numbers are rounded, each by 2^-24 of it: scale log2 e, the shift and the result. An
+ * exponential is off by 2^-22, and a lane adds up to q / 4 + 16 of them. */
+Test(cuda_attention_half, log_sums_of_large_scores_do_not_drift_from_tile_to_tile)
+{
+    enum { CONTEXT = 2048, HEAD = 16, PACKED = 3 * HEAD, KEY = 4 };
+    Pair pair = pair_open();
+    Case c = case_of(&pair, &(AttentionShape){1, CONTEXT, 1, 1, HEAD, true}, 0);
+    real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
+    for (int64_t i = 0; i < CONTEXT * 2 * HEAD; i++) {
+        int64_t q = i / (2 * HEAD), j = i % (2 * HEAD);
+        qkv[q * PACKED + j] = (real)(j < HEAD ? q * 37 % 129 - 64 : KEY);
+    }
+    twin_set(&pair, c.qkv, qkv);
+    forward(&pair, &c);
+    real *log_sums = twin_numbers(&pair, c.log_sums, SIDE_CUDA);
+    for (int64_t q = 0; q < CONTEXT; q++) {
+        double score = (double)(q * 37 % 129 - 64) * KEY * sqrt(HEAD);
+        double want = score + log((double)(q + 1));
+        double bound = 0x1p-24 * (2 * fabs(score) + fabs(want) + 20 + (double)q / 4);
+        close_check_one("log_sum", (double)log_sums[q], want, bound);
+    }
+    free(qkv), free(log_sums);
+    pair_close(&pair);
+}
+
 /* Σ_k dV_k = Σ_q (Σ_k P_qk) dy_q = Σ_q dy_q over the queries of a group: each term is off by its
  * rounded P, each dV by its own rounding. */
 Test(cuda_attention_half, gradients_of_values_sum_to_those_of_the_outputs)

@@ -26,6 +26,7 @@ AttentionJob attention_job(const AttentionShape *shape, Matrix qkv, Matrix y, Ma
     job.wide =
         is_wide(shape, qkv) && is_wide(shape, y) && is_wide(shape, dy) && is_wide(shape, dqkv);
     job.scale = (real)(1.0 / sqrt((double)shape->head_size));
+    job.scale2 = (float)((double)job.scale * ATTENTION_LOG2E);
     job.qkv = qkv, job.y = y, job.log_sums = log_sums, job.dy = dy, job.dqkv = dqkv;
     return job;
 }

@@ -22,6 +22,8 @@ enum {
     ATTENTION_PAIRS = ATTENTION_COLUMNS + 4, /* numbers from row to row of a pair of tiles */
 };
 
+#define ATTENTION_LOG2E 1.44269504088896341
+
 /* Rows of a pair of tiles, and what a thread has of them; of a row's head it has FOURS times four
  * numbers. */
 template <int HEAD> struct AttentionTile {
@@ -37,6 +39,7 @@ typedef struct {
     int64_t batch, context, heads, key_heads, group, head_size;
     bool causal, wide; /* wide: every head of every matrix can be read 16 bytes at a time */
     real scale;        /* 1 / sqrt(head_size) */
+    float scale2;      /* scale · log2 e: exponentials of scores as powers of two */
     Matrix qkv, y, log_sums, dy, dqkv;
     real *products; /* batch * heads x context: Σ_j dy_j y_j of a query */
 } AttentionJob;

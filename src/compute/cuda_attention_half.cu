@@ -25,7 +25,10 @@ static __device__ float quad_sum(float x)
 }
 
 /* Scores become exp(score − largest so far); what was summed under the old largest shrinks by
- * exp(old − new). A key that nobody may see is −∞, and every query sees one of the first tile. */
+ * exp(old − new). A key that nobody may see is −∞, and every query sees one of the first tile.
+ *
+ * The sums are Σ 2^(score scale2 − shift) of the rounded shift, so the old one is rounded as it was
+ * then, not fused: where the largest stays, shrink is 1 and no tile adds an error of its own. */
 template <int PAIRS, int SUMS>
 static __device__ void absorb(float scale2, float (&score)[PAIRS][4], HalfQueries<SUMS> *own)
 {
@@ -37,7 +40,7 @@ static __device__ void absorb(float scale2, float (&score)[PAIRS][4], HalfQuerie
             largest = fmaxf(largest, fmaxf(score[p][2 * r], score[p][2 * r + 1]));
         largest = quad_largest(largest);
         float shift = largest * scale2;
-        float shrink = cuda_exp2(fmaf(own->largest[r], scale2, -shift));
+        float shrink = cuda_exp2(own->largest[r] * scale2 - shift);
         own->largest[r] = largest;
         own->sum[r] *= shrink;
 #pragma unroll
@@ -54,18 +57,18 @@ static __device__ void absorb(float scale2, float (&score)[PAIRS][4], HalfQuerie
 
 /* y = sum / Σ exp, log_sum = largest + ln Σ exp */
 template <int HEAD, int SUMS>
-static __device__ void finish(const AttentionJob *job, float scale2, int64_t batch, int64_t head,
-                              int first, const HalfQueries<SUMS> *own, uint16_t *tile)
+static __device__ void finish(const AttentionJob *job, int64_t batch, int64_t head, int first,
+                              const HalfQueries<SUMS> *own, uint16_t *tile)
 {
     float *log_sums =
         (float *)job->log_sums.data + (batch * job->heads + head) * job->log_sums.stride;
     float factor[2];
     for (int r = 0; r < 2; r++) {
-        float sum = quad_sum(own->sum[r]), shift = own->largest[r] * scale2;
+        float sum = quad_sum(own->sum[r]), shift = own->largest[r] * job->scale2;
         int query = first + half_strip() + half_row() + 8 * r;
         factor[r] = 1 / sum;
         if (query < job->context && half_column() == 0)
-            log_sums[query] = (float)((double)shift / HALF_LOG2E + log((double)sum));
+            log_sums[query] = (float)((double)shift / ATTENTION_LOG2E + log((double)sum));
     }
     uint16_t *y = half_part(job, job->y, batch, head);
     half_store<HEAD>(job, factor, own->y, tile, y, job->y.stride, first);
@@ -89,11 +92,10 @@ static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(Atten
     const uint16_t *query = half_part(&job, job.qkv, batch, head);
     const uint16_t *key = half_part(&job, job.qkv, batch, key_head);
     const uint16_t *value = half_part(&job, job.qkv, batch, key_head + job.key_heads);
-    float scale2 = half_scale2(&job);
     HalfQueries<Tile::SUMS> own = {};
     own.largest[0] = own.largest[1] = -INFINITY;
     uint32_t factor[Tile::SLICES][4];
-    half_load<HEAD>(&job, query, job.qkv.stride, first, HALF_ROWS, shared->queries);
+    half_load<HEAD, HALF_ROWS>(&job, query, job.qkv.stride, first, shared->queries);
     half_load_keys(&job, key, value, 0, &shared->keys[0]);
     int turn = 0;
     for (int at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
@@ -107,16 +109,16 @@ static __global__ void __launch_bounds__(HALF_BLOCK) attention_half_kernel(Atten
         half_pairs<HEAD>(factor, keys->one, score);
         if (at + Tile::COLUMNS > job.context || (job.causal && at + Tile::COLUMNS > first))
             half_mask<false>(&job, first + half_strip() + half_row(), at + half_column(), score);
-        absorb(scale2, score, &own);
+        absorb(job.scale2, score, &own);
         half_accumulate<HEAD>(score, keys->other, own.y);
     }
-    finish<HEAD>(&job, scale2, batch, head, first, &own, shared->queries);
+    finish<HEAD>(&job, batch, head, first, &own, shared->queries);
 }
 
 template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 {
     dim3 grid((unsigned)(job->batch * job->heads), (unsigned)cuda_ceil(job->context, HALF_ROWS));
-    size_t shared = attention_shared(attention_half_kernel<HEAD>, sizeof(ForwardShared<HEAD>));
+    size_t shared = half_shared<ForwardShared<HEAD>>(attention_half_kernel<HEAD>);
     CUDA_LAUNCH(backend, attention_half_kernel<HEAD>, grid, HALF_BLOCK, shared, *job);
 }
 

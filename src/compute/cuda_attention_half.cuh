@@ -20,15 +20,9 @@ enum {
     HALF_STRIP = 16, /* rows of a warp */
     HALF_ROWS = 64,
     HALF_BLOCK = HALF_ROWS / HALF_STRIP * CUDA_WARP,
-    HALF_CHUNK = 8, /* numbers of 16 bytes */
+    HALF_CHUNK = 8,         /* numbers of 16 bytes */
+    HALF_SHARED = 99 << 10, /* bytes that a block may have on sm_86 and sm_89, the least of all */
 };
-
-/* Exponentials are powers of two: e^x = 2^(x log2 e), and scores are multiplied by both at once. */
-#define HALF_LOG2E 1.44269504088896341
-static __device__ inline float half_scale2(const AttentionJob *job)
-{
-    return (float)((double)job->scale * HALF_LOG2E);
-}
 
 template <int HEAD> struct HalfTile {
     enum { COLUMNS = HEAD <= 64 ? 64 : 32 };
@@ -63,19 +57,23 @@ static __device__ inline uint16_t *half_part(const AttentionJob *job, Matrix A, 
     return (uint16_t *)A.data + batch * job->context * A.stride + head * job->head_size;
 }
 
-/* Rows first … of a head (context x head_size, rows `stride` apart) to a tile of `rows` rows; zeros
- * beyond the context and the head. It has arrived after cuda_copies_wait() and a barrier. */
-template <int HEAD>
+/* Rows first … of a head (context x head_size, rows `stride` apart) to a tile of ROWS rows; zeros
+ * beyond the context and the head. It has arrived after cuda_copies_wait() and a barrier. All
+ * threads take the same number of turns, known to the compiler: then they need not meet again. */
+template <int HEAD, int ROWS>
 static __device__ inline void half_load(const AttentionJob *job, const uint16_t *head,
-                                        int64_t stride, int first, int rows, uint16_t *tile)
+                                        int64_t stride, int first, uint16_t *tile)
 {
     const int chunks = HEAD / HALF_CHUNK, below = HALF_BLOCK / chunks;
+    static_assert(ROWS % below == 0, "turns are whole");
     int row = (int)threadIdx.x / chunks, j = (int)threadIdx.x % chunks * HALF_CHUNK;
-    int present = job->context - first < rows ? (int)(job->context - first) : rows;
-    const uint16_t *from = head + (int64_t)(first + row) * stride + j;
-    uint16_t *to = tile + row * HalfTile<HEAD>::STRIDE + j;
-    for (; row < rows; row += below, from += below * stride, to += below * HalfTile<HEAD>::STRIDE) {
-        int left = row < present ? (int)job->head_size - j : 0;
+    int present = job->context - first < ROWS ? (int)(job->context - first) : ROWS;
+    head += (int64_t)(first + row) * stride + j, tile += row * HalfTile<HEAD>::STRIDE + j;
+#pragma unroll
+    for (int i = 0; i < ROWS; i += below) {
+        int left = row + i < present ? (int)job->head_size - j : 0;
+        const uint16_t *from = head + i * stride;
+        uint16_t *to = tile + i * HalfTile<HEAD>::STRIDE;
         if (job->wide)
             cuda_copy_late<16>(to, from, left > 0);
         else
@@ -153,8 +151,8 @@ template <int HEAD>
 static __device__ inline void half_load_keys(const AttentionJob *job, const uint16_t *key,
                                              const uint16_t *value, int at, HalfColumns<HEAD> *to)
 {
-    half_load<HEAD>(job, key, job->qkv.stride, at, HalfTile<HEAD>::COLUMNS, to->one);
-    half_load<HEAD>(job, value, job->qkv.stride, at, HalfTile<HEAD>::COLUMNS, to->other);
+    half_load<HEAD, HalfTile<HEAD>::COLUMNS>(job, key, job->qkv.stride, at, to->one);
+    half_load<HEAD, HalfTile<HEAD>::COLUMNS>(job, value, job->qkv.stride, at, to->other);
 }
 
 /* −∞ in place of the scores of keys that a query does not see: rows from `row` and columns from
@@ -199,6 +197,12 @@ static __device__ inline void half_store(const AttentionJob *job, const float (&
         if (job->wide && left > 0) *(uint4 *)to = *(const uint4 *)from;
         for (int k = 0; !job->wide && k < HALF_CHUNK && k < left; k++) to[k] = from[k];
     }
+}
+
+template <typename Shared, typename Kernel> static inline size_t half_shared(Kernel *kernel)
+{
+    static_assert(sizeof(Shared) <= HALF_SHARED, "a card that can run this has no place for it");
+    return attention_shared(kernel, sizeof(Shared));
 }
 
 #endif

@@ -30,8 +30,8 @@ static __device__ void load_queries(const AttentionJob *job, int64_t batch, int6
     const int columns = HalfTile<HEAD>::COLUMNS, i = (int)threadIdx.x;
     const uint16_t *query = half_part(job, job->qkv, batch, head);
     const uint16_t *dy = half_part(job, job->dy, batch, head);
-    half_load<HEAD>(job, query, job->qkv.stride, at, columns, to->tiles.one);
-    half_load<HEAD>(job, dy, job->dy.stride, at, columns, to->tiles.other);
+    half_load<HEAD, columns>(job, query, job->qkv.stride, at, to->tiles.one);
+    half_load<HEAD, columns>(job, dy, job->dy.stride, at, to->tiles.other);
     if (i >= columns) return;
     int64_t task = batch * job->heads + head, t = at + i < job->context ? at + i : at;
     cuda_copy_late<4>(to->log_sums + i, log_sums_of(job, task) + t, t == at + i);
@@ -48,7 +48,7 @@ static __device__ void turn_keys(float scale2, const PassingQueries<HEAD> *queri
 #pragma unroll
         for (int k = 0; k < 2; k++) {
             int column = half_column() + 8 * c + k;
-            float shift = queries->log_sums[column] * (float)HALF_LOG2E;
+            float shift = queries->log_sums[column] * (float)ATTENTION_LOG2E;
             float product = queries->products[column];
 #pragma unroll
             for (int i = k; i < 4; i += 2) {
@@ -73,7 +73,7 @@ static __device__ void add_queries(const AttentionJob *job, const KeysShared<HEA
     half_pairs<HEAD>(factor, queries->tiles.other, dp);
     if (at + Tile::COLUMNS > job->context || (job->causal && at < first + HALF_ROWS))
         half_mask<true>(job, first + half_strip() + half_row(), at + half_column(), p);
-    turn_keys(half_scale2(job), queries, p, dp);
+    turn_keys(job->scale2, queries, p, dp);
     half_accumulate<HEAD>(p, queries->tiles.other, dvalue);
     half_accumulate<HEAD>(dp, queries->tiles.one, dkey);
 }
@@ -91,8 +91,8 @@ static __global__ void __launch_bounds__(HALF_BLOCK) keys_half_kernel(AttentionJ
     const uint16_t *key = half_part(&job, job.qkv, batch, packed);
     const uint16_t *value = half_part(&job, job.qkv, batch, packed + job.key_heads);
     float dkey[Tile::SUMS][4] = {}, dvalue[Tile::SUMS][4] = {};
-    half_load<HEAD>(&job, key, stride, first, HALF_ROWS, shared->keys);
-    half_load<HEAD>(&job, value, stride, first, HALF_ROWS, shared->values);
+    half_load<HEAD, HALF_ROWS>(&job, key, stride, first, shared->keys);
+    half_load<HEAD, HALF_ROWS>(&job, value, stride, first, shared->values);
     load_queries(&job, batch, key_head * job.group, start, &shared->queries[0]);
     int tiles = (int)cuda_ceil(job.context - start, Tile::COLUMNS), count = (int)job.group * tiles;
     for (int n = 0; n < count; n++) {
@@ -130,7 +130,7 @@ static __device__ OwnQueries own_queries(const AttentionJob *job, int64_t task, 
     for (int r = 0; r < 2; r++) {
         int query = first + half_strip() + half_row() + 8 * r;
         if (query >= job->context) continue;
-        own.shift[r] = log_sums_of(job, task)[query] * (float)HALF_LOG2E;
+        own.shift[r] = log_sums_of(job, task)[query] * (float)ATTENTION_LOG2E;
         own.product[r] = job->products[task * job->context + query];
     }
     return own;
@@ -144,7 +144,6 @@ static __device__ void add_keys(const AttentionJob *job, const QueriesShared<HEA
 {
     typedef HalfTile<HEAD> Tile;
     float p[Tile::PAIRS][4], dp[Tile::PAIRS][4];
-    float scale2 = half_scale2(job);
     uint32_t factor[Tile::SLICES][4];
     half_factors<HEAD>(shared->queries, factor);
     half_pairs<HEAD>(factor, keys->one, p);
@@ -156,7 +155,7 @@ static __device__ void add_keys(const AttentionJob *job, const QueriesShared<HEA
     for (int c = 0; c < Tile::PAIRS; c++)
 #pragma unroll
         for (int i = 0; i < 4; i++)
-            dp[c][i] = cuda_exp2(fmaf(p[c][i], scale2, -own.shift[i / 2])) *
+            dp[c][i] = cuda_exp2(fmaf(p[c][i], job->scale2, -own.shift[i / 2])) *
                        (dp[c][i] - own.product[i / 2]);
     half_accumulate<HEAD>(dp, keys->one, dquery);
 }
@@ -177,8 +176,8 @@ static __global__ void __launch_bounds__(HALF_BLOCK) queries_half_kernel(Attenti
     const uint16_t *dy = half_part(&job, job.dy, batch, head);
     OwnQueries own = own_queries(&job, batch * job.heads + head, first);
     float dquery[Tile::SUMS][4] = {};
-    half_load<HEAD>(&job, query, job.qkv.stride, first, HALF_ROWS, shared->queries);
-    half_load<HEAD>(&job, dy, job.dy.stride, first, HALF_ROWS, shared->dy);
+    half_load<HEAD, HALF_ROWS>(&job, query, job.qkv.stride, first, shared->queries);
+    half_load<HEAD, HALF_ROWS>(&job, dy, job.dy.stride, first, shared->dy);
     half_load_keys(&job, key, value, 0, &shared->keys[0]);
     int turn = 0;
     for (int at = 0; at < end; at += Tile::COLUMNS, turn ^= 1) {
@@ -198,8 +197,8 @@ static __global__ void __launch_bounds__(HALF_BLOCK) queries_half_kernel(Attenti
 template <int HEAD> static void run(Backend *backend, const AttentionJob *job)
 {
     unsigned tiles = (unsigned)cuda_ceil(job->context, HALF_ROWS);
-    size_t for_keys = attention_shared(keys_half_kernel<HEAD>, sizeof(KeysShared<HEAD>));
-    size_t for_queries = attention_shared(queries_half_kernel<HEAD>, sizeof(QueriesShared<HEAD>));
+    size_t for_keys = half_shared<KeysShared<HEAD>>(keys_half_kernel<HEAD>);
+    size_t for_queries = half_shared<QueriesShared<HEAD>>(queries_half_kernel<HEAD>);
     dim3 keys((unsigned)(job->batch * job->key_heads), tiles);
     dim3 queries((unsigned)(job->batch * job->heads), tiles);
     CUDA_LAUNCH(backend, keys_half_kernel<HEAD>, keys, HALF_BLOCK, for_keys, *job);
