@@ -80,6 +80,17 @@ Test(cuda_linear, a_bias_may_begin_at_any_number)
     pair_close(&pair);
 }
 
+/* On the emulator, which does so where it is asked to. */
+Test(cuda_linear, a_layer_for_which_cublaslt_has_nothing_in_the_end_is_that_of_the_cpu)
+{
+    static const char *const refused[] = {"state", "product"};
+    for (int r = 0; r < 2; r++) {
+        setenv("EMULATOR_LT", refused[r], 1);
+        for (int skip = 0; skip < SKIPS; skip++)
+            check_linear(5, ACT_NONE, true, false, (Skip)skip, 0);
+    }
+}
+
 /* All but W and bias of bfloat16 on the device. bias is of such numbers, and W becomes one. */
 static Linear linear_half(Pair *pair, int k, Skip skip, int64_t gap)
 {

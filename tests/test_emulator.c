@@ -202,6 +202,28 @@ Test(emulator, shared_memory_beyond_what_a_launch_gets_ends_the_program)
                "step_kernel: 49153 bytes of shared memory, 49152 are allowed");
 }
 
+static void refuse_step(Backend *cuda)
+{
+    setenv("EMULATOR_REFUSES", "step_kernel", 1);
+    probe_step(cuda, NULL);
+}
+
+static void refuse_copy(Backend *cuda)
+{
+    setenv("EMULATOR_REFUSES", "copy_kernel", 1);
+    Matrix from = matrix_of(cuda->alloc(cuda, 4), 1, 1), to = from;
+    to.dtype = DTYPE_FLOAT64;
+    cuda->copy(cuda, from, to);
+}
+
+Test(emulator, a_launch_that_is_refused_ends_the_program_with_the_kernels_name_and_types)
+{
+    check_says(refuse_step, "error: step_kernel, launched by void probe_step(");
+    check_says(refuse_step, "): invalid argument");
+    check_says(refuse_copy, "error: copy_kernel<From, To>, launched by void convert(");
+    check_says(refuse_copy, "From = float");
+}
+
 #ifdef __SANITIZE_ADDRESS__
 static void write_behind(Backend *cuda)
 {

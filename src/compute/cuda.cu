@@ -13,6 +13,14 @@ void cuda_checked(cudaError_t error, const char *call)
         die("%.*s: %s", (int)strcspn(call, "("), call, cudaGetErrorString(error));
 }
 
+void cuda_launched(cudaError_t error, const char *kernel, const char *within)
+{
+    size_t brackets = *kernel == '(', length = strlen(kernel) - 2 * brackets;
+    if (error != cudaSuccess)
+        die("%.*s, launched by %s: %s", (int)length, kernel + brackets, within,
+            cudaGetErrorString(error));
+}
+
 void cuda_blas_checked(cublasStatus_t status, const char *call)
 {
     if (status != CUBLAS_STATUS_SUCCESS)

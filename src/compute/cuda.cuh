@@ -40,7 +40,7 @@ extern "C" {
 #define CUDA_LAUNCH(backend, kernel, grid, block, shared_bytes, ...)                               \
     do {                                                                                           \
         (kernel)<<<(grid), (block), (shared_bytes), cuda_stream(backend)>>>(__VA_ARGS__);          \
-        cuda_checked(cudaGetLastError(), #kernel);                                                 \
+        cuda_launched(cudaGetLastError(), #kernel, __PRETTY_FUNCTION__);                           \
     } while (0)
 
 /* The shared memory that the launch asked for, as an array of `type`. */
@@ -54,6 +54,9 @@ extern "C" {
 #define cuda_blas_check(call) cuda_blas_checked((call), #call)
 #define cuda_solver_check(call) cuda_solver_checked((call), #call)
 void cuda_checked(cudaError_t error, const char *call);
+/* Likewise with the kernel's name. Where that is an array's or has a template's parameters in it,
+ * the function that launches it, `within`, tells which kernel it was. */
+void cuda_launched(cudaError_t error, const char *kernel, const char *within);
 void cuda_blas_checked(cublasStatus_t status, const char *call);
 void cuda_solver_checked(cusolverStatus_t status, const char *call);
 

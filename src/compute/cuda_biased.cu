@@ -91,12 +91,15 @@ bool cuda_biased(Backend *backend, Matrix x, Matrix W, Matrix bias, Matrix skip,
     int count = 0;
     cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(
         lt, plan.desc, plan.W, plan.x, plan.skip, plan.y, plan.preference, 1, &found, &count);
-    bool is_found = status == CUBLAS_STATUS_SUCCESS && count > 0;
+    bool is_found =
+        status == CUBLAS_STATUS_SUCCESS && count > 0 && found.state == CUBLAS_STATUS_SUCCESS;
     if (is_found)
-        cuda_blas_check(cublasLtMatmul(lt, plan.desc, &one, W.data, plan.W, x.data, plan.x, &beta,
-                                       skip.data, plan.skip, y.data, plan.y, &found.algo,
-                                       cuda_scratch(backend, CUDA_SCRATCH_LINEAR_LT, WORK_BYTES),
-                                       WORK_BYTES, cuda_stream(backend)));
+        status = cublasLtMatmul(lt, plan.desc, &one, W.data, plan.W, x.data, plan.x, &beta,
+                                skip.data, plan.skip, y.data, plan.y, &found.algo,
+                                cuda_scratch(backend, CUDA_SCRATCH_LINEAR_LT, WORK_BYTES),
+                                WORK_BYTES, cuda_stream(backend));
     plan_free(&plan);
-    return is_found;
+    if (!is_found || status == CUBLAS_STATUS_NOT_SUPPORTED) return false;
+    cuda_blas_checked(status, "cublasLtMatmul");
+    return true;
 }

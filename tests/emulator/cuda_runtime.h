@@ -187,6 +187,10 @@ void emulator_launch(const char *name, dim3 grid, dim3 block, size_t shared_byte
 void emulator_queue(cudaStream_t stream, std::function<void()> work);
 void *emulator_shared(void);
 
+/* Whether EMULATOR_REFUSES is part of the kernel's name: the launch is then an error, and nothing
+ * is done. */
+bool emulator_refuses(const char *name);
+
 /* EMULATOR_ARENA, else 1: bytes of the arena's chunks. */
 size_t emulator_arena_step(void);
 
@@ -194,12 +198,17 @@ template <typename... P, typename... A>
 static inline void emulator_start(const char *name, void (*kernel)(P...), dim3 grid, dim3 block,
                                   size_t shared_bytes, cudaStream_t stream, A... arguments)
 {
+    if (emulator_refuses(name)) return;
     emulator_launch(name, grid, block, shared_bytes, stream, (const void *)kernel,
                     [=] { kernel(arguments...); });
 }
 
 #define CUDA_LAUNCH(backend, kernel, grid, block, shared_bytes, ...)                               \
-    emulator_start(#kernel, kernel, grid, block, shared_bytes, cuda_stream(backend), __VA_ARGS__)
+    do {                                                                                           \
+        emulator_start(#kernel, kernel, grid, block, shared_bytes, cuda_stream(backend),           \
+                       __VA_ARGS__);                                                               \
+        cuda_launched(cudaGetLastError(), #kernel, __PRETTY_FUNCTION__);                           \
+    } while (0)
 #define CUDA_SHARED(type, name) type *name = (type *)emulator_shared()
 
 /* ---- the host's side (device.cpp) */

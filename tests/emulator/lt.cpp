@@ -4,6 +4,7 @@
 #include <cublasLt.h>
 
 #include <memory>
+#include <stdlib.h>
 #include <vector>
 
 struct EmulatorMatmul {
@@ -87,6 +88,12 @@ cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t p
     return set(&ignored, value, bytes);
 }
 
+static bool refuses(const char *what)
+{
+    const char *asked = getenv("EMULATOR_LT");
+    return asked && !strcmp(asked, what);
+}
+
 static size_t bytes_of(cudaDataType type) { return type == CUDA_R_16BF ? 2 : 4; }
 
 /* C and D are of one type, and the bias is read in it; what else there is cuBLAS says. */
@@ -98,7 +105,8 @@ cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t, cublasLtMatmulDe
 {
     *found = C->type == D->type && (size_t)D->ld * bytes_of(D->type) % 16 == 0;
     if (!*found) return CUBLAS_STATUS_NOT_SUPPORTED;
-    *results = cublasLtMatmulHeuristicResult_t{{1}, 0};
+    *results = {{1}, 0, CUBLAS_STATUS_SUCCESS};
+    if (refuses("state")) *results = {{0}, 0, CUBLAS_STATUS_NOT_SUPPORTED};
     return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -109,13 +117,16 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t, cublasLtMatmulDesc_t desc, const
                               const void *A, cublasLtMatrixLayout_t A_layout, const void *B,
                               cublasLtMatrixLayout_t B_layout, const void *beta, const void *C,
                               cublasLtMatrixLayout_t C_layout, void *D,
-                              cublasLtMatrixLayout_t D_layout, const cublasLtMatmulAlgo_t *, void *,
-                              size_t, cudaStream_t stream)
+                              cublasLtMatrixLayout_t D_layout,
+                              const cublasLtMatmulAlgo_t *algorithm, void *, size_t,
+                              cudaStream_t stream)
 {
     size_t rows = D_layout->rows, cols = D_layout->cols, ld = (size_t)D_layout->ld;
     size_t C_ld = (size_t)C_layout->ld;
     cudaDataType type = D_layout->type;
     const void *bias = desc->epilogue == CUBLASLT_EPILOGUE_BIAS ? desc->bias : nullptr;
+    if (!algorithm->number) return CUBLAS_STATUS_INVALID_VALUE;
+    if (refuses("product")) return CUBLAS_STATUS_NOT_SUPPORTED;
     if ((uintptr_t)bias % 16) return CUBLAS_STATUS_INVALID_VALUE; /* read by 16 bytes */
     if (C_layout->type != type) return CUBLAS_STATUS_NOT_SUPPORTED;
     Sums sums(new std::vector<float>(rows * cols));
