@@ -164,6 +164,23 @@ Test(logged, a_schedule_that_ends_before_the_log_keeps_its_last_rate_and_says_so
     logged_free(&logged);
 }
 
+Test(logged, as_logged_a_schedule_ends_with_the_log_however_far_it_goes)
+{
+    LoggedOptions options = usual;
+    options.as_logged = true;
+    options.schedule = "constant:peak=0.5,warmup=20,total=20000001";
+    Logged logged = take(make_log(60, 0, cosine, 0.0), options);
+    cr_expect(eq(i64, logged.run.steps, 601));
+    cr_expect(eq(i64, logged.end, 600));
+    cr_expect(eq(int, logged.notes, 0));
+    expect_rates(&logged, "constant:peak=0.5,warmup=20,total=600", 0, 600);
+    logged_free(&logged);
+    options.schedule = "cosine:peak=0.5,floor=0.1,warmup=20"; /* its length is the log's */
+    logged = take(make_log(60, 0, cosine, 0.0), options);
+    expect_rates(&logged, "cosine:peak=0.5,floor=0.1,warmup=20,total=600", 0, 600);
+    logged_free(&logged);
+}
+
 /* ---- refusals */
 
 typedef struct {
@@ -209,4 +226,10 @@ Test(logged, what_cannot_be_used_is_refused_in_a_sentence)
     TrainingLog *log = make_log(60, 0, cosine, 1.0);
     log->step[59] = LOGGED_LAST_STEP + 1;
     expect_refusal(log, usual, 1, "own.csv: goes to step 20000001, more than");
+    options = usual, options.has_options = true;
+    log = make_log(60, 0, cosine, 1.0);
+    log->step[59] = LOGGED_LAST_STEP + 1;
+    expect_refusal(log, options, 1, "samples? --step-col names the column of the steps");
+    options.least = 61;
+    expect_refusal(make_log(60, 0, cosine, 1.0), options, 1, "from step 20 on (--from) and found");
 }

@@ -122,7 +122,8 @@ Logged own_log_read(int k, int64_t least)
                                                     .warmup = own_given.warmup,
                                                     .loss = own_given.loss,
                                                     .from = own_given.from,
-                                                    .least = least});
+                                                    .least = least,
+                                                    .has_options = true});
     log_free(read);
     return log;
 }

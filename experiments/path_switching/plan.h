@@ -36,7 +36,7 @@ typedef struct {
     bool is_front; /* with losses: nothing is both cheaper and better at the last version */
 } PlanRow;
 
-enum { PLAN_NOTES = 40 };
+enum { PLAN_NOTES = 40 + PREDICT_NOTES };
 
 typedef struct {
     const PlanOptions *options;

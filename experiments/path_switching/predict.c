@@ -37,7 +37,9 @@ static void read_logs(Prediction *prediction, const char *logs, const PredictOpt
     prediction->log = alloc_zeroed((size_t)prediction->count, sizeof *prediction->log);
     for (int64_t k = 0; k < prediction->count; k++) {
         char *path = words_item(logs, k);
-        prediction->log[k] = predict_log_read(path, options);
+        Logged *log = &prediction->log[k];
+        *log = predict_log_read(path, options);
+        for (int n = 0; n < log->notes; n++) note(prediction, format_text("%s", log->note[n]));
         free(path);
     }
 }

@@ -15,7 +15,7 @@ typedef struct {
     int64_t warmup;                 /* −1: the logs' */
 } PredictOptions;
 
-enum { PREDICT_LEAST = 20, PREDICT_NOTES = 8 + LAW_MAX_PARAMETERS };
+enum { PREDICT_LEAST = 20, PREDICT_NOTES = 8 + LAW_MAX_PARAMETERS + 4 * LOGGED_NOTES };
 
 typedef struct {
     const Law *law;

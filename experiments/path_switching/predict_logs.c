@@ -6,15 +6,13 @@
 Logged predict_log_read(const char *path, const PredictOptions *options)
 {
     TrainingLog *read = log_read(path, NULL, LOG_HOLDS_LOSS);
-    int64_t last = read->step[read->rows - 1];
     Logged log = logged_take(
         read, &(LoggedOptions){.schedule = logged_peak(read) > 0.0 ? NULL : options->schedule,
-                               .steps = last,
+                               .as_logged = true,
                                .warmup = -1,
                                .loss = options->loss,
                                .from = -1,
                                .least = PREDICT_LEAST});
-    log.run.steps = last + 1; /* what a schedule goes on to was not run */
     log_free(read);
     return log;
 }

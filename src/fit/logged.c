@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void logged_check_steps(const char *what, int64_t steps)
+void logged_check_steps(const char *what, int64_t steps, const char *remedy)
 {
     if (steps > LOGGED_LAST_STEP)
-        die("%s: goes to step %" PRId64 ", more than %d: are these tokens or samples? "
-            "Its steps are needed",
-            what, steps, LOGGED_LAST_STEP);
+        die("%s: goes to step %" PRId64 ", more than %d: are these tokens or samples? %s", what,
+            steps, LOGGED_LAST_STEP, remedy);
 }
 
 static int64_t first_fitted(const Logged *logged, const LoggedOptions *options)
@@ -68,15 +67,16 @@ static void take_points(Logged *logged, const TrainingLog *log, const double *lo
 }
 
 /* The remedy is the other loss, where the log has enough of that. */
-static void die_of_few(const Logged *logged, int64_t least, int64_t from, const char *other,
-                       int64_t others)
+static void die_of_few(const Logged *logged, const LoggedOptions *options, int64_t from,
+                       const char *other, int64_t others)
 {
-    char *remedy = others >= least ? format_text("--loss %s would find %" PRId64, other, others)
-                                   : format_text("log it more often");
-    die("%s: a fit needs %" PRId64 " %s losses above 0 from step %" PRId64 " on and found %" PRId64
-        " of %" PRId64 "; %s; read as %s",
-        logged->path, least, logged->loss, from, logged->run.points, logged->rows, remedy,
-        logged->found + strlen(logged->path) + 2);
+    char *remedy = others >= options->least
+                       ? format_text("--loss %s would find %" PRId64, other, others)
+                       : format_text("log it more often");
+    die("%s: a fit needs %" PRId64 " %s losses above 0 from step %" PRId64
+        " on%s and found %" PRId64 " of %" PRId64 "; %s; read as %s",
+        logged->path, options->least, logged->loss, from, options->has_options ? " (--from)" : "",
+        logged->run.points, logged->rows, remedy, logged->found + strlen(logged->path) + 2);
 }
 
 Logged logged_take(const TrainingLog *log, const LoggedOptions *options)
@@ -84,7 +84,9 @@ Logged logged_take(const TrainingLog *log, const LoggedOptions *options)
     Logged logged = {.path = format_text("%s", log->path),
                      .found = log_describe(log),
                      .last = log->step[log->rows - 1]};
-    logged_check_steps(logged.path, logged.last);
+    logged_check_steps(logged.path, logged.last,
+                       options->has_options ? "--step-col names the column of the steps"
+                                            : "Its steps are needed");
     logged.end = logged.last;
     logged.run.name = logged.path;
     logged_rates(&logged, log, options);
@@ -94,7 +96,7 @@ Logged logged_take(const TrainingLog *log, const LoggedOptions *options)
     logged.loss = validation ? "validation" : "training";
     take_points(&logged, log, validation ? log->validation_loss : log->train_loss, from);
     if (logged.run.points < options->least)
-        die_of_few(&logged, options->least, from, validation ? "train" : "validation",
+        die_of_few(&logged, options, from, validation ? "train" : "validation",
                    count_fitted(log, other, from));
     return logged;
 }

@@ -16,13 +16,17 @@ enum { LOGGED_NOTES = 16, LOGGED_POINTS = 600, LOGGED_ENOUGH = 40 };
 
 typedef struct {
     const char *schedule; /* its text; NULL: the rates in the log */
-    int64_t steps;        /* of the whole run, where the schedule does not say; 0: it does */
+    bool as_logged;       /* it is taken to the log's last step only; else to the run's end */
+    int64_t steps;        /* of the whole run, whatever the schedule's total; 0: that */
     int64_t warmup;       /* steps of a linear warm-up that the log does not show; −1: not said */
     /* "train" or "validation"; NULL: validation where there are LOGGED_ENOUGH of it to fit, or no
      * fewer than of train. */
     const char *loss;
     int64_t from;  /* the first step to fit; −1: the end of the warm-up or 2 % of the log */
     int64_t least; /* points without which there is nothing to fit */
+    /* The command has --step-col, --from, and --schedule for logs with rates too: what is said of a
+     * log names them. */
+    bool has_options;
 } LoggedOptions;
 
 typedef struct {
@@ -34,8 +38,10 @@ typedef struct {
     char *warmup;        /* where the steps up to it come from, in a sentence; NULL: none */
     int64_t rows, early; /* rows with such a loss; those left out as too early */
     int64_t last;        /* its last step */
-    int64_t end;         /* the last step of its schedule; `last` without one */
-    LawRun run;          /* rates up to `end` at least; at most LOGGED_POINTS means of losses */
+    /* The last step of the run: as its options say, else its schedule, which may end before the
+     * log; `last` as logged and without a schedule. */
+    int64_t end;
+    LawRun run; /* rates up to `end` and `last`; at most LOGGED_POINTS means of losses */
     double *rate, *point;
     int64_t *step;
     int notes;
@@ -50,8 +56,8 @@ void logged_free(Logged *logged);
 /* The largest rate of its rows; 0 where they have none. */
 double logged_peak(const TrainingLog *log);
 
-/* Ends the program where `what` ("run.csv") goes beyond LOGGED_LAST_STEP. */
-void logged_check_steps(const char *what, int64_t steps);
+/* Ends the program, with the remedy, where `what` ("run.csv") goes beyond LOGGED_LAST_STEP. */
+void logged_check_steps(const char *what, int64_t steps, const char *remedy);
 
 /* ---- logged_rates.c: fills rate, steps, warm-up and what is said of them */
 void logged_rates(Logged *logged, const TrainingLog *log, const LoggedOptions *options);

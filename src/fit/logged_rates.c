@@ -49,18 +49,19 @@ static Thinned rates_of_log(const TrainingLog *log, int64_t warmup)
     return thinned;
 }
 
-/* Up to the schedule's end, or the log's where that is later, and one step on. */
+/* Up to the run's end, or the log's where that is later, and one step on. */
 static void take_schedule(Logged *logged, const LoggedOptions *options, double peak)
 {
-    ScheduleDefaults defaults = {.total = options->steps, .peak = peak};
+    int64_t asked = options->as_logged ? logged->last : options->steps;
+    ScheduleDefaults defaults = {.total = asked, .peak = peak};
     Schedule *schedule = schedule_create(options->schedule, defaults);
-    int64_t total = schedule_total(schedule), steps = total > logged->last ? total : logged->last;
-    if (steps < options->steps) steps = options->steps;
-    logged_check_steps(options->schedule, steps);
+    int64_t total = schedule_total(schedule), steps = asked > logged->last ? asked : logged->last;
+    if (steps < total && !options->as_logged) steps = total;
+    logged_check_steps(options->schedule, steps, "Its steps are needed");
     logged->rates = "schedule";
     logged->rate = schedule_rates(schedule, steps + 1);
     logged->schedule = format_text("%s", schedule_text(schedule));
-    logged->end = options->steps ? options->steps : total;
+    logged->end = asked ? asked : total;
     logged->run.steps = steps + 1;
     logged->run.warmup = thinned_warmup(logged->run.steps, logged->rate);
     if (total < steps)
@@ -105,9 +106,9 @@ static int64_t first_rated(const TrainingLog *log)
     return log->step[row];
 }
 
-static void take_log(Logged *logged, const TrainingLog *log, int64_t warmup)
+static void take_log(Logged *logged, const TrainingLog *log, const LoggedOptions *options)
 {
-    Thinned thinned = rates_of_log(log, warmup);
+    Thinned thinned = rates_of_log(log, options->warmup);
     logged->rates = "log";
     logged->rate = thinned.rate;
     logged->run.steps = thinned.steps;
@@ -120,17 +121,18 @@ static void take_log(Logged *logged, const TrainingLog *log, int64_t warmup)
     double peak = logged_peak(log);
     if (log->rate_rounding > 0.005 * peak)
         note(logged,
-             format_text("%s: its rates are rounded to %g, up to %.1f %% of the peak: give "
-                         "--schedule for exact ones",
-                         logged->path, 2 * log->rate_rounding, 100 * log->rate_rounding / peak));
+             format_text("%s: its rates are rounded to %g, up to %.1f %% of the peak%s",
+                         logged->path, 2 * log->rate_rounding, 100 * log->rate_rounding / peak,
+                         options->has_options ? ": give --schedule for exact ones" : ""));
 }
 
 /* What was logged, and behind it what is planned. */
-static void join(Logged *logged, const TrainingLog *log, int64_t warmup, int64_t apart)
+static void join(Logged *logged, const TrainingLog *log, const LoggedOptions *options,
+                 int64_t apart)
 {
     double *planned = logged->rate, last, next;
     int64_t steps = logged->run.steps;
-    take_log(logged, log, warmup);
+    take_log(logged, log, options);
     logged->rates = "log, then schedule";
     logged->rate = alloc_resized(logged->rate, (size_t)steps, sizeof *logged->rate);
     last = logged->rate[logged->run.steps - 1];
@@ -156,11 +158,11 @@ void logged_rates(Logged *logged, const TrainingLog *log, const LoggedOptions *o
                   "'wsd:warmup=2000,peak=6e-4,decay=0.2,shape=1-sqrt,total=20000'",
                   logged->path, log->rated ? "its rates are all 0" : "has no rates");
     if (!options->schedule) {
-        take_log(logged, log, options->warmup);
+        take_log(logged, log, options);
     } else {
         take_schedule(logged, options, peak);
         int64_t apart = peak > 0.0 ? first_apart(log, logged->rate, peak) : -1;
-        if (apart >= 0) join(logged, log, options->warmup, apart);
+        if (apart >= 0) join(logged, log, options, apart);
     }
     logged->run.rate = logged->rate;
     logged->run.counted = WARMUP_AREA;
