@@ -196,6 +196,45 @@ Test(emulator, threads_that_others_wait_for_in_vain_end_the_program_with_the_ker
                "shuffling_kernel: 31 of 32 threads wait at a shuffle that the others do not reach");
 }
 
+static void call_matrices_and_turned(Backend *cuda)
+{
+    probe_calls(cuda, PROBE_MATRICES, PROBE_MATRICES_TURNED);
+}
+static void call_mma_and_matrices(Backend *cuda) { probe_calls(cuda, PROBE_MMA, PROBE_MATRICES); }
+static void call_syncwarp_and_mma(Backend *cuda) { probe_calls(cuda, PROBE_SYNCWARP, PROBE_MMA); }
+
+Test(emulator, threads_of_a_warp_at_different_instructions_end_the_program)
+{
+    check_says(call_matrices_and_turned, "calling_kernel: threads of a warp are at cuda_matrices");
+    check_says(call_matrices_and_turned, "cuda_matrices_turned()");
+    check_says(call_mma_and_matrices, "cuda_mma()");
+    check_says(call_syncwarp_and_mma, "__syncwarp()");
+    Backend *cuda = backend_open("cuda");
+    for (int call = PROBE_MMA; call <= PROBE_SYNCWARP; call++)
+        probe_calls(cuda, (ProbeCall)call, (ProbeCall)call);
+    cuda->close(cuda);
+}
+
+static void never_wait(Backend *cuda) { probe_never_waits(cuda, NULL); }
+
+Test(emulator, a_thread_that_does_not_wait_for_what_it_copies_ends_the_program)
+{
+    check_says(never_wait, "hasty_kernel: a thread ends and has not waited for its copies (1)");
+}
+
+static void open_nothing(Backend *cuda) { cuda->close(cuda); }
+
+Test(emulator, a_card_that_is_too_old_is_refused_by_one_sentence)
+{
+    static const char sentence[] = "this GPU's compute capability is below 8.0";
+    setenv("EMULATOR_MAJOR", "7", 1);
+    const char *missing = backend_missing("cuda");
+    cr_expect(missing && strstr(missing, sentence), "%s", missing);
+    check_says(open_nothing, sentence); /* its backend_open() exits */
+    setenv("EMULATOR_MAJOR", "8", 1);
+    cr_expect(backend_missing("cuda") == NULL);
+}
+
 Test(emulator, shared_memory_beyond_what_a_launch_gets_ends_the_program)
 {
     check_says(probe_shares_too_much,

@@ -60,11 +60,29 @@ cusolverDnHandle_t cuda_solver(Backend *backend)
 extern "C" const char *backend_cuda_missing(void);
 extern "C" Backend *backend_cuda(Precision precision);
 
-static cudaError_t device_error(void)
+/* What a device says when it is asked: an error, or its compute capability's first number. */
+typedef struct {
+    cudaError_t error;
+    int major;
+} Answer;
+
+static Answer device_answer(void)
 {
     int devices = 0;
-    cudaError_t error = cudaGetDeviceCount(&devices);
-    return error == cudaSuccess && devices == 0 ? cudaErrorNoDevice : error;
+    Answer answer = {cudaGetDeviceCount(&devices), 0};
+    if (answer.error) return answer;
+    if (devices == 0) return {cudaErrorNoDevice, 0};
+    answer.error = cudaDeviceGetAttribute(&answer.major, cudaDevAttrComputeCapabilityMajor, 0);
+    return answer;
+}
+
+/* NULL: it can be used. */
+static const char *refusal(Answer answer)
+{
+    if (answer.error) return cudaGetErrorString(answer.error);
+    if (answer.major >= 8) return NULL;
+    return "this GPU's compute capability is below 8.0, that of the oldest GPUs that can be used "
+           "(Ampere, of 2020): choose another one by CUDA_VISIBLE_DEVICES, or --device cpu";
 }
 
 /* What CUDA begins in a process is lost in the children it forks: they get an error. So a device
@@ -80,16 +98,18 @@ const char *backend_cuda_missing(void)
     pid_t child = fork();
     if (child < 0) die("fork: %s", strerror(errno));
     if (child == 0) {
-        cudaError_t error = device_error();
-        _exit(write(ends[1], &error, sizeof error) == sizeof error ? 0 : 1);
+        Answer answer = device_answer();
+        _exit(write(ends[1], &answer, sizeof answer) == sizeof answer ? 0 : 1);
     }
-    cudaError_t error = cudaErrorUnknown; /* also where the child crashes */
+    Answer answer;
     close(ends[1]);
-    if (read(ends[0], &error, sizeof error) != sizeof error) error = cudaErrorUnknown;
+    if (read(ends[0], &answer, sizeof answer) != sizeof answer) /* also where the child crashes */
+        answer.error = cudaErrorUnknown;
     close(ends[0]);
     waitpid(child, NULL, 0);
-    has_answered = error == cudaSuccess;
-    return has_answered ? NULL : cudaGetErrorString(error);
+    const char *missing = refusal(answer);
+    has_answered = !missing;
+    return missing;
 }
 
 /* ---- opening and closing */
@@ -162,8 +182,8 @@ static const cublasComputeType_t compute_types[] = {
 
 Backend *backend_cuda(Precision precision)
 {
-    cudaError_t error = device_error();
-    if (error != cudaSuccess) die_usage("--device cuda: %s", cudaGetErrorString(error));
+    const char *missing = refusal(device_answer());
+    if (missing) die_usage("--device cuda: %s", missing);
     has_answered = true;
     Backend *backend = (Backend *)alloc_zeroed(1, sizeof *backend);
     set_operations(backend);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <vector>
@@ -20,14 +21,6 @@
 
 uint3 threadIdx, blockIdx;
 dim3 blockDim, gridDim;
-
-[[noreturn]] static void stop(const char *format, const char *name, int a, int b)
-{
-    fprintf(stderr, "emulator: %s: ", name);
-    fprintf(stderr, format, a, b);
-    fputc('\n', stderr);
-    abort();
-}
 
 /* ---- fibers: a stack each, and where on it the fiber stopped */
 
@@ -110,6 +103,7 @@ typedef struct {
 
 typedef struct {
     unsigned arrived;
+    const char *call;          /* that they are at */
     EmulatorWord words[2][32]; /* in turn, so that nobody waits until all have read */
 } Warp;
 
@@ -124,6 +118,16 @@ static struct {
     bool by_warps; /* until the next barrier */
     std::vector<unsigned char> *shared;
 } block;
+
+void emulator_stop(const char *kernel, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "emulator: %s: ", kernel ? kernel : block.name);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    abort();
+}
 
 static uint64_t shuffle_state;
 
@@ -162,6 +166,7 @@ static void fiber_body(void)
 {
     for (;;) {
         (*block.run)();
+        emulator_copies_ended();
         Thread *thread = &block.thread[block.current];
         Fiber *self = thread->fiber;
         thread->fiber = NULL;
@@ -190,15 +195,16 @@ void __syncthreads(void)
 
 unsigned emulator_lane(void) { return block.current % 32; }
 
-const EmulatorWord *emulator_exchange(unsigned mask, EmulatorWord mine)
+const EmulatorWord *emulator_exchange(const char *call, unsigned mask, EmulatorWord mine)
 {
-    if (mask != 0xffffffffu)
-        stop("a shuffle without the whole warp (%x)", block.name, (int)mask, 0);
+    if (mask != 0xffffffffu) emulator_stop(NULL, "%s without the whole warp (%x)", call, mask);
     unsigned number = block.current / 32, first = number * 32;
     if (first + 32 > block.thread.size())
-        stop("a shuffle in a warp of %d threads", block.name, (int)(block.thread.size() - first),
-             0);
+        emulator_stop(NULL, "%s in a warp of %d threads", call, (int)(block.thread.size() - first));
     Warp *warp = &block.warp[number];
+    if (!warp->arrived) warp->call = call;
+    if (strcmp(call, warp->call))
+        emulator_stop(NULL, "threads of a warp are at %s and at %s", warp->call, call);
     EmulatorWord *words = warp->words[block.thread[block.current].exchanges++ % 2];
     words[emulator_lane()] = mine;
     if (++warp->arrived == 32) {
@@ -209,7 +215,7 @@ const EmulatorWord *emulator_exchange(unsigned mask, EmulatorWord mine)
     return words;
 }
 
-void __syncwarp(unsigned mask) { emulator_exchange(mask, EmulatorWord()); }
+void __syncwarp(unsigned mask) { emulator_exchange("__syncwarp()", mask, EmulatorWord()); }
 
 /* Nobody can go on: all have ended, or some wait for threads that never come. */
 static void check_ended(void)
@@ -218,10 +224,10 @@ static void check_ended(void)
     if (block.ended == count) return;
     for (const Warp &warp : block.warp)
         if (warp.arrived)
-            stop("%d of 32 threads wait at a shuffle that the others do not reach", block.name,
-                 (int)warp.arrived, 0);
-    stop("%d of %d threads left before a barrier", block.name, (int)(count - block.at_barrier),
-         (int)count);
+            emulator_stop(NULL, "%d of 32 threads wait at %s that the others do not reach",
+                          (int)warp.arrived, warp.call);
+    emulator_stop(NULL, "%d of %d threads left before a barrier", (int)(count - block.at_barrier),
+                  (int)count);
 }
 
 static void run_block(void)
@@ -301,14 +307,14 @@ void emulator_launch(const char *name, dim3 grid, dim3 size, size_t shared_bytes
                      cudaStream_t stream, const void *kernel, std::function<void()> thread)
 {
     unsigned threads = size.x * size.y * size.z;
-    if (cudaGetLastError()) stop("an earlier call's error is taken for this one's", name, 0, 0);
-    if (threads < 1 || threads > 1024) stop("%d threads in a block", name, (int)threads, 0);
+    if (cudaGetLastError()) emulator_stop(name, "an earlier call's error is taken for this one's");
+    if (threads < 1 || threads > 1024) emulator_stop(name, "%d threads in a block", (int)threads);
     if (!grid.x || !grid.y || !grid.z || grid.y > 65535 || grid.z > 65535 || grid.x > 0x7fffffff)
-        stop("a grid of %d x %d", name, (int)grid.x, (int)grid.y);
+        emulator_stop(name, "a grid of %d x %d", (int)grid.x, (int)grid.y);
     auto limit = shared_limits.find(kernel);
     int most = limit == shared_limits.end() ? SHARED_LIMIT : limit->second;
     if (shared_bytes > (size_t)most)
-        stop("%d bytes of shared memory, %d are allowed", name, (int)shared_bytes, most);
+        emulator_stop(name, "%d bytes of shared memory, %d are allowed", (int)shared_bytes, most);
     if (!shuffle_state) {
         const char *seed = getenv("EMULATOR_SEED");
         shuffle_state = seed ? strtoull(seed, NULL, 10) * 2 + 1 : 1;

@@ -95,11 +95,15 @@ void __syncthreads(void);
 void __syncwarp(unsigned mask = 0xffffffffu);
 static inline void __threadfence(void) {}
 
-/* Each of a warp's 32 threads gives 24 bytes and gets those of all. */
+/* Ends the program with a sentence about a kernel, NULL: the one that runs. */
+[[noreturn]] __attribute__((format(printf, 2, 3))) void emulator_stop(const char *kernel,
+                                                                      const char *format, ...);
+
+/* Each of a warp's 32 threads gives 24 bytes and gets those of all; `call` is the same for all. */
 struct EmulatorWord {
     unsigned char bytes[24];
 };
-const EmulatorWord *emulator_exchange(unsigned mask, EmulatorWord mine);
+const EmulatorWord *emulator_exchange(const char *call, unsigned mask, EmulatorWord mine);
 unsigned emulator_lane(void);
 
 template <typename T> static inline T emulator_shuffle(unsigned mask, T x, unsigned lane)
@@ -107,7 +111,7 @@ template <typename T> static inline T emulator_shuffle(unsigned mask, T x, unsig
     static_assert(sizeof(T) <= 8, "a shuffle moves at most 8 bytes");
     EmulatorWord word = {};
     memcpy(word.bytes, &x, sizeof x);
-    const EmulatorWord *all = emulator_exchange(mask, word);
+    const EmulatorWord *all = emulator_exchange("a shuffle", mask, word);
     if (lane < 32) memcpy(&x, all[lane].bytes, sizeof x);
     return x;
 }
@@ -234,6 +238,7 @@ enum cudaFuncAttribute { cudaFuncAttributeMaxDynamicSharedMemorySize = 8 };
 enum cudaDeviceAttr {
     cudaDevAttrMaxSharedMemoryPerBlockOptin = 97,
     cudaDevAttrMultiProcessorCount = 16,
+    cudaDevAttrComputeCapabilityMajor = 75,
 };
 enum { cudaStreamNonBlocking = 1, cudaEventDefault = 0, cudaEventDisableTiming = 2 };
 enum cudaStreamCaptureStatus { cudaStreamCaptureStatusNone, cudaStreamCaptureStatusActive };

@@ -149,8 +149,19 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int)
 
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int)
 {
-    *value = attribute == cudaDevAttrMultiProcessorCount ? 4 : 227 << 10;
-    return cudaSuccess;
+    const char *major = getenv("EMULATOR_MAJOR"); /* of an older card */
+    switch (attribute) {
+    case cudaDevAttrMultiProcessorCount:
+        *value = 4;
+        break;
+    case cudaDevAttrMaxSharedMemoryPerBlockOptin:
+        *value = 227 << 10;
+        break;
+    case cudaDevAttrComputeCapabilityMajor:
+        *value = major ? atoi(major) : 9;
+        break;
+    }
+    return usable();
 }
 
 cudaError_t cudaRuntimeGetVersion(int *version)

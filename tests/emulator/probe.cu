@@ -133,6 +133,37 @@ void probe_shuffles_alone(Backend *backend)
     cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
 }
 
+static __global__ void calling_kernel(ProbeCall all, ProbeCall one)
+{
+    CUDA_SHARED(uint16_t, here);
+    uint32_t a[4] = {};
+    float sum[4] = {};
+    ProbeCall call = threadIdx.x == 7 ? one : all;
+    if (call == PROBE_MMA) cuda_mma(a, 0, 0, sum);
+    if (call == PROBE_MATRICES) cuda_matrices(here, a);
+    if (call == PROBE_MATRICES_TURNED) cuda_matrices_turned(here, a);
+    if (call == PROBE_SYNCWARP) __syncwarp();
+}
+
+void probe_calls(Backend *backend, ProbeCall all, ProbeCall one)
+{
+    CUDA_LAUNCH(backend, calling_kernel, 1, CUDA_WARP, 16, all, one);
+    cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
+}
+
+static __global__ void hasty_kernel(const float *from)
+{
+    CUDA_SHARED(float, here);
+    cuda_copy_late<4>(here + threadIdx.x, from, threadIdx.x == 3);
+    if (threadIdx.x != 3) cuda_copies_wait();
+}
+
+void probe_never_waits(Backend *backend, const float *from)
+{
+    CUDA_LAUNCH(backend, hasty_kernel, 1, PROBE_THREADS, PROBE_THREADS * sizeof *from, from);
+    cuda_check(cudaStreamSynchronize(cuda_stream(backend)));
+}
+
 void probe_shares_too_much(Backend *backend)
 {
     CUDA_LAUNCH(backend, step_kernel, 1, PROBE_THREADS, (48 << 10) + 1, (int *)NULL);

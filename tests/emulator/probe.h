@@ -30,11 +30,17 @@ void probe_matrices(Backend *backend, bool turned, const uint16_t *matrices, uin
 /* The number a thread copied late: before it waited, and after. */
 void probe_copy_waits(Backend *backend, const float *from, float *to);
 
+/* What a warp does together. */
+typedef enum { PROBE_MMA, PROBE_MATRICES, PROBE_MATRICES_TURNED, PROBE_SYNCWARP } ProbeCall;
+
 /* These end the program: a thread that leaves before a barrier, a warp of which one thread does
- * not come to a shuffle, more shared memory than a launch gets unasked, and (seen by the address
+ * not come to a shuffle, or is at another call than all others, a thread that does not wait for
+ * what it copies late, more shared memory than a launch gets unasked, and (seen by the address
  * sanitizer only) a write behind the last of `count` numbers. */
 void probe_leaves_early(Backend *backend);
 void probe_shuffles_alone(Backend *backend);
+void probe_calls(Backend *backend, ProbeCall all, ProbeCall one);
+void probe_never_waits(Backend *backend, const float *from);
 void probe_shares_too_much(Backend *backend);
 void probe_writes_behind(Backend *backend, int64_t count, int *to);
 

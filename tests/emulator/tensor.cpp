@@ -2,8 +2,6 @@
  * neighbours in each 32-bit word of theirs. */
 #include <cuda_runtime.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <vector>
 
 static float number(uint32_t word, unsigned place)
@@ -24,7 +22,7 @@ void cuda_mma(const uint32_t (&a)[4], uint32_t b0, uint32_t b1, float (&sum)[4])
     EmulatorWord word;
     static_assert(sizeof mine == sizeof word, "factors fill a word");
     memcpy(&word, &mine, sizeof word);
-    memcpy(all, emulator_exchange(0xffffffffu, word), sizeof all);
+    memcpy(all, emulator_exchange("cuda_mma()", 0xffffffffu, word), sizeof all);
     for (unsigned i = 0; i < 4; i++) {
         unsigned row = emulator_lane() / 4 + 8 * (i / 2), col = emulator_lane() % 4 * 2 + i % 2;
         double total = (double)sum[i];
@@ -40,13 +38,11 @@ void cuda_mma(const uint32_t (&a)[4], uint32_t b0, uint32_t b1, float (&sum)[4])
 /* Row r of matrix m is where thread 8 m + r points. */
 static void matrices(const uint16_t *row, bool turned, uint32_t (&to)[4])
 {
-    if ((uintptr_t)row % 16) {
-        fprintf(stderr, "emulator: a row of a matrix does not begin at 16 bytes\n");
-        abort();
-    }
+    if ((uintptr_t)row % 16) emulator_stop(NULL, "a row of a matrix does not begin at 16 bytes");
     EmulatorWord word = {};
     memcpy(word.bytes, &row, sizeof row);
-    const EmulatorWord *all = emulator_exchange(0xffffffffu, word);
+    const char *call = turned ? "cuda_matrices_turned()" : "cuda_matrices()";
+    const EmulatorWord *all = emulator_exchange(call, 0xffffffffu, word);
     const uint16_t *from[32];
     for (unsigned lane = 0; lane < 32; lane++) memcpy(&from[lane], all[lane].bytes, sizeof row);
     unsigned line = emulator_lane() / 4, pair = emulator_lane() % 4 * 2;
@@ -88,10 +84,8 @@ static std::vector<Copy> &copies_of_thread(void)
 
 void emulator_copy_late(void *to, const void *from, size_t bytes, size_t from_bytes)
 {
-    if ((uintptr_t)to % bytes || (uintptr_t)from % bytes) {
-        fprintf(stderr, "emulator: a copy of %zu bytes does not begin at a multiple\n", bytes);
-        abort();
-    }
+    if ((uintptr_t)to % bytes || (uintptr_t)from % bytes)
+        emulator_stop(NULL, "a copy of %zu bytes does not begin at a multiple", bytes);
     memset(to, 0xff, bytes);
     copies_of_thread().push_back({to, from, bytes, from_bytes});
 }
@@ -103,4 +97,10 @@ void cuda_copies_wait(void)
         memset((char *)copy.to + copy.from_bytes, 0, copy.bytes - copy.from_bytes);
     }
     copies_of_thread().clear();
+}
+
+void emulator_copies_ended(void)
+{
+    size_t count = copies_of_thread().size();
+    if (count) emulator_stop(NULL, "a thread ends and has not waited for its copies (%zu)", count);
 }

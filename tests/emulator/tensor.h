@@ -2,7 +2,7 @@
  * there.
  *
  * Of a product the 17 terms are added in double and rounded once; a card may round each. What was
- * copied late is NaN until its thread has waited. */
+ * copied late is NaN until its thread has waited, and a thread that never does ends the program. */
 #ifndef EMULATOR_TENSOR_H
 #define EMULATOR_TENSOR_H
 
@@ -20,5 +20,6 @@ template <int BYTES> static inline void cuda_copy_late(void *shared, const void 
     emulator_copy_late(shared, from, BYTES, present ? BYTES : 0);
 }
 void cuda_copies_wait(void);
+void emulator_copies_ended(void); /* a thread's end */
 
 #endif
