@@ -6,6 +6,7 @@
  * time on both sides; ours goes on to the optimum, the peer stops where its authors' options do.
  * Then, against the goals in seconds: nine curves of 72000 steps under every law, and a forecast
  * from a log of a million steps. Run in the repository's root. */
+#include "base/rng.h"
 #include "bench_pairs.h"
 #include "curves.h"
 #include "fit/forecast.h"

@@ -1,4 +1,5 @@
 /* From a user's thinned log to a law, a forecast and an advice. */
+#include "base/rng.h"
 #include "fit/advice.h"
 #include "fit/forecast.h"
 #include "law/thinned.h"

@@ -1,6 +1,8 @@
 /* Who wins, and how often one wins who should not. */
 #include "trial/ranking.h"
 
+#include "base/rng.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>

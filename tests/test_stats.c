@@ -1,5 +1,6 @@
 #include "base/stats.h"
 
+#include "base/rng.h"
 #include "io/csv.h"
 
 #include <criterion/criterion.h>

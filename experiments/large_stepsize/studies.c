@@ -5,8 +5,6 @@
 #include "compute/rowpass.h"
 #include "objective/sets.h"
 
-#include <stdlib.h>
-
 static const Column trial[] = {
     COLUMN(Row, study),         COLUMN(Row, set),       COLUMN(Row, method),
     COLUMN(Row, lambda_index),  COLUMN(Row, lambda),    COLUMN(Row, size),

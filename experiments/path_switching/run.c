@@ -11,11 +11,9 @@
 #include "studies.h"
 #include "update/split.h"
 
-#include <inttypes.h>
 #include <libgen.h>
 #include <omp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static RunOptions given = {.paradigms = "ptfs cpt path_switching:alpha=0.6 wsd_s:alpha=0.6",

@@ -5,7 +5,6 @@
 #include "base/die.h"
 #include "optim/stall.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* 1 − beta2: of published settings of convolutional networks, two beside 2^-9 = 0.00195, and

@@ -7,8 +7,6 @@
 #ifndef BASE_STATS_H
 #define BASE_STATS_H
 
-#include "base/rng.h"
-
 #include <stdint.h>
 
 typedef struct {

@@ -62,7 +62,7 @@ void data_tune(FitData *data, const double *theta)
     for (int64_t r = 0; r < data->count; r++) data->law->tune(data->features[r], theta);
 }
 
-double coordinate_of(const LawParameter *parameter, double x)
+static double coordinate_of(const LawParameter *parameter, double x)
 {
     switch (parameter->scale) {
     case LAW_LOG:
@@ -75,7 +75,7 @@ double coordinate_of(const LawParameter *parameter, double x)
     return x / parameter->typical;
 }
 
-double coordinate_to(const LawParameter *parameter, double z)
+static double coordinate_to(const LawParameter *parameter, double z)
 {
     switch (parameter->scale) {
     case LAW_LOG:

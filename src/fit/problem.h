@@ -37,8 +37,6 @@ Problem problem_open(const FitData *data, const double *weight, const bool *is_f
                      const double *theta);
 void problem_close(Problem *problem);
 
-double coordinate_of(const LawParameter *parameter, double x);
-double coordinate_to(const LawParameter *parameter, double z);
 double coordinate_slope(const LawParameter *parameter, double x); /* dx / dz */
 
 void problem_to_z(const Problem *problem, const double *theta, double *z);

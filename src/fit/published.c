@@ -1,6 +1,7 @@
 #include "fit/published.h"
 
 #include "base/die.h"
+#include "base/rng.h"
 
 #include <math.h>
 #include <stdlib.h>

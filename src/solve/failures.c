@@ -1,5 +1,6 @@
 #include "solve/failures.h"
 
+#include "base/rng.h"
 #include "solve/instance.h"
 #include "solve/probe.h"
 

@@ -3,7 +3,6 @@
 #ifndef SOLVE_INSTANCE_H
 #define SOLVE_INSTANCE_H
 
-#include "base/rng.h"
 #include "compute/design.h"
 #include "objective/margin.h"
 #include "objective/objective.h"

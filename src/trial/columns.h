@@ -25,7 +25,12 @@ typedef struct {
         name, COLUMN_KIND(((Struct *)0)->member), offsetof(Struct, member)                         \
     }
 #define COLUMN_KIND(member)                                                                        \
-    _Generic((member), const char *: COLUMN_TEXT, int64_t: COLUMN_INT, double: COLUMN_REAL, bool: COLUMN_BOOL, Outcome: COLUMN_OUTCOME)
+    _Generic((member),                                                                             \
+        const char *: COLUMN_TEXT,                                                                 \
+        int64_t: COLUMN_INT,                                                                       \
+        double: COLUMN_REAL,                                                                       \
+        bool: COLUMN_BOOL,                                                                         \
+        Outcome: COLUMN_OUTCOME)
 
 typedef struct {
     const char *name; /* of the table */

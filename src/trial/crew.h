@@ -2,7 +2,7 @@
  *
  * They take the next trial of the list from a counter in shared memory, so the
  * assignment is dynamic; which worker ran a trial leaves no trace in its rows.
- * They are forked by a parent that has made no OpenMP call, and die with it. */
+ * The caller: as workers.h asks. */
 #ifndef TRIAL_CREW_H
 #define TRIAL_CREW_H
 

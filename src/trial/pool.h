@@ -6,8 +6,7 @@
  * pieces under way are finished and none is begun, so that those that are done are the first ones;
  * once more, and the program ends at once, exit 130. A worker that dies ends the program.
  *
- * Workers are forked: the caller has opened no device but the CPU, and made no OpenMP call with
- * more than one thread. */
+ * The caller: as workers.h asks, and it has opened no device but the CPU. */
 #ifndef TRIAL_POOL_H
 #define TRIAL_POOL_H
 

@@ -2,7 +2,7 @@
  *
  * The caller has made no OpenMP call with more than one thread. SIGINT and SIGTERM may reach the
  * whole group of a terminal: the caller alone decides what they mean, and its workers ignore
- * them. */
+ * them: sent to a single worker SIGTERM has no effect, and SIGKILL ends one that is stuck. */
 #ifndef TRIAL_WORKERS_H
 #define TRIAL_WORKERS_H
 

@@ -5,7 +5,6 @@
 #include "optim/spelled.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
