@@ -387,7 +387,7 @@ figure:
 	@[ -r '$(LOG)' ] || { echo "make figure LOG=run.csv: there is no file '$(LOG)'" >&2; exit 2; }
 	@case $$(head -n 1 '$(LOG)') in \
 	    step,rate,train_loss,validation_loss*) script=training_log ;; \
-	    log,step,rate,loss,fitted,low,high,file) script=own_log_fit ;; \
+	    log,step,rate,loss,fitted,low,high | log,step,rate,loss,fitted,low,high,file) script=own_log_fit ;; \
 	    paradigm,version,units,*) script=plan_updates ;; \
 	    *) echo "make figure LOG=F: '$(LOG)' is neither a log of 'train' nor what 'fit --out', 'forecast --out' or 'plan --out' write" >&2; exit 2 ;; \
 	    esac; LC_ALL=C.UTF-8 gnuplot -e "log='$(LOG)'; out='$(LOG:.csv=).png'; term='png'" \

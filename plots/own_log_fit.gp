@@ -6,7 +6,9 @@ stats log using "log" nooutput
 first = int(STATS_min)
 logs = int(STATS_max)
 foretold = system("awk -F, 'NR > 1 && $6 != \"nan\" {print $1; exit}' '".log."'")
-name(k) = system(sprintf("awk -F, 'NR > 1 && $1 == %d {sub(/.*\\//, \"\", $8); print $8; exit}' '%s'", k, log))
+# With its number where there are several: two may be called alike. Former tables name no file.
+name(k) = system(sprintf("awk -F, 'NR > 1 && $1 == %d {sub(/.*\\//, \"\", $8); print $8 == \"\" ? \"log %d\" : \"%s\" $8; exit}' '%s'", \
+    k, k, logs > first ? sprintf("%d ", k) : "", log))
 # Line types 1 to 8, paler.
 pale = "#99c6e0 #eebe99 #99d8c7 #ebcadc #aaaaaa #bbe1f6 #f5d899 #d6d6d6"
 set multiplot

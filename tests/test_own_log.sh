@@ -100,15 +100,17 @@ check "and both logs" awk -F, 'NR > 1 { n[$1]++ } END { exit !(n[1] > 300 && n[2
 if command -v gnuplot >/dev/null; then
     check "they are drawn" exits 0 env LC_ALL=C.UTF-8 gnuplot -e "log='fit.csv'; out='fit.svg'; term='svg'" "$tree/plots/style.gp" "$tree/plots/own_log_fit.gp"
     check "into a figure" grep -q '<path' fit.svg
-    check "with the files' names" test "$(grep -oE '>(law, )?(constant|cosine)\.csv<' fit.svg | sort -u | wc -l)" -eq 4
+    check "with the files' names" test "$(grep -oE '>(law, )?(1 constant|2 cosine)\.csv<' fit.svg | sort -u | wc -l)" -eq 4
     check "make figure knows them by their heading" exits 0 make -s -C "$tree" figure LOG="$work/fit.csv"
     check "as a picture beside them" test -s fit.png
+    cut -d, -f1-7 fit.csv >nameless.csv
+    check "and those of former versions, without the files" exits 0 make -s -C "$tree" figure LOG="$work/nameless.csv"
     printf 'a,b\n1,2\n' >other.csv
     check "and says of another file what it draws" grep -q "neither a log of 'train' nor" <<EOF
 $(make -s -C "$tree" figure LOG="$work/other.csv" 2>&1)
 EOF
 else
-    skipped=$((skipped + 6))
+    skipped=$((skipped + 7))
 fi
 cp constant.csv 'a,"b".csv'
 check "a name that no cell holds" exits 0 law fit --log 'a,"b".csv' --resamples 20 --quiet --out named.csv
@@ -231,9 +233,9 @@ refuses "more schedules than logs" 2 'is given 2 times for 1 log:' fit --log cos
 refuses "fewer schedules than logs" 2 'is given 1 time for 2 logs' fit --log cosine.csv --log constant.csv --schedule $wsd
 head -n 4 cosine.csv >short.csv
 refuses "too little to fit" 1 'a fit needs 6 training losses above 0 from step 3 on .*found 3 of 3' fit --log short.csv
-refuses "too little from there" 1 'from step 19900 on' fit --log cosine.csv --from 19900
+refuses "too little from there" 1 'from step 19900 on \(--from\) and found' fit --log cosine.csv --from 19900
 { cat cosine.csv; echo 900000000,6e-5,2.7; } >tokens.csv
-refuses "tokens for steps" 1 'tokens.csv: goes to step 900000000' fit --log tokens.csv
+refuses "tokens for steps" 1 'tokens.csv: goes to step 900000000.*--step-col names the column of the steps$' fit --log tokens.csv
 refuses "a schedule without an end in sight" 1 'goes to step 900000000' fit --log nanogpt.txt --schedule cosine:peak=1,total=900000000
 refuses "a forecast without a schedule" 2 'expected --schedule SPEC' forecast --log partial.csv
 refuses "a forecast by a law without decays" 2 'no term for a decay of the rate: take annealing' forecast --log partial.csv --schedule $schedule --law power

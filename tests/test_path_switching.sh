@@ -117,6 +117,10 @@ check "a log without rates" exits 0 sh -c "cut -d, -f1,3 cosine.csv >bare.csv"
 refuses 2 "asks for its schedule" 'bare.csv: has no rates: say what the schedule was' plan --tokens-per-version 1e9 --params 1e9 --logs bare.csv
 check "and takes it" exits 0 law --logs bare.csv --schedule cosine:peak=2e-4,warmup=100,floor=0.1
 check "to the same loss" agrees "abs(p['ptfs']['versions'][3]['loss'] - 3.2381) < 1e-3"
+check "a schedule that ends before the log" exits 0 law --logs bare.csv --schedule linear:peak=2e-4,warmup=100,floor=0.1,total=5000
+check "is said to" agrees 'any("ends at step 5000; up to step 10000 its rate is taken to stay" in note for note in d["notes"])'
+check "one that goes on far behind it" exits 0 law --logs bare.csv --schedule wsd:peak=2e-4,warmup=100,total=30000000
+check "is taken to its end" agrees 'd["logs"][0]["last_step"] == 10000 and not d["decay_seen"]'
 check "fewer than forty validation losses" exits 0 sh -c "awk -F, 'NR == 1 { print \"step,lr,train_loss,val_loss\"; next } { print \$1 \",\" \$2 \",\" \$3 \",\" (NR % 26 == 1 ? \$3 + 0.1 : \"\") }' cosine.csv >few.csv"
 check "among many of training" exits 0 law --logs few.csv
 check "give way to those" agrees 'd["logs"][0]["loss"] == "training" and abs(p["ptfs"]["versions"][3]["loss"] - 3.2381) < 1e-3'
