@@ -8,6 +8,7 @@
 #include "base/die.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +18,22 @@
 typedef struct {
     pid_t pid;
     FILE *ask, *answer;
-    char ready[256]; /* what it said first */
+    char ready[256]; /* what it said first; "skipped: REASON" is one that cannot serve */
 } Process;
 
-static inline void process_line(Process *process, char line[256])
+static inline bool process_line(Process *process, char line[256])
 {
-    if (!fgets(line, 256, process->answer)) die("a process that was to be timed has ended");
+    if (!fgets(line, 256, process->answer)) return false;
     line[strcspn(line, "\n")] = '\0';
+    return true;
 }
 
-/* The command must be one program with its arguments. Returns once it is ready. */
+static inline bool process_skips(const Process *process)
+{
+    return !strncmp(process->ready, "skipped: ", strlen("skipped: "));
+}
+
+/* The command must be one program with its arguments. Returns once it is ready, or has ended. */
 static inline Process process_start(const char *command)
 {
     Process process = {0};
@@ -46,13 +53,15 @@ static inline Process process_start(const char *command)
     close(out[1]);
     process.ask = fdopen(in[1], "w");
     process.answer = fdopen(out[0], "r");
-    process_line(&process, process.ready);
+    if (!process_line(&process, process.ready))
+        strcpy(process.ready, "skipped: it ended before it was ready");
     kill(process.pid, SIGSTOP);
     return process;
 }
 
 static inline void process_ask(Process *process, long steps, int threads)
 {
+    if (process_skips(process)) die("a process that was to be timed: %s", process->ready);
     kill(process->pid, SIGCONT);
     fprintf(process->ask, "%ld %d\n", steps, threads);
     fflush(process->ask);
@@ -61,7 +70,7 @@ static inline void process_ask(Process *process, long steps, int threads)
 static inline double process_answer(Process *process)
 {
     char line[256];
-    process_line(process, line);
+    if (!process_line(process, line)) die("a process that was to be timed has ended");
     kill(process->pid, SIGSTOP);
     return strtod(line, NULL);
 }

@@ -44,7 +44,8 @@ static inline Matrix gpu_matrix(Backend *backend, int64_t rows, int64_t cols, Dt
     return (Matrix){memory, rows, cols, cols, dtype};
 }
 
-/* Normal numbers, of the stream `trial`: products of zeros take less power, and may be faster. */
+/* Normal numbers, of the stream `trial`, about 2^20 of them again and again: products of zeros
+ * take less power, and may be faster. */
 Matrix gpu_numbers(Backend *backend, int64_t rows, int64_t cols, Dtype dtype, uint32_t trial);
 
 /* Copying, as a measure of the memory: the seconds of moving so many bytes, where reading and

@@ -1,6 +1,6 @@
 #include "bench_gpu.h"
 
-enum { CALLS = 10, TOKENS = 16384, WIDTH = 768 };
+enum { CALLS = 10, TOKENS = 16384, WIDTH = 768, DRAWN = 1000003 };
 
 /* y = x Wᵀ, dx = dy W, dW = dyᵀ x of GPT-2's layers of width 768. */
 typedef struct {
@@ -37,7 +37,7 @@ typedef struct {
     Backend *backend;
     const Shape *shape;
     Matrix A, B, C;
-    Matrix W, bias; /* of float32, as parameters are */
+    Matrix W, bias; /* of float32, as parameters are; absent where there is no layer */
     int calls;
 } Product;
 
@@ -68,16 +68,22 @@ static double time_ours(void *product) { return time_of(product, call_ours); }
 static double time_linear(void *product) { return time_of(product, call_linear); }
 static double time_peer(void *product) { return time_of(product, call_peer); }
 
+/* Doubled on the device from DRAWN numbers, a prime, so that rows differ. */
 Matrix gpu_numbers(Backend *backend, int64_t rows, int64_t cols, Dtype dtype, uint32_t trial)
 {
-    int64_t count = rows * cols;
-    double *normal = alloc_zeroed((size_t)count, sizeof *normal);
-    real *host = alloc_zeroed((size_t)count, sizeof *host);
+    int64_t count = rows * cols, drawn = count < DRAWN ? count : DRAWN;
+    double *normal = alloc_zeroed((size_t)drawn, sizeof *normal);
+    real *host = alloc_zeroed((size_t)drawn, sizeof *host);
     Rng rng = rng_stream(1, trial, RNG_DATA);
-    rng_fill_normal(&rng, count, 1.0, normal);
-    for (int64_t i = 0; i < count; i++) host[i] = (real)normal[i];
+    rng_fill_normal(&rng, drawn, 1.0, normal);
+    for (int64_t i = 0; i < drawn; i++) host[i] = (real)normal[i];
     Matrix wide = gpu_matrix(backend, rows, cols, DTYPE_FLOAT32);
-    backend->upload(backend, (size_t)count * sizeof *host, host, wide.data);
+    Matrix line = matrix_reshaped(wide, 1, count);
+    backend->upload(backend, (size_t)drawn * sizeof *host, host, wide.data);
+    for (int64_t done = drawn; done < count; done *= 2) {
+        int64_t more = count - done < done ? count - done : done;
+        backend->copy(backend, matrix_columns(line, 0, more), matrix_columns(line, done, more));
+    }
     free(normal);
     free(host);
     if (dtype == DTYPE_FLOAT32) return wide;
@@ -87,18 +93,24 @@ Matrix gpu_numbers(Backend *backend, int64_t rows, int64_t cols, Dtype dtype, ui
     return narrow;
 }
 
+/* y = x Wᵀ */
+static bool is_layer(const Shape *shape) { return shape->a == PLAIN && shape->b == TRANSPOSED; }
+
 static Product product_of(const GpuBench *bench, Backend *backend, const Shape *shape, Dtype dtype)
 {
     int64_t m = shape->rows, n = shape->cols, k = shape->inner;
     bool a = shape->a == TRANSPOSED, b = shape->b == TRANSPOSED;
-    return (Product){.backend = backend,
-                     .shape = shape,
-                     .A = gpu_numbers(backend, a ? k : m, a ? m : k, dtype, 1),
-                     .B = gpu_numbers(backend, b ? n : k, b ? k : n, dtype, 2),
-                     .C = gpu_numbers(backend, m, n, a ? DTYPE_FLOAT32 : dtype, 3),
-                     .W = gpu_numbers(backend, b ? n : k, b ? k : n, DTYPE_FLOAT32, 2),
-                     .bias = gpu_numbers(backend, 1, n, DTYPE_FLOAT32, 4),
-                     .calls = bench->tiny ? 1 : CALLS};
+    Product p = {.backend = backend,
+                 .shape = shape,
+                 .A = gpu_numbers(backend, a ? k : m, a ? m : k, dtype, 1),
+                 .B = gpu_numbers(backend, b ? n : k, b ? k : n, dtype, 2),
+                 .C = gpu_matrix(backend, m, n, a ? DTYPE_FLOAT32 : dtype),
+                 .calls = bench->tiny ? 1 : CALLS};
+    if (is_layer(shape)) {
+        p.W = gpu_numbers(backend, n, k, DTYPE_FLOAT32, 2);
+        p.bias = gpu_numbers(backend, 1, n, DTYPE_FLOAT32, 3);
+    }
+    return p;
 }
 
 static void compare(const GpuBench *bench, Backend *backend, const Shape *shape, const Kind *kind)
@@ -108,14 +120,15 @@ static void compare(const GpuBench *bench, Backend *backend, const Shape *shape,
     Pairs pairs = pairs_measure(gpu_pairs(bench), time_ours, &p, time_peer, &p);
     pairs_report(bench->csv, what, "cublasGemmEx", pairs, gpu_goal(bench, 0.95));
     free(what);
-    if (shape->a == PLAIN && shape->b == TRANSPOSED) {
+    if (is_layer(shape)) {
         what = format_text("linear and gelu %s %s", shape->name, kind->name);
         pairs = pairs_measure(gpu_pairs(bench), time_linear, &p, time_peer, &p);
         pairs_report(bench->csv, what, "cublasGemmEx alone", pairs, 0.0);
         free(what);
     }
     Matrix all[] = {p.A, p.B, p.C, p.W, p.bias};
-    for (int i = 0; i < 5; i++) backend->release(backend, all[i].data);
+    for (int i = 0; i < 5; i++)
+        if (matrix_exists(all[i])) backend->release(backend, all[i].data);
 }
 
 void gpu_products(const GpuBench *bench)

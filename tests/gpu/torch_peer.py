@@ -6,7 +6,7 @@ usage: torch_peer.py --here                         exit 0 where PyTorch finds a
 PRECISION: float32, tf32 or bfloat16 (autocast: parameters in float32); WAY: eager or compiled
 (torch.compile). The same network as ours, with a tied head; attention by PyTorch's own fused
 function, AdamW fused. bench_training.c says what differs.
-Says one line with the versions when ready; then a line "STEPS THREADS" on stdin is answered
+Says one line with the versions when ready, or "skipped: REASON" and ends; then a line "STEPS THREADS" on stdin is answered
 by the seconds of so many steps.
 """
 import sys
@@ -53,9 +53,8 @@ class Transformer(nn.Module):
         return functional.cross_entropy(self.head(h).flatten(0, 1), labels)
 
 
-def main():
-    if sys.argv[1:] == ["--here"]:
-        sys.exit(0 if torch.cuda.is_available() else 1)
+def training():
+    """A function that does one step; it has done its first."""
     layers, width, heads, context, batch, classes = map(int, sys.argv[1:7])
     precision, way = sys.argv[7:]
     torch.manual_seed(1)
@@ -76,6 +75,18 @@ def main():
 
     step()
     torch.cuda.synchronize()
+    return step
+
+
+def main():
+    if sys.argv[1:] == ["--here"]:
+        sys.exit(0 if torch.cuda.is_available() else 1)
+    try:
+        step = training()
+    except Exception as error:  # out of memory, no compiler, a PyTorch too old: the reason is told
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        print("skipped:", reason.encode("ascii", "replace")[:200].decode(), flush=True)
+        return
     print(f"PyTorch {torch.__version__}, {torch.cuda.get_device_name()}", flush=True)
     for line in sys.stdin:
         steps = int(line.split()[0])
