@@ -5,7 +5,8 @@
 # PATTERN: only lines that match it; EVERY, FROM: of these each EVERY-th from number FROM (1) on.
 # Prints a line for each fault that is not caught, that the sed expression does not find, that
 # does not compile, or whose test does not exist; then the counts. B (a relative path) names a
-# build to start from, which saves the first build; KEEP=1 keeps the copy.
+# build to start from, which saves the first build; KEEP=1 keeps the copy. DRY=1 builds and runs
+# nothing: it says which faults can be planted no longer.
 set -u
 
 B=${B:-build/cpu}
@@ -15,15 +16,17 @@ copy=$(mktemp -d)
 [ "${KEEP:-}" ] || trap 'rm -rf "$copy"' EXIT
 
 # The files as they are now, those not yet tracked too, and what was built, with their times.
-git ls-files -z -co --exclude-standard -- . ':!results' ':!paper' | xargs -0 cp -p --parents -t "$copy" 2>/dev/null
-mkdir -p "$copy/build"
-[ ! -d "$B" ] || cp -rp "$B" "$copy/$B"
+if [ ! "${DRY:-}" ]; then
+    git ls-files -z -co --exclude-standard -- . ':!results' ':!paper' | xargs -0 cp -p --parents -t "$copy" 2>/dev/null
+    mkdir -p "$copy/build"
+    [ ! -d "$B" ] || cp -rp "$B" "$copy/$B"
+fi
 
 # The program that holds the test "suite::name", "name" or "test_x.sh: sentence".
 holder() {
     case $1 in
-    *.sh:*) echo "tests/${1%%:*}" ;;
-    *::*) grep -lE "^(Test|ParameterizedTest)\((.*, *)?${1%%::*}, *${1##*::}[,)]" tests/test_*.c ;;
+    *.sh:*) grep -lF -- "${1##*: }" "tests/${1%%:*}" ;;
+    *::*) grep -lE "^(Test|ParameterizedTest)\((.*, *)?${1%%::*}, *${1##*::}[,)]|^ +${1##*::}[,)]" tests/test_*.c ;;
     *) grep -lE "^(Test|ParameterizedTest)\(.*, *$1[,)]" tests/test_*.c ;;
     esac | head -n 1
 }
@@ -49,7 +52,7 @@ try() {
     esac
 }
 
-count=0 caught=0
+count=0 caught=0 status=0
 number=0
 while IFS= read -r line; do
     case $line in '' | '#'*) continue ;; esac
@@ -61,14 +64,15 @@ while IFS= read -r line; do
     rest=${line#* | } expression=${rest% | *}
     source=$(holder "$test")
     if [ -z "$source" ]; then
-        echo "no such test:   $line"
+        echo "no such test:   $line" && status=1
         continue
     fi
     cp "$file" "$copy/planted"
     if ! sed -i "$expression" "$copy/planted" || cmp -s "$file" "$copy/planted"; then
-        echo "does not apply: $line"
+        echo "does not apply: $line" && status=1
         continue
     fi
+    [ ! "${DRY:-}" ] || continue
     cp "$copy/planted" "$copy/$file"
     case $test in *::*) filter=${test%%::*}/${test##*::} ;; *) filter="*/$test" ;; esac
     code=0
@@ -80,5 +84,6 @@ while IFS= read -r line; do
     esac
     cp "$file" "$copy/$file"
 done <tests/faults.txt
+[ ! "${DRY:-}" ] || exit "$status"
 echo "$caught of $count faults caught"
 [ "$caught" -eq "$count" ]

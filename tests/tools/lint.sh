@@ -1,5 +1,6 @@
 #!/bin/sh
-# Format, clang-tidy, cppcheck and shellcheck over the tracked files: prints findings only.
+# Format, clang-tidy, cppcheck and shellcheck over the tracked files, and faults.txt against the
+# sources: prints findings only.
 set -u
 
 log=$(mktemp)
@@ -38,4 +39,5 @@ check cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc \
     $(git ls-files 'src/*.c' 'experiments/*.c')
 # shellcheck disable=SC2046
 check shellcheck $(shell_files)
+check env DRY=1 sh tests/tools/faults.sh
 exit $status
