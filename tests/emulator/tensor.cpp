@@ -93,7 +93,7 @@ void emulator_copy_late(void *to, const void *from, size_t bytes, size_t from_by
 void cuda_copies_wait(void)
 {
     for (const Copy &copy : copies_of_thread()) {
-        memcpy(copy.to, copy.from, copy.from_bytes);
+        if (copy.from_bytes > 0) memcpy(copy.to, copy.from, copy.from_bytes);
         memset((char *)copy.to + copy.from_bytes, 0, copy.bytes - copy.from_bytes);
     }
     copies_of_thread().clear();
