@@ -1,6 +1,4 @@
-#include "cuda_twins.h"
-
-#include <criterion/new/assert.h>
+#include "cuda_attention_case.h"
 
 /* Tiles have 64 queries and 64 keys for heads of up to 64 numbers, 64 and 32 beyond, of which a
  * warp has 16: shapes of one, below, at and beyond all these; heads that can be read 16 bytes at a
@@ -17,39 +15,8 @@ enum { GAPS = sizeof gaps / sizeof *gaps };
 
 static const double ROUND = 0x1p-8; /* half a last place of bfloat16, of the number */
 
-typedef struct {
-    AttentionShape shape;
-    Twin qkv, y, log_sums, dy, dqkv;
-} Case;
-
-static Case case_of(Pair *pair, const AttentionShape *s, int64_t gap)
-{
-    int64_t rows = s->batch * s->context, width = s->heads * s->head_size;
-    int64_t packed = width + 2 * s->key_heads * s->head_size;
-    return (Case){*s,
-                  twin_half_random(pair, 1, rows, packed, gap),
-                  twin_half_of(pair, NULL, rows, width, gap),
-                  twin_poisoned(pair, s->batch * s->heads, s->context, gap),
-                  twin_half_random(pair, 2, rows, width, gap),
-                  twin_half_of(pair, NULL, rows, packed, gap)};
-}
-
-static void forward(const Pair *pair, const Case *c)
-{
-    for (int s = 0; s < SIDES; s++)
-        pair->side[s]->attention(pair->side[s], &c->shape, c->qkv.on[s], c->y.on[s],
-                                 c->log_sums.on[s]);
-}
-
-static void backward(const Pair *pair, const Case *c)
-{
-    for (int s = 0; s < SIDES; s++)
-        pair->side[s]->attention_backward(pair->side[s], &c->shape, c->qkv.on[s], c->y.on[s],
-                                          c->log_sums.on[s], c->dy.on[s], c->dqkv.on[s]);
-}
-
 /* Both sides go back from the CPU's y, rounded, and its log_sums. */
-static void agree(const Pair *pair, const Case *c)
+static void agree(const Pair *pair, const AttentionCase *c)
 {
     real *y = twin_numbers(pair, c->y, SIDE_CPU);
     for (int64_t k = 0; k < matrix_count(c->y.on[SIDE_CPU]); k++) y[k] = rule_bfloat16(y[k]);
@@ -112,7 +79,7 @@ static void add_pair(Bounds *b, int64_t head, int64_t at_query, int64_t at_key, 
     add_sizes(n, ds_off, b->qkv + q, b->dqkv_bound + k);
 }
 
-static Bounds bounds_of(const Pair *pair, const Case *c)
+static Bounds bounds_of(const Pair *pair, const AttentionCase *c)
 {
     const AttentionShape *s = &c->shape;
     Bounds b = {*s,
@@ -155,8 +122,8 @@ Test(cuda_attention_half, forward_is_that_of_the_cpu)
     for (int k = 0; k < SHAPES * GAPS; k++) {
         const AttentionShape *shape = &shapes[k / GAPS];
         Pair pair = pair_open();
-        Case c = case_of(&pair, shape, gaps[k % GAPS]);
-        forward(&pair, &c);
+        AttentionCase c = attention_case(&pair, DTYPE_BFLOAT16, shape, gaps[k % GAPS]);
+        attention_forward(&pair, &c);
         Bounds bounds = bounds_of(&pair, &c);
         check(&pair, "y", c.y, bounds.y_bound);
         twin_check(&pair, "log_sums", c.log_sums, relative_bound(shape), relative_bound(shape));
@@ -169,10 +136,10 @@ Test(cuda_attention_half, backward_is_that_of_the_cpu)
 {
     for (int k = 0; k < SHAPES * GAPS; k++) {
         Pair pair = pair_open();
-        Case c = case_of(&pair, &shapes[k / GAPS], gaps[k % GAPS]);
-        forward(&pair, &c);
+        AttentionCase c = attention_case(&pair, DTYPE_BFLOAT16, &shapes[k / GAPS], gaps[k % GAPS]);
+        attention_forward(&pair, &c);
         agree(&pair, &c);
-        backward(&pair, &c);
+        attention_backward(&pair, &c);
         Bounds bounds = bounds_of(&pair, &c);
         check(&pair, "dqkv", c.dqkv, bounds.dqkv_bound);
         bounds_free(&bounds);
@@ -187,12 +154,12 @@ Test(cuda_attention_half, equal_values_come_out_whatever_the_scores)
     const AttentionShape shape = {1, 70, 2, 1, 64, true};
     const double values[] = {-3.0, 0.625};
     Pair pair = pair_open();
-    Case c = case_of(&pair, &shape, 0);
+    AttentionCase c = attention_case(&pair, DTYPE_BFLOAT16, &shape, 0);
     real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
     for (int64_t k = 0; k < matrix_count(c.qkv.on[0]); k++)
         qkv[k] = k % 256 < 192 ? 3 * qkv[k] : (real)values[k % 2];
     twin_set(&pair, c.qkv, qkv);
-    forward(&pair, &c);
+    attention_forward(&pair, &c);
     real *y = twin_numbers(&pair, c.y, SIDE_CUDA);
     for (int64_t k = 0; k < matrix_count(c.y.on[0]); k++)
         close_check_one("y", (double)y[k], values[k % 2],
@@ -209,14 +176,15 @@ Test(cuda_attention_half, log_sums_of_large_scores_do_not_drift_from_tile_to_til
 {
     enum { CONTEXT = 2048, HEAD = 16, PACKED = 3 * HEAD, KEY = 4 };
     Pair pair = pair_open();
-    Case c = case_of(&pair, &(AttentionShape){1, CONTEXT, 1, 1, HEAD, true}, 0);
+    AttentionCase c =
+        attention_case(&pair, DTYPE_BFLOAT16, &(AttentionShape){1, CONTEXT, 1, 1, HEAD, true}, 0);
     real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
     for (int64_t i = 0; i < CONTEXT * 2 * HEAD; i++) {
         int64_t q = i / (2 * HEAD), j = i % (2 * HEAD);
         qkv[q * PACKED + j] = (real)(j < HEAD ? q * 37 % 129 - 64 : KEY);
     }
     twin_set(&pair, c.qkv, qkv);
-    forward(&pair, &c);
+    attention_forward(&pair, &c);
     real *log_sums = twin_numbers(&pair, c.log_sums, SIDE_CUDA);
     for (int64_t q = 0; q < CONTEXT; q++) {
         double score = (double)(q * 37 % 129 - 64) * KEY * sqrt(HEAD);
@@ -235,8 +203,8 @@ Test(cuda_attention_half, gradients_of_values_sum_to_those_of_the_outputs)
     const AttentionShape shape = {1, 130, 4, 2, 16, true};
     enum { WIDTH = 64, PACKED = 128, VALUES = 96, HEAD = 16 };
     Pair pair = pair_open();
-    Case c = case_of(&pair, &shape, 0);
-    forward(&pair, &c), agree(&pair, &c), backward(&pair, &c);
+    AttentionCase c = attention_case(&pair, DTYPE_BFLOAT16, &shape, 0);
+    attention_forward(&pair, &c), agree(&pair, &c), attention_backward(&pair, &c);
     real *dqkv = twin_numbers(&pair, c.dqkv, SIDE_CUDA), *dy = twin_numbers(&pair, c.dy, SIDE_CPU);
     for (int64_t j = 0; j < PACKED - VALUES; j++) {
         double sum = 0.0, want = 0.0, sizes = 0.0;
@@ -256,56 +224,15 @@ Test(cuda_attention_half, gradients_of_values_sum_to_those_of_the_outputs)
 
 Test(cuda_attention_half, the_future_does_not_change_the_past)
 {
-    Pair pair = pair_open();
-    Case c = case_of(&pair, &(AttentionShape){1, 70, 2, 1, 16, true}, 0);
-    forward(&pair, &c);
-    real *before = twin_numbers(&pair, c.y, SIDE_CUDA);
-    for (int64_t t = 5; t < 69; t += 27) {
-        real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
-        for (int64_t j = 0; j < 64; j++) qkv[(t + 1) * 64 + j] = (real)(j % 2 ? 50.0 : -50.0);
-        twin_set(&pair, c.qkv, qkv);
-        forward(&pair, &c);
-        real *after = twin_numbers(&pair, c.y, SIDE_CUDA);
-        if (t == 5) /* one change, seen from it on and not before */
-            close_check_bytes("y", (size_t)(t + 1) * 32 * sizeof(real), after, before);
-        cr_expect(
-            ne(int, memcmp(after + (t + 1) * 32, before + (t + 1) * 32, 32 * sizeof(real)), 0));
-        free(qkv), free(after);
-    }
-    free(before);
-    pair_close(&pair);
+    attention_check_past(DTYPE_BFLOAT16);
 }
 
 Test(cuda_attention_half, scores_of_ten_thousand_stay_finite_and_a_nan_is_not_hidden)
 {
-    Pair pair = pair_open();
-    Case c = case_of(&pair, &(AttentionShape){1, 70, 1, 1, 8, true}, 0);
-    int64_t count = 70 * 24;
-    real *qkv = twin_numbers(&pair, c.qkv, SIDE_CPU);
-    for (int64_t i = 0; i < count; i++) qkv[i] *= 100;
-    twin_set(&pair, c.qkv, qkv);
-    forward(&pair, &c), backward(&pair, &c);
-    real *found = twin_numbers(&pair, c.dqkv, SIDE_CUDA);
-    for (int64_t i = 0; i < count; i++) cr_assert(isfinite(found[i]));
-    qkv[3 * 24 + 8] = (real)NAN; /* the key of position 3 */
-    twin_set(&pair, c.qkv, qkv);
-    forward(&pair, &c);
-    cr_expect(isfinite(twin_at(&pair, c.y, SIDE_CUDA, 2, 0)));
-    cr_expect(isnan(twin_at(&pair, c.y, SIDE_CUDA, 3, 0)));
-    cr_expect(isnan(twin_at(&pair, c.y, SIDE_CUDA, 69, 7)));
-    free(qkv), free(found);
-    pair_close(&pair);
+    attention_check_large(DTYPE_BFLOAT16);
 }
 
 Test(cuda_attention_half, the_same_call_gives_the_same_bytes)
 {
-    Pair pair = pair_open();
-    Case one = case_of(&pair, &shapes[4], 0), two = case_of(&pair, &shapes[4], 0);
-    forward(&pair, &one), forward(&pair, &two);
-    backward(&pair, &one), backward(&pair, &two);
-    real *a = twin_numbers(&pair, one.dqkv, SIDE_CUDA),
-         *b = twin_numbers(&pair, two.dqkv, SIDE_CUDA);
-    close_check_bytes("dqkv", (size_t)matrix_count(one.dqkv.on[0]) * sizeof *a, a, b);
-    free(a), free(b);
-    pair_close(&pair);
+    attention_check_repeats(DTYPE_BFLOAT16, shapes[4]);
 }
